@@ -1,0 +1,15 @@
+/**
+ * Runs the kit's own tests: the engine's and the scripts'. Learners never need it; `npm run check` does.
+ * @jest-config-loader ts-node
+ * @jest-config-loader-options {"transpileOnly": true, "ignoreDiagnostics": [5011, 5107]}
+ */
+import type { Config } from 'jest'
+
+const config: Config = {
+  rootDir: '..',
+  roots: ['<rootDir>/engine', '<rootDir>/scripts'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+}
+
+export default config
