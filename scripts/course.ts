@@ -1,0 +1,111 @@
+// Where everything of a lesson stands: the one place that knows how a stem ("03-zero-grad") becomes paths.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { distance } from 'fastest-levenshtein'
+
+/** The folder that holds package.json, engine and scripts. */
+export const kitRoot = join(__dirname, '..')
+
+export const languages = ['en', 'zh'] as const
+export type Language = (typeof languages)[number]
+
+const stemPattern = /^\d{2}-[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** The user asked for something that does not exist or cannot be done: one clear sentence, exit code 2. */
+export class Misuse extends Error {
+  override name = 'Misuse'
+}
+
+/** The files of one lesson. */
+export interface LessonFiles {
+  stem: string
+  exercise: string
+  suite: string
+  solution: string
+  mistakes: string
+  text: Record<Language, string>
+}
+
+export interface Course {
+  root: string
+  /** All stems in order. The file system is the manifest: whatever has a text in `lessons/` is a lesson. */
+  stems: string[]
+  files(stem: string): LessonFiles
+  /** A path as the user would type it: relative to the course, with forward slashes. */
+  show(path: string): string
+}
+
+/** The course whose folders stand in `root`. */
+export function openCourse(root = kitRoot): Course {
+  const stems = filesOf(join(root, 'lessons'), '.md').filter((stem) => stemPattern.test(stem))
+  return {
+    root,
+    stems,
+    files: (stem) => ({
+      stem,
+      exercise: join(root, 'exercises', `${stem}.ts`),
+      suite: join(root, 'exercises', `${stem}.test.ts`),
+      solution: join(root, 'solutions', `${stem}.ts`),
+      mistakes: join(root, 'solutions', `${stem}.mistakes.ts`),
+      text: { en: join(root, 'lessons', `${stem}.md`), zh: join(root, 'lessons', 'zh', `${stem}.md`) },
+    }),
+    show: (path) => relative(root, path).split(sep).join('/'),
+  }
+}
+
+/** Names of the files in `folder` that end in `ending`, without it, sorted; none if there is no such folder. */
+export function filesOf(folder: string, ending: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .sort()
+}
+
+export function isStem(name: string): boolean {
+  return stemPattern.test(name)
+}
+
+/** The lessons that the user named ("03", "3", "zero-grad", "exercises/03-zero-grad.ts"); all of them for no name. */
+export function findLessons(course: Course, names: string[]): string[] {
+  if (course.stems.length === 0) throw new Misuse(`There are no lessons in ${join(course.root, 'lessons')}.`)
+  if (names.length === 0) return course.stems
+  const found = new Set(names.map((name) => findLesson(course, name)))
+  return course.stems.filter((stem) => found.has(stem))
+}
+
+export function findLesson(course: Course, name: string): string {
+  const wanted = name.replaceAll('\\', '/').replace(/^.*\//, '').replace(/(\.test|\.mistakes)?\.(ts|md)$/, '').toLowerCase()
+  const number = /^\d$/.test(wanted) ? `0${wanted}` : wanted
+  const stem = course.stems.find((each) => each === wanted || each.slice(0, 2) === number || each.slice(3) === wanted)
+  if (stem) return stem
+  throw new Misuse(`There is no lesson ${name}; there are ${range(course.stems)}. Did you mean ${nearestLesson(course, number)}?`)
+}
+
+function range(stems: string[]): string {
+  const [first = '', last = ''] = [stems[0], stems.at(-1)]
+  return first === last ? `only ${first.slice(0, 2)}` : `${first.slice(0, 2)} to ${last.slice(0, 2)}`
+}
+
+/** For a number, the lesson that shares a digit in its place or is nearest in the row; for a word, the lesson nearest in spelling. */
+function nearestLesson(course: Course, wanted: string): string {
+  if (!/^\d+$/.test(wanted)) {
+    const best = nearest(wanted.replace(/^\d+-/, ''), course.stems.map((stem) => stem.slice(3)))
+    return course.stems.find((stem) => stem.slice(3) === best) ?? ''
+  }
+  const numbers = course.stems.map((stem) => stem.slice(0, 2))
+  const cost = (number: string) => distance(number, wanted) * 100 + Math.abs(Number(number) - Number(wanted))
+  return numbers.reduce((best, number) => (cost(number) < cost(best) ? number : best))
+}
+
+/** The candidate nearest to `word` in spelling. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  return [...candidates].sort((a, b) => distance(word, a) - distance(word, b))[0]
+}
+
+/** The title that a lesson's text gives itself ("03 · Zeroing gradients"), without the number. */
+export function titleOf(files: LessonFiles, language: Language = 'en'): string {
+  const path = files.text[language]
+  const first = existsSync(path) ? readFileSync(path, 'utf8').split('\n', 1)[0] : undefined
+  return first?.replace(/^#\s*(\d+\s*·\s*)?/, '').trim() || files.stem
+}

@@ -1,0 +1,17 @@
+// Starts one of the kit's programs: node scripts/gradus.js VERB [ARGUMENTS]. Plain JavaScript, because it is what loads TypeScript.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 11)) {
+  console.error(`Gradus needs Node 20.11 or later; this is ${process.version}. See https://nodejs.org for a newer one.`)
+  process.exit(2)
+}
+
+let createJiti
+try {
+  ;({ createJiti } = require('jiti'))
+} catch {
+  console.error('The packages that Gradus needs are not installed yet. Run `npm ci` first.')
+  process.exit(2)
+}
+
+const jiti = createJiti(__filename)
+jiti(`./${process.argv[2]}`)
