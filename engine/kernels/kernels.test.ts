@@ -1,0 +1,121 @@
+// The kernels are held to the bits that PyTorch computed, on inputs that both sides make from one formula.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { noise } from '../recordings/noise'
+import { arangeFloat32, arangeFloat64, linspaceFloat32, linspaceFloat64 } from './arange'
+import { dotFloat32, dotFloat64 } from './dot'
+import { fma32, fma64 } from './fma'
+import { type FloatArray, sumDims, sumRange } from './sum'
+
+type FloatName = 'float32' | 'float64'
+interface Recorded {
+  sum: { dtype: FloatName; seed: number; n: number; sum: number }[]
+  sumDims: {
+    dtype: FloatName
+    seed: number
+    n: number
+    shape: number[]
+    strides: number[]
+    offset: number
+    dims: number[]
+    sum: number[]
+  }[]
+  dot: { dtype: FloatName; seed: number; n: number; dot: number }[]
+  arange: { dtype: FloatName; start: number; step: number; values: number[] }[]
+  linspace: { dtype: FloatName; start: number; end: number; values: number[] }[]
+  addcmul: { dtype: FloatName; seed: number; n: number; alpha: number; add: number[] }[]
+}
+
+const recorded: Recorded = JSON.parse(readFileSync(join(__dirname, '..', 'recordings', 'kernels.json'), 'utf8'))
+const float32 = <Row extends { dtype: FloatName }>(rows: Row[]) => rows.filter((row) => row.dtype === 'float32')
+const float64 = <Row extends { dtype: FloatName }>(rows: Row[]) => rows.filter((row) => row.dtype === 'float64')
+
+/** The rows whose result differs in any bit; -0 differs from 0. */
+function differing<Row>(rows: Row[], ours: (row: Row) => ArrayLike<number>, theirs: (row: Row) => number[]): Row[] {
+  expect(rows.length).toBeGreaterThan(0)
+  return rows.filter((row) => {
+    const values = ours(row)
+    const expected = theirs(row)
+    return values.length !== expected.length || !expected.every((value, i) => Object.is(value, values[i]))
+  })
+}
+
+const sumOf = (row: Recorded['sum'][number]) => [sumRange(noise(row.seed, row.n, row.dtype), 0, row.n)]
+
+test('sums of contiguous float32 ranges, short and long, have the bits of PyTorch', () => {
+  expect(differing(float32(recorded.sum), sumOf, (row) => [row.sum])).toEqual([])
+})
+
+test('sums of contiguous float64 ranges have the bits of PyTorch', () => {
+  expect(differing(float64(recorded.sum), sumOf, (row) => [row.sum])).toEqual([])
+})
+
+test('a sum from left to right would have other bits in most cases, so the order is really tested', () => {
+  const leftToRight = (row: Recorded['sum'][number]) => [
+    (noise(row.seed, row.n, row.dtype) as Float32Array).reduce((sum, x) => Math.fround(sum + x), 0),
+  ]
+  expect(differing(float32(recorded.sum), leftToRight, (row) => [row.sum]).length).toBeGreaterThan(60)
+})
+
+test('sums over any dimensions of contiguous, permuted and narrowed tensors have the bits of PyTorch', () => {
+  const ours = ({ dtype, seed, n, shape, strides, offset, dims, sum }: Recorded['sumDims'][number]) => {
+    const data = noise(seed, n, dtype)
+    const out = dtype === 'float32' ? new Float32Array(sum.length) : new Float64Array(sum.length)
+    const isReduced = shape.map((_, dim) => dims.includes(dim))
+    sumDims(data, offset, shape, strides, isReduced, out)
+    return out
+  }
+  expect(differing(recorded.sumDims, ours, (row) => row.sum)).toEqual([])
+})
+
+test('dot products have the bits of PyTorch', () => {
+  const data = ({ seed, n, dtype }: Recorded['dot'][number]): FloatArray => noise(seed, 2 * n, dtype)
+  const ours32 = (row: Recorded['dot'][number]) => {
+    const x = data(row) as Float32Array
+    return [dotFloat32(x, 0, x, row.n, row.n)]
+  }
+  const ours64 = (row: Recorded['dot'][number]) => {
+    const x = data(row) as Float64Array
+    return [dotFloat64(x, 0, x, row.n, row.n)]
+  }
+  expect(differing(float32(recorded.dot), ours32, (row) => [row.dot])).toEqual([])
+  expect(differing(float64(recorded.dot), ours64, (row) => [row.dot])).toEqual([])
+})
+
+test('arange and linspace have the bits of PyTorch', () => {
+  const { arange, linspace } = recorded
+  const values = (row: { values: number[] }) => row.values
+  const n = (row: { values: number[] }) => row.values.length
+  expect(differing(float32(arange), (row) => arangeFloat32(row.start, row.step, n(row)), values)).toEqual([])
+  expect(differing(float64(arange), (row) => arangeFloat64(row.start, row.step, n(row)), values)).toEqual([])
+  expect(differing(float32(linspace), (row) => linspaceFloat32(row.start, row.end, n(row)), values)).toEqual([])
+  expect(differing(float64(linspace), (row) => linspaceFloat64(row.start, row.end, n(row)), values)).toEqual([])
+})
+
+test('a fused multiply-add is what PyTorch adds with alpha by', () => {
+  const terms = ({ seed, n, dtype }: Recorded['addcmul'][number]) => noise(seed, 2 * n, dtype)
+  const ours32 = (row: Recorded['addcmul'][number]) => {
+    const x = terms(row)
+    return row.add.map((_, i) => fma32(Math.fround(row.alpha), x[row.n + i]!, x[i]!))
+  }
+  const ours64 = (row: Recorded['addcmul'][number]) => {
+    const x = terms(row)
+    return row.add.map((_, i) => fma64(row.alpha, x[row.n + i]!, x[i]!))
+  }
+  expect(differing(float32(recorded.addcmul), ours32, (row) => row.add)).toEqual([])
+  expect(differing(float64(recorded.addcmul), ours64, (row) => row.add)).toEqual([])
+})
+
+test('a fused multiply-add rounds once where two roundings go astray', () => {
+  // 1 + 2^-24 lies half-way between two float32; what is added decides, however small it is.
+  const [a, b] = [1 + 2 ** -12, 1 - 2 ** -12] // their product is 1 - 2^-24
+  expect(fma32(a, b, 0)).toBe(1 - 2 ** -24)
+  expect(fma32(2 ** -24, 1 + 2 ** -23, 1)).toBe(1 + 2 ** -23)
+  expect(fma32(2 ** -24, 1, 1)).toBe(1)
+  expect(fma32(2 ** -24, 1 - 2 ** -24, 1)).toBe(1)
+  expect(fma32(2 ** -62, -(2 ** -62), 1 + 2 ** -23)).toBe(1 + 2 ** -23)
+  expect(fma64(1 + 2 ** -52, 1 - 2 ** -53, -1)).toBe(2 ** -53 - 2 ** -105)
+  expect(fma64(Infinity, 1, 1)).toBe(Infinity)
+  expect(fma64(Infinity, 0, 1)).toBeNaN()
+  expect(fma32(2, Infinity, -Infinity)).toBeNaN()
+})

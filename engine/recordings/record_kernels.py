@@ -1,0 +1,97 @@
+"""Record sums, dots, ranges and random draws of the installed PyTorch, as bits, for the tests of the engine's kernels.
+
+    python record_kernels.py --seed 1 --out kernels.json
+
+Inputs are not stored: both sides make them from the formula in `noise`, which is exact in float64.
+Every result was computed by the installed PyTorch. Floats are stored in full precision.
+"""
+import argparse, json, random
+import sympy.core.numbers as _numbers
+if not hasattr(_numbers, "equal_valued"):  # PyTorch's shape checks need a newer sympy than some systems ship
+    _numbers.equal_valued = lambda a, b: a == b
+import torch
+
+torch.set_num_threads(1)
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+
+def noise(seed, n, dtype):
+    """n numbers in [-1, 1) of mixed sizes, from a linear congruential generator: x' = (1103515245 x + 12345) mod 2^31."""
+    x, values = seed % 2**31, []
+    for _ in range(n):
+        x = (1103515245 * x + 12345) % 2**31
+        scale = 2.0 ** -(x % 7)
+        values.append((x / 2**30 - 1) * scale)
+    return torch.tensor(values, dtype=torch.float64).to(DTYPES[dtype])
+
+
+def flat(t): return t.detach().reshape(-1).tolist()
+
+
+def record(seed):
+    rng = random.Random(seed)
+    rows = {"sum": [], "sumDims": [], "dot": [], "arange": [], "linspace": [], "addcmul": [], "random": []}
+    for dtype in DTYPES:
+        lengths = list(range(0, 70)) + [rng.randrange(70, 5000) for _ in range(60)] + [131072, 262147]
+        for n in lengths:
+            s = rng.randrange(2**31)
+            rows["sum"].append({"dtype": dtype, "seed": s, "n": n, "sum": noise(s, n, dtype).sum().item()})
+    for dtype in DTYPES:
+        for _ in range(300):
+            nd = rng.randint(1, 4)
+            shape = [rng.choice([1, 2, 3, 5, 8, 9, 17, 33, 40] if nd < 4 else [1, 2, 3, 4, 9]) for _ in range(nd)]
+            order = list(range(nd)); rng.shuffle(order)
+            dims = sorted(rng.sample(range(nd), rng.randint(1, nd)))
+            s = rng.randrange(2**31)
+            n = 1
+            for d in shape: n *= d
+            x = noise(s, n, dtype).reshape(shape)
+            if rng.random() < 0.5: x = x.permute(order)
+            if rng.random() < 0.3: x = x.narrow(0, 0, max(1, x.shape[0] // 2))
+            rows["sumDims"].append({"dtype": dtype, "seed": s, "n": n, "shape": list(x.shape), "strides": list(x.stride()), "offset": x.storage_offset(), "dims": dims, "sum": flat(x.sum(dims))})
+    for dtype in DTYPES:
+        for n in list(range(1, 70)) + [rng.randrange(70, 2000) for _ in range(30)]:
+            s = rng.randrange(2**31)
+            x = noise(s, 2 * n, dtype)  # cloned: MKL's order also depends on how its operands are aligned in memory
+            rows["dot"].append({"dtype": dtype, "seed": s, "n": n, "dot": torch.dot(x[:n].clone(), x[n:].clone()).item()})
+    for dtype in DTYPES:
+        for _ in range(60):
+            start, step, n = round(rng.uniform(-5, 5), 3), round(rng.uniform(0.01, 3), 3), rng.randrange(1, 70)
+            end = start + step * (n - 0.5)
+            rows["arange"].append({"dtype": dtype, "start": start, "step": step, "values": flat(torch.arange(start, end, step, dtype=DTYPES[dtype]))})
+        for _ in range(60):
+            start, end, n = round(rng.uniform(-5, 5), 3), round(rng.uniform(-50, 50), 3), rng.randrange(1, 70)
+            rows["linspace"].append({"dtype": dtype, "start": start, "end": end, "values": flat(torch.linspace(start, end, n, dtype=DTYPES[dtype]))})
+    for dtype in DTYPES:
+        s = rng.randrange(2**31)
+        x = noise(s, 2000, dtype)
+        alpha = 0.7123
+        rows["addcmul"].append({"dtype": dtype, "seed": s, "n": 1000, "alpha": alpha, "add": flat(torch.add(x[:1000], x[1000:], alpha=alpha))})
+    for _ in range(200): rows["random"].append(draws(rng))
+    return rows
+
+
+def draws(rng):
+    """A mixed program of draws after one seed: each draw is [name, dtype, n, parameters, values]."""
+    seed = rng.choice([0, 1, 42, 1497632349, rng.randrange(2**31), rng.randrange(2**31)])
+    torch.manual_seed(seed)
+    program = []
+    for _ in range(rng.randint(1, 6)):
+        name = rng.choice(["rand", "uniform", "randn", "normal", "randint", "randperm", "bernoulli"])
+        dtype, n = rng.choice(["float32", "float32", "float64"]), rng.choice([1, 2, 3, 7, 15, 16, 17, 31, 32, 40])
+        t = torch.empty(n, dtype=DTYPES[dtype])
+        if name == "rand": params, values = [], torch.rand(n, dtype=DTYPES[dtype])
+        elif name == "uniform": params = [round(rng.uniform(-3, 0), 2), round(rng.uniform(0.5, 3), 2)]; values = t.uniform_(*params)
+        elif name == "randn": params, values = [], torch.randn(n, dtype=DTYPES[dtype])
+        elif name == "normal": params = [round(rng.uniform(-3, 3), 2), round(rng.uniform(0.5, 3), 2)]; values = t.normal_(*params)
+        elif name == "randint": params = rng.choice([[0, 2], [-5, 17], [0, 1000003], [0, 2**40]]); values = torch.randint(*params, (n,)); dtype = "int64"
+        elif name == "randperm": params, values = [], torch.randperm(n); dtype = "int64"
+        else: params = [round(rng.random(), 2)]; values = t.bernoulli_(params[0])
+        program.append([name, dtype, n, params, flat(values)])
+    return {"seed": seed, "draws": program}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(); parser.add_argument("--seed", type=int, required=True); parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+    json.dump({"torch": torch.__version__, "seed": args.seed, **record(args.seed)}, open(args.out, "w"), separators=(",", ":"))
