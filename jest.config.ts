@@ -11,7 +11,8 @@ const config: Config = {
   testMatch: ['<rootDir>/exercises/*.test.ts'],
   transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
   // Solutions and mistakes are judged from other folders; all use the one engine.
-  moduleNameMapper: { '^\\.\\./engine$': '<rootDir>/engine' },
+  moduleNameMapper: { '^\\.\\./engine$': '<rootDir>/engine', '^\\.\\./scripts/lesson$': '<rootDir>/scripts/lesson' },
+  reporters: ['<rootDir>/scripts/runner/reporter.js'],
   maxWorkers: 1,
 }
 

@@ -75,11 +75,17 @@ export function findLessons(course: Course, names: string[]): string[] {
 }
 
 export function findLesson(course: Course, name: string): string {
-  const wanted = name.replaceAll('\\', '/').replace(/^.*\//, '').replace(/(\.test|\.mistakes)?\.(ts|md)$/, '').toLowerCase()
+  const wanted = name
+    .replaceAll('\\', '/')
+    .replace(/^.*\//, '')
+    .replace(/(\.test|\.mistakes)?\.(ts|md)$/, '')
+    .toLowerCase()
   const number = /^\d$/.test(wanted) ? `0${wanted}` : wanted
   const stem = course.stems.find((each) => each === wanted || each.slice(0, 2) === number || each.slice(3) === wanted)
   if (stem) return stem
-  throw new Misuse(`There is no lesson ${name}; there are ${range(course.stems)}. Did you mean ${nearestLesson(course, number)}?`)
+  throw new Misuse(
+    `There is no lesson ${name}; there are ${range(course.stems)}. Did you mean ${nearestLesson(course, number)}?`,
+  )
 }
 
 function range(stems: string[]): string {
@@ -90,7 +96,10 @@ function range(stems: string[]): string {
 /** For a number, the lesson that shares a digit in its place or is nearest in the row; for a word, the lesson nearest in spelling. */
 function nearestLesson(course: Course, wanted: string): string {
   if (!/^\d+$/.test(wanted)) {
-    const best = nearest(wanted.replace(/^\d+-/, ''), course.stems.map((stem) => stem.slice(3)))
+    const best = nearest(
+      wanted.replace(/^\d+-/, ''),
+      course.stems.map((stem) => stem.slice(3)),
+    )
     return course.stems.find((stem) => stem.slice(3) === best) ?? ''
   }
   const numbers = course.stems.map((stem) => stem.slice(0, 2))

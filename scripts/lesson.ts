@@ -57,16 +57,25 @@ export function openLesson<L extends object>(stem: string): OpenLesson<L> {
       if (typeof name === 'symbol') return undefined
       const answer = module[name]
       if (typeof answer === 'function') return watched(name, answer as (...inputs: unknown[]) => unknown)
-      if (answer !== undefined) throw new Feedback(`\`${name}\` should be a function, and ${place.file} exports ${describeValue(answer)}.`, place)
+      if (answer !== undefined)
+        throw new Feedback(
+          `\`${name}\` should be a function, and ${place.file} exports ${describeValue(answer)}.`,
+          place,
+        )
       throw new Feedback(missing(name, Object.keys(module), place.file), place)
     },
   })
   return { torch, lesson, task: (name, tests) => describe(name, tests) }
 }
 
-function load(path: string, stem: string, place: FeedbackPlace): { module: Record<string, unknown>; failure?: unknown } {
+function load(
+  path: string,
+  stem: string,
+  place: FeedbackPlace,
+): { module: Record<string, unknown>; failure?: unknown } {
   const putBack = `\`npm run reset -- ${stem.slice(0, 2)}\` puts the stub back.`
-  if (!existsSync(path)) return { module: {}, failure: new Feedback(`${place.file} is missing. ${putBack}`, place, 'lesson') }
+  if (!existsSync(path))
+    return { module: {}, failure: new Feedback(`${place.file} is missing. ${putBack}`, place, 'lesson') }
   if (readFileSync(path, 'utf8').trim() === '') {
     return { module: {}, failure: new Feedback(`${place.file} is empty. ${putBack}`, place, 'lesson') }
   }
@@ -88,7 +97,8 @@ function watched(name: string, answer: (...inputs: unknown[]) => unknown): (...i
 
 function missing(name: string, exported: string[], file: string): string {
   const close = nearest(name, exported)
-  if (close === undefined) return `${file} exports nothing. The suite calls \`${name}\`: is the word \`export\` still before it?`
+  if (close === undefined)
+    return `${file} exports nothing. The suite calls \`${name}\`: is the word \`export\` still before it?`
   return `${file} exports no \`${name}\`. The nearest name that it exports is \`${close}\`: was it renamed, or is the word \`export\` missing?`
 }
 
@@ -163,7 +173,9 @@ function nested(values: number[], shape: number[]): Nested {
   return Array.from({ length: size }, (_, i) => nested(values.slice(i * step, (i + 1) * step), inner))
 }
 
-const quarters = Array.from({ length: 33 }, (_, i) => (i - 16) / 4).filter((value) => ![-2, -1, 0, 1, 2].includes(value))
+const quarters = Array.from({ length: 33 }, (_, i) => (i - 16) / 4).filter(
+  (value) => ![-2, -1, 0, 1, 2].includes(value),
+)
 
 function pick(count: number): number[] {
   const bag: number[] = []
@@ -192,6 +204,14 @@ expect.extend({
     const words = typeof why === 'string' ? why : (why?.[text] ?? why?.otherwise)
     const difference = pass ? '' : explainDifference(expected, text)
     const lines = [`expected  ${expected}`, `received  ${text}`, ...[difference, words].filter(Boolean)]
-    return { pass, message: () => lines.join('\n'), expected, actual: text, difference, why: words ?? '', given: [...drawn] }
+    return {
+      pass,
+      message: () => lines.join('\n'),
+      expected,
+      actual: text,
+      difference,
+      why: words ?? '',
+      given: [...drawn],
+    }
   },
 })

@@ -1,5 +1,7 @@
 // What an author writes in solutions/NN-name.mistakes.ts: wrong answers, each as an edit of the solution.
 
+import { AuthoringError } from './stub'
+
 export interface Mistake {
   /** What the learner did, in a few words: "never zeroed". */
   name: string
@@ -13,4 +15,29 @@ export interface Mistake {
   caughtBy: string
   /** A piece of what the feedback must say. */
   says: string
+}
+
+/** The solution with the mistake made. `name` is for error messages. */
+export function makeMistake(solution: string, mistake: Mistake, name: string): string {
+  const { start, end } = functionIn(solution, mistake, name)
+  let edited = solution.slice(start, end)
+  for (const [from, to] of [mistake.replace, ...(mistake.with ?? [])]) {
+    const found = edited.split(from).length - 1
+    if (found !== 1) {
+      throw new AuthoringError(
+        `${name}: “${mistake.name}” replaces ${JSON.stringify(from)}, which occurs ${found} times in ${mistake.in}; it must occur once.`,
+      )
+    }
+    edited = edited.replace(from, () => to)
+  }
+  return solution.slice(0, start) + edited + solution.slice(end)
+}
+
+/** Where the function that a mistake edits stands: from its `export` to the brace that closes it at the margin. */
+function functionIn(solution: string, mistake: Mistake, name: string): { start: number; end: number } {
+  const head = new RegExp(`^export (async )?(function\\*? |const )${mistake.in}\\b`, 'm').exec(solution)
+  if (!head)
+    throw new AuthoringError(`${name}: “${mistake.name}” is in ${mistake.in}, which the solution does not export.`)
+  const close = solution.indexOf('\n}\n', head.index)
+  return { start: head.index, end: close < 0 ? solution.length : close + 3 }
 }

@@ -24,7 +24,9 @@ export function explainDifference(expected: string, received: string): string {
 function explainError(expected: string, received: string): string {
   if (received === 'no error') return 'An error was expected, and none was thrown.'
   if (expected === 'no error') return 'No error was expected.'
-  return readPrinted(received).kind === 'error' ? '' : `An error was expected; this is ${kinds[readPrinted(received).kind]}.`
+  return readPrinted(received).kind === 'error'
+    ? ''
+    : `An error was expected; this is ${kinds[readPrinted(received).kind]}.`
 }
 
 function explainTuple(right: string[], given: string[]): string {
@@ -41,7 +43,10 @@ function ordinal(index: number): string {
 function explainTensor(right: PrintedTensor, given: PrintedTensor): string {
   if (String(right.shape) !== String(given.shape)) return `The shape should be ${shape(right)}; it is ${shape(given)}.`
   if (right.suffix.dtype !== given.suffix.dtype) return `The dtype should be ${dtype(right)}; it is ${dtype(given)}.`
-  return explainElements(right.elements.map(Number), given.elements.map(Number)) || explainTracking(right.suffix, given.suffix)
+  return (
+    explainElements(right.elements.map(Number), given.elements.map(Number)) ||
+    explainTracking(right.suffix, given.suffix)
+  )
 }
 
 function shape(tensor: PrintedTensor): string {
@@ -59,7 +64,8 @@ function explainElements(right: number[], given: number[]): string {
   const wrong = right.flatMap((value, i) => (Object.is(value, given[i]) ? [] : [i]))
   if (wrong.length === 0 || wrong.some((i) => Number.isNaN(right[i]) !== Number.isNaN(given[i]))) return ''
   const ratio = commonRatio(right, given)
-  if (ratio !== undefined) return `Every entry is ${ratio === -1 ? 'the right one with the other sign' : `${factor(ratio)} what was expected`}.`
+  if (ratio !== undefined)
+    return `Every entry is ${ratio === -1 ? 'the right one with the other sign' : `${factor(ratio)} what was expected`}.`
   const shift = commonShift(right, given)
   if (shift !== undefined) return `Every entry is ${Math.abs(shift)} too ${shift > 0 ? 'large' : 'small'}.`
   return ''
@@ -69,7 +75,11 @@ function explainElements(right: number[], given: number[]): string {
 function commonRatio(right: number[], given: number[]): number | undefined {
   const ratios = right.flatMap((value, i) => (value === 0 && given[i] === 0 ? [] : [(given[i] as number) / value]))
   const [first = Number.NaN] = ratios
-  const same = ratios.length > 1 && Number.isFinite(first) && first !== 0 && ratios.every((ratio) => Math.abs(ratio - first) < 1e-3 * Math.abs(first))
+  const same =
+    ratios.length > 1 &&
+    Number.isFinite(first) &&
+    first !== 0 &&
+    ratios.every((ratio) => Math.abs(ratio - first) < 1e-3 * Math.abs(first))
   return same ? Math.round(first * 1e3) / 1e3 : undefined
 }
 
@@ -81,7 +91,9 @@ function factor(ratio: number): string {
 function commonShift(right: number[], given: number[]): number | undefined {
   const shifts = right.map((value, i) => (given[i] as number) - value)
   const [first = 0] = shifts
-  return shifts.length > 1 && first !== 0 && shifts.every((shift) => Math.abs(shift - first) < 1e-3) ? Math.round(first * 1e3) / 1e3 : undefined
+  return shifts.length > 1 && first !== 0 && shifts.every((shift) => Math.abs(shift - first) < 1e-3)
+    ? Math.round(first * 1e3) / 1e3
+    : undefined
 }
 
 function explainTracking(right: Record<string, string>, given: Record<string, string>): string {
@@ -91,7 +103,8 @@ function explainTracking(right: Record<string, string>, given: Record<string, st
   if (right.grad_fn && !given.grad_fn) {
     return `The values are right, but nothing recorded how they were computed: ${right.grad_fn} is missing.`
   }
-  if (!right.grad_fn && given.grad_fn) return `The values are right, but this tensor is part of a graph: ${given.grad_fn}.`
+  if (!right.grad_fn && given.grad_fn)
+    return `The values are right, but this tensor is part of a graph: ${given.grad_fn}.`
   if (right.requires_grad && !given.requires_grad) return 'The values are right, but requires_grad is not set.'
   if (!right.requires_grad && given.requires_grad) return 'The values are right, but requires_grad is set.'
   return ''

@@ -9,7 +9,10 @@ export interface PrintedTensor {
   suffix: Record<string, string>
 }
 
-export type Printed = PrintedTensor | { kind: 'tuple'; items: string[] } | { kind: 'None' | 'boolean' | 'number' | 'error' | 'text' }
+export type Printed =
+  | PrintedTensor
+  | { kind: 'tuple'; items: string[] }
+  | { kind: 'None' | 'boolean' | 'number' | 'error' | 'text' }
 
 export function readPrinted(text: string): Printed {
   if (text.startsWith('tensor(') && text.endsWith(')')) return readTensor(text.slice(7, -1))
@@ -24,7 +27,12 @@ export function readPrinted(text: string): Printed {
 function readTensor(inside: string): PrintedTensor {
   const [data = '', ...suffixes] = splitTop(inside)
   const suffix = Object.fromEntries(suffixes.map((each) => each.split(/=(.*)/s, 2) as [string, string]))
-  return { kind: 'tensor', shape: suffix.size ? sizes(suffix.size) : shapeOf(data), elements: data.match(/[^\s,[\]]+/g) ?? [], suffix }
+  return {
+    kind: 'tensor',
+    shape: suffix.size ? sizes(suffix.size) : shapeOf(data),
+    elements: data.match(/[^\s,[\]]+/g) ?? [],
+    suffix,
+  }
 }
 
 function sizes(printed: string): number[] {

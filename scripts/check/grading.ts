@@ -1,0 +1,159 @@
+// Proves the suites: stubs score nothing, solutions everything, and every mistake is caught by the test that is meant to catch it, with the words that explain it.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Course } from '../course'
+import { type Mistake, makeMistake } from '../mistakes'
+import type { Job } from '../runner/channel'
+import type { LessonOutcome } from '../runner/outcome'
+import { runJobs } from '../runner/run'
+import { textOf } from '../state'
+import { AuthoringError, deriveStub } from '../stub'
+import { type Finding, finding, type Problem, together } from './problem'
+import { exportsOf } from './texts'
+
+/** A file to judge, and what must be found. */
+interface Trial {
+  job: Job
+  verify(outcome: LessonOutcome): Problem[]
+}
+
+/** How many processes run the trials. */
+const lanes = 2
+
+export async function checkGrading(
+  course: Course,
+  onProgress: (done: number, all: number) => void = () => {},
+): Promise<Finding> {
+  const folder = join(course.root, '.gradus', 'check')
+  rmSync(folder, { recursive: true, force: true })
+  try {
+    const { trials, problems } = prepare(course, folder)
+    let begun = 0
+    const onLesson = () => onProgress(++begun, trials.length)
+    const lots = Array.from({ length: lanes }, (_, lane) => trials.filter((_, i) => i % lanes === lane))
+    const runs = await Promise.all(
+      lots.map((lot) =>
+        runJobs(
+          lot.map(({ job }) => job),
+          { folders: [folder], onLesson },
+        ),
+      ),
+    )
+    const outcomes = new Map(runs.flatMap((run) => [...run]))
+    const found = trials.map(({ job, verify }) => finding(1, verify(outcomes.get(job.id) as LessonOutcome)))
+    return together([finding(0, problems), ...found])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function prepare(course: Course, folder: string): { trials: Trial[]; problems: Problem[] } {
+  const trials: Trial[] = []
+  const problems: Problem[] = []
+  for (const stem of course.stems) {
+    const { solution, suite, mistakes } = course.files(stem)
+    if (!existsSync(solution) || !existsSync(suite)) continue
+    const add = (name: string, text: string, verify: Trial['verify']) =>
+      trials.push({ job: writeJob(course, folder, stem, name, text), verify })
+    try {
+      const text = textOf(solution)
+      add('solution', text, (outcome) => fullMarks(course, stem, outcome))
+      add('stub', deriveStub(text, course.show(solution)), (outcome) => noMarks(course, stem, outcome))
+      const list = loadMistakes(mistakes)
+      problems.push(...tooFew(course, stem, list))
+      for (const [i, mistake] of list.entries()) {
+        const wrong = makeMistake(text, mistake, course.show(mistakes))
+        add(`mistake-${i + 1}`, wrong, (outcome) => caught(course, stem, mistake, outcome))
+      }
+    } catch (error) {
+      if (!(error instanceof AuthoringError)) throw error
+      problems.push({ where: course.show(solution), message: error.message })
+    }
+  }
+  return { trials, problems }
+}
+
+function loadMistakes(path: string): Mistake[] {
+  return existsSync(path) ? (require(path) as { default: Mistake[] }).default : []
+}
+
+/** Writes a file to judge beside a test file of its own that runs the lesson's suite. */
+function writeJob(course: Course, folder: string, stem: string, name: string, text: string): Job {
+  const { suite, exercise } = course.files(stem)
+  const subject = join(folder, stem, `${name}.ts`)
+  const testFile = join(folder, stem, `${name}.test.ts`)
+  mkdirSync(dirname(subject), { recursive: true })
+  writeFileSync(subject, text)
+  writeFileSync(testFile, `require(${JSON.stringify(suite)})\n`)
+  return { id: `${stem}/${name}`, lesson: stem, testFile, subject, shown: course.show(exercise) }
+}
+
+function fullMarks(course: Course, stem: string, outcome: LessonOutcome): Problem[] {
+  const where = course.show(course.files(stem).solution)
+  if (outcome.tests.length === 0)
+    return [{ where, message: `could not be graded: ${outcome.message || 'its suite declares no tests'}.` }]
+  const failed = outcome.tests.filter((test) => test.status !== 'passed')
+  const titles = outcome.tests.map((test) => test.name)
+  const doubles = titles.filter((title, i) => titles.indexOf(title) !== i)
+  return [
+    ...failed.map(({ name, message }) => ({ where, message: `fails “${name}”: ${message || outcome.message}` })),
+    ...doubles.map((title) => ({
+      where: course.show(course.files(stem).suite),
+      message: `has two tests called “${title}”; give each a title of its own.`,
+    })),
+    ...untestedTasks(course, stem, outcome),
+  ]
+}
+
+function untestedTasks(course: Course, stem: string, outcome: LessonOutcome): Problem[] {
+  const { suite, solution } = course.files(stem)
+  const tested = new Set(outcome.tests.map((test) => test.task))
+  return exportsOf(textOf(solution))
+    .filter((name) => !tested.has(name))
+    .map((name) => ({
+      where: course.show(suite),
+      message: `has no tests for ${name}: wrap them in task('${name}', …).`,
+    }))
+}
+
+function noMarks(course: Course, stem: string, outcome: LessonOutcome): Problem[] {
+  const where = course.show(course.files(stem).exercise)
+  return outcome.tests
+    .filter((test) => test.status !== 'not-started')
+    .map(({ name, status, message }) => ({
+      where,
+      message:
+        status === 'passed'
+          ? `the stub passes “${name}”: that test asks for nothing.`
+          : `the stub does not count as not started in “${name}”: ${message || outcome.message}`,
+    }))
+}
+
+function tooFew(course: Course, stem: string, mistakes: Mistake[]): Problem[] {
+  const { solution, mistakes: path } = course.files(stem)
+  return exportsOf(textOf(solution)).flatMap((name) => {
+    const count = mistakes.filter((mistake) => mistake.in === name).length
+    return count >= 2
+      ? []
+      : [
+          {
+            where: course.show(path),
+            message: `has ${count === 1 ? 'one mistake' : 'no mistake'} for ${name}; at least two are needed.`,
+          },
+        ]
+  })
+}
+
+function caught(course: Course, stem: string, mistake: Mistake, outcome: LessonOutcome): Problem[] {
+  const where = course.show(course.files(stem).mistakes)
+  const say = (message: string): Problem[] => [{ where, message: `“${mistake.name}” ${message}` }]
+  const catcher = outcome.tests.find((test) => test.name === mistake.caughtBy)
+  if (!catcher) return say(`should be caught by “${mistake.caughtBy}”, but there is no such test.`)
+  if (catcher.status === 'passed') return say(`is not caught by “${mistake.caughtBy}”: that test passes.`)
+  if (catcher.cause?.kind !== 'wrong' && catcher.cause?.kind !== 'feedback')
+    return say(`is caught by a crash, not by an assertion: ${catcher.message || outcome.message}`)
+  if (!catcher.message.includes(mistake.says))
+    return say(`is not answered with “${mistake.says}”. What it says:\n${catcher.message}`)
+  const others = outcome.tests.filter((test) => test.task !== mistake.in && test.status !== 'passed')
+  return others.length === 0 ? [] : say(`also fails “${others[0]?.name}”, which belongs to another task.`)
+}

@@ -1,0 +1,129 @@
+// npm run check: proves the kit.
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { command, exitCodes, run } from '../cli'
+import { type Course, findLessons, Misuse, nearest, openCourse } from '../course'
+import { readLesson } from '../lessonText'
+import { textOf } from '../state'
+import { ink } from '../terminal/ink'
+import { progressLine } from '../terminal/progress'
+import { checkFiles } from './files'
+import { checkGrading } from './grading'
+import { checkCellTypes, checkNotebooks } from './notebooks'
+import { type Finding, finding, together } from './problem'
+import { checkStubs, fixStubs } from './stubs'
+import { checkLinks, checkTexts, stamped } from './texts'
+import { checkKitTests, checkStyle, checkTypes } from './tools'
+
+interface Part {
+  name: string
+  what: string
+  check(course: Course, report: (done: number, all: number) => void): Finding | Promise<Finding>
+}
+
+/** The long ones first: two run side by side. */
+const parts: Part[] = [
+  {
+    name: 'grading',
+    what: 'stubs score 0, solutions full marks, every mistake is caught with its words',
+    check: checkGrading,
+  },
+  { name: 'tests', what: 'the engine, its conformance, and the scripts', check: checkKitTests },
+  { name: 'files', what: 'every lesson has all of its files, and no file is a stray', check: checkFiles },
+  { name: 'stubs', what: 'stubs are what their solutions derive, suites and solutions are sealed', check: checkStubs },
+  { name: 'texts', what: 'tasks, hints, translations and links of the lessons', check: checkTexts },
+  { name: 'readmes', what: 'links of the documents', check: checkDocuments },
+  { name: 'cells', what: 'every cell of every lesson prints what the lesson says', check: checkNotebooks },
+  { name: 'cell types', what: 'TypeScript accepts the cells', check: checkCellTypes },
+  { name: 'types', what: 'tsc accepts the kit', check: checkTypes },
+  { name: 'style', what: 'lint and format', check: checkStyle },
+]
+const names = parts.map(({ name }) => name)
+
+const program = command('npm run check --', 'Proves the kit, or the parts of it that you name.')
+  .argument('[part...]', `parts to check: ${names.join(', ')}`)
+  .option('--fix', 'derive the stubs and seal the suites and solutions anew')
+  .option('--translated <lesson...>', 'say that these translations are up to date with their English texts')
+
+run(program, async (wanted) => {
+  const course = openCourse()
+  const { fix, translated } = program.opts<{ fix?: boolean; translated?: string[] }>()
+  if (fix || translated) return author(course, fix ?? false, translated ?? [])
+  const chosen = wanted.length === 0 ? parts : wanted.map(findPart)
+  const results = await runParts(course, chosen)
+  const { checked, problems } = together(results)
+  console.log(`\n${Math.max(0, checked - problems.length)} passed, ${problems.length} failed`)
+  return problems.length === 0 ? exitCodes.right : exitCodes.wrong
+})
+
+function findPart(name: string): Part {
+  const part = parts.find((each) => each.name === name)
+  if (!part)
+    throw new Misuse(
+      `There is no part ${name} to check; there are ${names.join(', ')}. Did you mean ${nearest(name, names)}?`,
+    )
+  return part
+}
+
+/** Runs two parts at a time, the long ones first, and tells each as it ends. */
+async function runParts(course: Course, chosen: Part[]): Promise<Finding[]> {
+  const progress = progressLine()
+  const findings: Finding[] = []
+  const running = new Map<string, string>()
+  const show = () => progress.show([...running].map(([name, how]) => `${name}${how}`).join(', '))
+  const waiting = [...chosen]
+  const lane = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift()) {
+      const { name, check } = part
+      running.set(name, '')
+      show()
+      const began = Date.now()
+      const found = await check(course, (done, all) => {
+        running.set(name, ` ${done}/${all}`)
+        show()
+      })
+      running.delete(name)
+      progress.hide()
+      tell(part, found, Date.now() - began)
+      show()
+      findings.push(found)
+    }
+  }
+  await Promise.all([lane(), lane()])
+  progress.clear()
+  return findings
+}
+
+function tell({ name, what }: Part, { checked, problems }: Finding, ms: number): void {
+  const mark = problems.length === 0 ? ink.accent('●') : ink.signal('⊗')
+  console.log(
+    `${mark} ${ink.strong(name.padEnd(10))} ${String(checked).padStart(5)}  ${`${(ms / 1000).toFixed(1)} s`.padStart(7)}  ${ink.pale(what)}`,
+  )
+  for (const { where, message } of problems) console.log(`${ink.signal(where)} ${message}\n`)
+}
+
+function author(course: Course, fix: boolean, translated: string[]): number {
+  const done = fix ? fixStubs(course) : []
+  for (const stem of translated.length > 0 ? findLessons(course, translated) : []) {
+    const { text } = course.files(stem)
+    if (!existsSync(text.zh)) throw new Misuse(`${course.show(text.zh)} is not there yet.`)
+    writeFileSync(text.zh, stamped(textOf(text.zh), textOf(text.en)))
+    done.push(`${course.show(text.zh)} stamped`)
+  }
+  console.log(done.length > 0 ? done.join('\n') : 'There was nothing to do.')
+  return exitCodes.right
+}
+
+/** The links of the documents that stand outside lessons/. */
+function checkDocuments(course: Course): Finding {
+  const documents = ['README.md', 'README.zh.md', 'CONTRIBUTING.md', 'engine/README.md'].map((name) =>
+    join(course.root, name),
+  )
+  return together(
+    documents.map((path) => {
+      if (!existsSync(path)) return finding(1, [{ where: course.show(path), message: 'is missing.' }])
+      const text = readLesson(textOf(path))
+      return finding(text.links.length, checkLinks(course, path, text))
+    }),
+  )
+}

@@ -1,0 +1,122 @@
+// Lessons are notebooks: the cells of a lesson run in order in one scope, and each prints what the lesson says, and TypeScript accepts them.
+import { join } from 'node:path'
+import { format, formatWithOptions } from 'node:util'
+import { runInThisContext } from 'node:vm'
+import ts from 'typescript'
+import { type Course, kitRoot } from '../course'
+import { type Cell, readLesson } from '../lessonText'
+import { textOf } from '../state'
+import { type Finding, finding, type Problem, together } from './problem'
+
+const cellLimitMs = 10_000
+
+export function checkNotebooks(course: Course): Finding {
+  return together(course.stems.map((stem) => checkNotebook(course, course.files(stem).text.en)))
+}
+
+function checkNotebook(course: Course, path: string): Finding {
+  const { cells } = readLesson(textOf(path))
+  const where = course.show(path)
+  if (cells.length === 0) return finding(0, [])
+  const { printed, error } = runCells(cells, path)
+  const problems = cells.flatMap((cell, i): Problem[] => {
+    const seen = printed[i]
+    const place = `${where}:${cell.line}`
+    if (seen === undefined) return []
+    if (error !== undefined && i === printed.length - 1) return [{ where: place, message: `this cell fails: ${error}` }]
+    if (seen === (cell.prints ?? '')) return []
+    return [
+      {
+        where: place,
+        message: `this cell prints\n${seen || '(nothing)\n'}but the lesson says\n${cell.prints ?? '(nothing: there is no text block after it)'}`,
+      },
+    ]
+  })
+  return finding(cells.length, problems)
+}
+
+/** What each cell printed, as far as they went, and the error that stopped them. */
+function runCells(cells: Cell[], path: string): { printed: string[]; error?: string } {
+  const printed: string[] = []
+  const write = (...values: unknown[]) => {
+    printed[printed.length - 1] +=
+      `${values.length === 0 ? '' : formatWithOptions({ colors: false }, ...(values as [unknown]))}\n`
+  }
+  const nextCell = () => printed.push('')
+  const { outputText } = ts.transpileModule(oneModule(cells, 'nextCell();'), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  })
+  try {
+    const load = runInThisContext(`(function (require, exports, console, nextCell) {${outputText}\n})`, {
+      filename: path,
+    })
+    const run = () => load(requireFor, {}, { log: write }, nextCell)
+    timed(run)
+    return { printed }
+  } catch (error) {
+    return { printed, error: format('%s', error) }
+  }
+}
+
+/** Runs synchronous code that may never end. */
+function timed(run: () => void): void {
+  const key = Symbol.for('gradus.cell')
+  const holder = globalThis as unknown as Record<symbol, () => void>
+  holder[key] = run
+  try {
+    runInThisContext(`globalThis[Symbol.for('gradus.cell')]()`, { timeout: cellLimitMs })
+  } finally {
+    delete holder[key]
+  }
+}
+
+function requireFor(name: string): unknown {
+  if (name === '../engine' || name === '../../engine') return require('../../engine')
+  throw new Error(`a cell imports ${name}; cells import '../engine' and nothing else`)
+}
+
+/** The cells as one module in which every line keeps its number from the markdown. */
+function oneModule(cells: Cell[], marker = ''): string {
+  let source = ''
+  let line = 1
+  for (const cell of cells) {
+    source += '\n'.repeat(cell.line - line) + marker + cell.code
+    line = cell.line + cell.code.split('\n').length - 1
+  }
+  return source
+}
+
+/** What TypeScript says of all lessons' cells, with errors on the lesson's own lines. */
+export function checkCellTypes(course: Course): Finding {
+  const sources = new Map(
+    course.stems.map((stem) => {
+      const path = course.files(stem).text.en
+      return [`${path}.ts`.replaceAll('\\', '/'), `${oneModule(readLesson(textOf(path)).cells)}\nexport {}\n`]
+    }),
+  )
+  const { config } = ts.readConfigFile(join(kitRoot, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, kitRoot)
+  const host = ts.createCompilerHost(options)
+  const { readFile, fileExists, getSourceFile } = host
+  host.readFile = (name) => sources.get(name) ?? readFile(name)
+  host.fileExists = (name) => sources.has(name) || fileExists(name)
+  host.getSourceFile = (name, ...rest) => {
+    const source = sources.get(name)
+    return source === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, source, rest[0])
+  }
+  const program = ts.createProgram([...sources.keys()], options, host)
+  const problems = [...sources.keys()].flatMap((name) => {
+    const file = program.getSourceFile(name)
+    if (!file) return []
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      ({ start = 0, messageText }) => {
+        const { line } = file.getLineAndCharacterOfPosition(start)
+        return {
+          where: `${course.show(name.slice(0, -3))}:${line + 1}`,
+          message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+        }
+      },
+    )
+  })
+  return finding(sources.size, problems)
+}

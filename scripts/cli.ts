@@ -1,0 +1,37 @@
+// What all commands share: how they are declared, how they refuse a misuse, how they end.
+import { Command } from 'commander'
+import { Misuse } from './course'
+
+/** Right, the answer is wrong or incomplete, misuse or a fault of the kit. */
+export const exitCodes = { right: 0, wrong: 1, misuse: 2 } as const
+
+/** A command as npm calls it: `usage` is what the user types. */
+export function command(usage: string, description: string): Command {
+  return new Command(usage)
+    .description(description)
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError(`Type \`${usage} --help\` to see what there is.`)
+    .exitOverride()
+}
+
+/** Runs the command that the user called. `main` answers with the exit code. */
+export async function run(program: Command, main: (names: string[]) => Promise<number> | number): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+  try {
+    program.parse(['node', 'gradus', ...process.argv.slice(3)])
+    process.exitCode = await main(program.args)
+  } catch (error) {
+    process.exitCode = exitCodeOf(error)
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.right : exitCodes.misuse
+  console.error(error instanceof Misuse ? error.message : error)
+  return exitCodes.misuse
+}
+
+function isCommanderError(error: unknown): error is { code: string; exitCode: number } {
+  return error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.')
+}

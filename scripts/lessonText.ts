@@ -1,0 +1,86 @@
+// Reads a lesson's markdown: its cells, what they must print, its tasks and their hints, its links.
+import MarkdownIt from 'markdown-it'
+
+/** A `ts` block, with the line of its first statement (counted from 1), and the `text` block after it, if there is one. */
+export interface Cell {
+  code: string
+  line: number
+  prints?: string
+}
+
+export interface TaskText {
+  number: number
+  /** The function that the task is about. */
+  name: string
+  line: number
+  hints: string[]
+}
+
+export interface LessonText {
+  title: string
+  cells: Cell[]
+  tasks: TaskText[]
+  /** Targets of links and images. */
+  links: { target: string; line: number }[]
+  /** Other fenced blocks (figures, shell commands), which a translation must share. */
+  figures: string[]
+}
+
+type Token = ReturnType<MarkdownIt['parse']>[number]
+
+const markdown = new MarkdownIt({ html: true })
+
+export function readLesson(source: string): LessonText {
+  const tokens = markdown.parse(source.replaceAll('\r\n', '\n'), {})
+  const lesson: LessonText = { title: '', cells: [], tasks: [], links: [], figures: [] }
+  for (const [i, token] of tokens.entries()) {
+    if (token.type === 'fence') readFence(lesson, token, tokens[i - 1])
+    else if (token.type === 'heading_open') readHeading(lesson, token, tokens[i + 1])
+    else if (token.type === 'html_block') readHints(lesson, token.content)
+    else if (token.type === 'inline') readLinks(lesson, token)
+  }
+  return lesson
+}
+
+function lineOf(token: Token): number {
+  return (token.map?.[0] ?? 0) + 1
+}
+
+function readFence(lesson: LessonText, token: Token, before: Token | undefined): void {
+  const language = token.info.trim()
+  const cell = lesson.cells.at(-1)
+  if (language === 'ts') lesson.cells.push({ code: token.content, line: lineOf(token) + 1 })
+  else if (language === 'text' && cell && before?.type === 'fence' && before.info.trim() === 'ts')
+    cell.prints = token.content
+  else lesson.figures.push(token.content)
+}
+
+function readHeading(lesson: LessonText, token: Token, inline: Token | undefined): void {
+  const text = inline?.content ?? ''
+  if (token.tag === 'h1') lesson.title ||= text.replace(/^\d+\s*·\s*/, '')
+  const task = token.tag === 'h3' ? /^(\d+)\.\s*`(\w+)/.exec(text) : null
+  if (task) lesson.tasks.push({ number: Number(task[1]), name: task[2] as string, line: lineOf(token), hints: [] })
+}
+
+/** A hint is a `<details>` whose summary is "Hint n" or "提示 n". */
+function readHints(lesson: LessonText, html: string): void {
+  for (const [, body = ''] of html.matchAll(/<details>\s*<summary>(?:Hint|提示)\s*\d+<\/summary>(.*?)<\/details>/gs)) {
+    lesson.tasks.at(-1)?.hints.push(plainText(body))
+  }
+}
+
+/** The text of a piece of HTML, with code between backticks. */
+function plainText(html: string): string {
+  const text = html
+    .replace(/<\/?code>/g, '`')
+    .replace(/<\/?(em|i|strong|b)>/g, '*')
+    .replace(/<[^>]+>/g, '')
+  return markdown.utils.unescapeAll(text).replace(/\s+/g, ' ').trim()
+}
+
+function readLinks(lesson: LessonText, token: Token): void {
+  for (const child of token.children ?? []) {
+    const target = child.attrGet(child.type === 'image' ? 'src' : 'href')
+    if (target) lesson.links.push({ target, line: lineOf(token) })
+  }
+}

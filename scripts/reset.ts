@@ -1,0 +1,59 @@
+// npm run reset -- 03: back to the stub; what was there is kept.
+import { existsSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import { command, exitCodes, run } from './cli'
+import { type Course, findLesson, Misuse, openCourse } from './course'
+import { backUp, textOf } from './state'
+import { deriveStub } from './stub'
+
+const program = command(
+  'npm run reset --',
+  'Puts the stub of a lesson back. What you wrote is kept in .gradus/backups/.',
+)
+  .argument('<lesson>', 'the lesson')
+  .option('-y, --yes', 'do not ask')
+
+run(program, async ([lesson = '']) => {
+  const course = openCourse()
+  const stem = findLesson(course, lesson)
+  const { exercise } = course.files(stem)
+  const shown = course.show(exercise)
+  const stub = stubOf(course, stem)
+  if (existsSync(exercise) && textOf(exercise) === stub) {
+    console.log(`${shown} is the stub already: there is nothing to reset.`)
+    return exitCodes.right
+  }
+  if (
+    existsSync(exercise) &&
+    !(await confirmed(`Put the stub back into ${shown}? What you wrote goes into .gradus/backups/. [y/N] `))
+  ) {
+    console.log('Nothing was changed.')
+    return exitCodes.wrong
+  }
+  const backup = existsSync(exercise) ? backUp(course, exercise, stem) : undefined
+  writeFileSync(exercise, stub)
+  console.log(`${shown} is the stub again.${backup ? ` What you had is in ${backup}.` : ''}`)
+  return exitCodes.right
+})
+
+function stubOf(course: Course, stem: string): string {
+  const { solution } = course.files(stem)
+  if (!existsSync(solution))
+    throw new Misuse(
+      `${course.show(solution)} is not there, and the stub is derived from it. \`git checkout -- exercises\` may bring the stub back.`,
+    )
+  return deriveStub(textOf(solution), course.show(solution))
+}
+
+async function confirmed(question: string): Promise<boolean> {
+  if (program.opts().yes) return true
+  if (!process.stdin.isTTY) throw new Misuse('There is no terminal to ask on: add --yes to reset all the same.')
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  // Ctrl-C and Ctrl-D at the question mean no.
+  const answer = await Promise.race([
+    terminal.question(question),
+    new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
+  ])
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
+}

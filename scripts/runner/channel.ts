@@ -1,0 +1,38 @@
+// How the process that runs Jest speaks to the one that started it: a line of JSON a message, written at once on a pipe of its own,
+// so that what was said stands even when the next statement never ends.
+import { writeSync } from 'node:fs'
+import type { DeclaredTest, TestOutcome } from './outcome'
+
+export const channelDescriptor = 3
+
+/** One suite to run on one file. */
+export interface Job {
+  id: string
+  lesson: string
+  /** The suite, or a file that requires it. */
+  testFile: string
+  /** The file to judge, and how to name it to the learner. */
+  subject: string
+  shown: string
+}
+
+export interface Frame {
+  functionName: string
+  line: number
+  column: number
+}
+
+export type Message =
+  | { type: 'declared'; job: string; tests: DeclaredTest[] }
+  | { type: 'loading'; job: string }
+  | { type: 'started'; job: string; test: number }
+  | { type: 'tested'; job: string; test: number; outcome: TestOutcome }
+  | { type: 'finished'; job: string; output: string }
+  /** The suite itself could not be run. */
+  | { type: 'broken'; job: string; message: string }
+  /** From the watchdog, when the learner's code did not come back: where in the learner's file it was, if that could be seen. */
+  | { type: 'endless'; frames: Frame[] }
+
+export function send(message: Message): void {
+  writeSync(channelDescriptor, `${JSON.stringify(message)}\n`)
+}

@@ -1,0 +1,52 @@
+// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Jobs come in on standard input, messages go out on the channel.
+import { readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import { runCLI } from '@jest/core'
+import type { Config } from '@jest/types'
+import jestConfig from '../../jest.config'
+import { kitRoot } from '../course'
+import { type Job, send } from './channel'
+import type { WatchdogData } from './watchdog'
+
+export interface ChildInput {
+  /** Where test files may stand besides exercises/. */
+  folders: string[]
+  jobs: Job[]
+  limitMs: number
+}
+
+main(JSON.parse(readFileSync(0, 'utf8')) as ChildInput).catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 2
+})
+
+async function main({ folders, jobs, limitMs }: ChildInput): Promise<void> {
+  const began = new Float64Array(new SharedArrayBuffer(8))
+  const data: WatchdogData = { began, limitMs, subjects: jobs.map((job) => job.subject) }
+  const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData: data })
+  watchdog.unref()
+  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), began }
+
+  const argv = {
+    _: jobs.map((job) => job.testFile),
+    $0: 'gradus',
+    runTestsByPath: true,
+    runInBand: true,
+    watchman: false,
+    verbose: false,
+    reporters: [],
+    testEnvironment: require.resolve('./environment.js'),
+    config: JSON.stringify({
+      ...jestConfig,
+      roots: [...(jestConfig.roots ?? []), ...folders],
+      testMatch: ['**/*.test.ts'],
+      reporters: [],
+    }),
+  } as unknown as Config.Argv
+  const { results } = await runCLI(argv, [kitRoot])
+  for (const { testFilePath, testExecError } of results.testResults) {
+    const job = globalThis.gradusBench.jobs.get(testFilePath)
+    if (job && testExecError) send({ type: 'broken', job: job.id, message: testExecError.message })
+  }
+  process.exit(0)
+}

@@ -1,0 +1,211 @@
+// What grading found, as data: the same shape in the terminal, in --json and in every later format.
+import type { Feedback, FeedbackPlace } from '../feedback/feedback'
+
+export type LessonStatus = 'passed' | 'failed' | 'not-started' | 'timeout' | 'out-of-memory' | 'error'
+export type TestStatus = 'passed' | 'failed' | 'not-started' | 'not-run'
+
+/** Why a test failed. */
+export type Cause =
+  /** The answer is not the right one. `given` are the random inputs it was tried on. */
+  | { kind: 'wrong'; expected: string; received: string; difference: string; why: string; given: string[] }
+  /** The answer could not be compared: nothing returned, an export missing, a file that does not parse. */
+  | { kind: 'feedback'; message: string; place?: FeedbackPlace; scope: 'test' | 'lesson' }
+  /** The learner's code threw. `hint` is the engine's second paragraph, in plain words. */
+  | { kind: 'exception'; message: string; hint: string; place?: FeedbackPlace }
+  /** It had to be stopped. */
+  | { kind: 'endless'; message: string; place?: FeedbackPlace }
+
+export interface TestOutcome {
+  name: string
+  task: string
+  status: TestStatus
+  score: number
+  max_score: number
+  message: string
+  duration_ms: number
+  cause?: Cause
+  /** Where a task that is not started begins. */
+  place?: FeedbackPlace
+}
+
+export interface LessonOutcome {
+  lesson: string
+  score: number
+  max_score: number
+  status: LessonStatus
+  message: string
+  tests: TestOutcome[]
+  /** What the learner's code printed. */
+  output: string
+}
+
+/** A test as its suite declares it: `title (2 points)` inside the task that it belongs to. */
+export interface DeclaredTest {
+  task: string
+  title: string
+}
+
+/** The points that a title declares, and the title without them. */
+export function pointsOf(title: string): { name: string; points: number } {
+  const match = /^(.*) \((\d+) points?\)$/s.exec(title)
+  return match ? { name: match[1] as string, points: Number(match[2]) } : { name: title, points: 1 }
+}
+
+/** A test's outcome from the error that it ended with, if any. `subject` is the file that was judged. */
+export function testOutcome(
+  declared: DeclaredTest,
+  error: unknown,
+  duration: number,
+  subject: string,
+  shown: string,
+): TestOutcome {
+  const { name, points } = pointsOf(declared.title)
+  const outcome = {
+    name,
+    task: declared.task,
+    score: 0,
+    max_score: points,
+    message: '',
+    duration_ms: Math.round(duration),
+  }
+  if (error === undefined) return { ...outcome, status: 'passed', score: points }
+  const todo = /^TODO: (.*)/s.exec(messageOf(error))
+  if (todo) {
+    const place = placeIn(String(fields(error).stack ?? ''), subject, shown)
+    return { ...outcome, status: 'not-started', message: `Not started: ${todo[1]}`, place }
+  }
+  const cause = causeOf(error, subject, shown)
+  return { ...outcome, status: 'failed', message: describeCause(cause), cause }
+}
+
+/** A test that never ran. */
+export function notRun(declared: DeclaredTest): TestOutcome {
+  const { name, points } = pointsOf(declared.title)
+  return { name, task: declared.task, status: 'not-run', score: 0, max_score: points, message: '', duration_ms: 0 }
+}
+
+export function lessonOutcome(lesson: string, tests: TestOutcome[], output = ''): LessonOutcome {
+  const broken = tests.find((test) => test.cause?.kind === 'feedback' && test.cause.scope === 'lesson')
+  const statuses = new Set(tests.map((test) => test.status))
+  const status = broken
+    ? 'error'
+    : statuses.has('failed')
+      ? 'failed'
+      : statuses.size === 1 && statuses.has('passed')
+        ? 'passed'
+        : statuses.has('passed')
+          ? 'failed'
+          : 'not-started'
+  return { lesson, ...total(tests), status, message: broken?.message ?? '', tests, output }
+}
+
+export function total(parts: readonly { score: number; max_score: number }[]): { score: number; max_score: number } {
+  return {
+    score: parts.reduce((sum, part) => sum + part.score, 0),
+    max_score: parts.reduce((sum, part) => sum + part.max_score, 0),
+  }
+}
+
+/** The cause in plain text, a few lines, without colours. */
+export function describeCause(cause: Cause): string {
+  switch (cause.kind) {
+    case 'wrong':
+      return [
+        `expected  ${indentMore(cause.expected)}`,
+        `received  ${indentMore(cause.received)}`,
+        ...cause.given.map((input) => `input     ${indentMore(input)}`),
+        ...[cause.difference, cause.why].filter((line) => line !== ''),
+      ].join('\n')
+    case 'exception':
+      return [cause.message, cause.hint, placeText(cause.place)].filter((line) => line !== '').join('\n')
+    case 'endless':
+    case 'feedback':
+      return [cause.message, placeText(cause.place)].filter((line) => line !== '').join('\n')
+  }
+}
+
+/** Keeps the rows of a printed tensor under each other, behind a label ten characters wide. */
+export function indentMore(text: string): string {
+  return text.replaceAll('\n', `\n${' '.repeat(10)}`)
+}
+
+export function placeText(place: FeedbackPlace | undefined): string {
+  if (place?.line === undefined) return ''
+  return `at ${place.file}:${place.line}${place.column === undefined ? '' : `:${place.column}`}`
+}
+
+function causeOf(error: unknown, subject: string, shown: string): Cause {
+  const { matcherResult, name, scope, place, hint, stack, diagnosticText } = fields(error)
+  if (matcherResult) return wrongAnswer(matcherResult)
+  if (name === 'Feedback') {
+    const where = place as FeedbackPlace | undefined
+    return { kind: 'feedback', message: messageOf(error), place: where, scope: scope === 'lesson' ? 'lesson' : 'test' }
+  }
+  if (typeof diagnosticText === 'string') return syntaxError(diagnosticText, shown)
+  const message =
+    typeof name === 'string' && name !== '' ? `${name}: ${messageOf(error)}` : `Your code threw ${messageOf(error)}`
+  const where = placeIn(String(stack ?? ''), subject, shown)
+  const plain = typeof hint === 'string' ? hint : hintFor(message, where)
+  return { kind: 'exception', message, hint: plain, place: where }
+}
+
+function wrongAnswer(result: object): Cause {
+  const { expected, actual, difference = '', why = '', given = [] } = result as Record<string, unknown>
+  const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)))
+  return {
+    kind: 'wrong',
+    expected: text(expected),
+    received: text(actual),
+    difference: String(difference),
+    why: String(why),
+    given: given as string[],
+  }
+}
+
+/** ts-jest's words for a file that does not parse: `path:14:3 - error TS1005: ';' expected.` */
+function syntaxError(diagnostics: string, shown: string): Cause {
+  const plain = diagnostics.replace(ansi, '')
+  const match = /\(?(\d+)[:,](\d+)\)?(?: - |: )error (TS\d+): ([^\n]*)/.exec(plain)
+  const place = match ? { file: shown, line: Number(match[1]), column: Number(match[2]) } : { file: shown }
+  return {
+    kind: 'feedback',
+    message: `${shown} is not valid TypeScript: ${match?.[4] ?? plain.trim()}`,
+    place,
+    scope: 'lesson',
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colour codes are made of
+const ansi = /\u001b\[[0-9;]*m/g
+
+/** What to say to an exception that comes from JavaScript itself, not from the engine. */
+function hintFor(message: string, place: FeedbackPlace | undefined): string {
+  if (message.includes('Maximum call stack size exceeded')) return 'A function calls itself without end.'
+  if (!place) return 'It was thrown after your function had returned, by the test that used its answer.'
+  if (/Cannot read properties of null \(reading/.test(message)) {
+    return 'Something is null here: `x.grad` is, until a backward pass has reached x.'
+  }
+  return ''
+}
+
+/** The first line of a stack that is in the learner's own file. */
+function placeIn(stack: string, subject: string, shown: string): FeedbackPlace | undefined {
+  for (const line of stack.replaceAll('\\', '/').split('\n')) {
+    const at = line.indexOf(`${subject.replaceAll('\\', '/')}:`)
+    const match = at < 0 ? null : /:(\d+):(\d+)\)?$/.exec(line)
+    if (match) return { file: shown, line: Number(match[1]), column: Number(match[2]) }
+  }
+  return undefined
+}
+
+function messageOf(error: unknown): string {
+  const { message } = fields(error)
+  return typeof message === 'string' ? message : String(error)
+}
+
+/** An error's properties. It comes from another realm, so `instanceof` says nothing about it. */
+function fields(
+  error: unknown,
+): Partial<Record<keyof Feedback | 'matcherResult' | 'hint' | 'diagnosticText', unknown>> & { matcherResult?: object } {
+  return typeof error === 'object' && error !== null ? error : {}
+}

@@ -1,0 +1,2 @@
+// Jest loads this file by itself, without TypeScript; it hands over to reporter.ts.
+module.exports = require('jiti').createJiti(__filename)('./reporter.ts')

@@ -1,0 +1,32 @@
+// The kit's two inks in the terminal: accent for your place and what can be followed, signal for what needs you. Off without a terminal and under NO_COLOR.
+import { createColors } from 'picocolors'
+import wrapAnsi from 'wrap-ansi'
+
+const { env, stdout } = process
+export const colourful =
+  !env.NO_COLOR && env.FORCE_COLOR !== '0' && env.TERM !== 'dumb' && (Boolean(env.FORCE_COLOR) || Boolean(stdout.isTTY))
+
+const colours = createColors(colourful)
+export const ink = { strong: colours.bold, accent: colours.cyan, signal: colours.red, pale: colours.dim }
+
+/** How wide a line of prose may be: the terminal's width, at most 100, at least 40; 80 where there is no terminal. */
+export function lineWidth(): number {
+  return Math.max(40, Math.min(stdout.columns ?? 80, 100))
+}
+
+/** Prose, wrapped and indented; each of its lines by itself. */
+export function prose(text: string, indent = 0): string {
+  const margin = ' '.repeat(indent)
+  return wrapAnsi(text, lineWidth() - indent, { trim: true })
+    .split('\n')
+    .map((line) => (line === '' ? '' : margin + line))
+    .join('\n')
+}
+
+/** Text as it is, indented: code, tensors, tables. */
+export function indented(text: string, indent: number): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : ' '.repeat(indent) + line))
+    .join('\n')
+}

@@ -1,0 +1,232 @@
+// What a learner sees after grading: where they stand, the first thing to fix, and what to do next.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { codeFrameColumns } from '@babel/code-frame'
+import { type Course, titleOf } from '../course'
+import type { FeedbackPlace } from '../feedback/feedback'
+import { type Cause, indentMore, type LessonOutcome, placeText, type TestOutcome, total } from '../runner/outcome'
+import type { TypeProblem } from '../types'
+import { indented, ink, prose } from './ink'
+
+const marks = {
+  passed: '●',
+  failed: '⊗',
+  'not-started': '◌',
+  'not-run': '◌',
+  error: '△',
+  timeout: '△',
+  'out-of-memory': '△',
+}
+
+type Status = keyof typeof marks
+
+export function mark(status: Status): string {
+  if (status === 'passed') return ink.accent(marks.passed)
+  return status === 'not-started' || status === 'not-run' ? ink.pale(marks[status]) : ink.signal(marks[status])
+}
+
+/** All that `npm test` prints. For a single lesson its tasks and tests are listed, else a line a lesson. */
+export function verdict(course: Course, outcomes: LessonOutcome[]): string {
+  const { score, max_score } = total(outcomes)
+  const only = outcomes.length === 1 ? outcomes[0] : undefined
+  const table = only ? taskTable(only) : lessonTable(course, outcomes)
+  const todo = firstToFix(outcomes)
+  const heading = only ? `${only.lesson} · ${titleOf(course.files(only.lesson))}` : 'Gradus'
+  return [
+    `${ink.strong(heading)}   ${points(score, max_score)}`,
+    table,
+    todo ? explain(course, todo) : '',
+    printed(outcomes, todo),
+    next(course, outcomes, todo),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+}
+
+function points(score: number, max: number): string {
+  return `${score} of ${max} ${max === 1 ? 'point' : 'points'}`
+}
+
+function lessonTable(course: Course, outcomes: LessonOutcome[]): string {
+  const rows = outcomes.map((outcome) => ({ outcome, title: titleOf(course.files(outcome.lesson)) }))
+  const width = Math.max(...rows.map(({ title }) => title.length))
+  return rows
+    .map(({ outcome, title }) => {
+      const { lesson, score, max_score, status } = outcome
+      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${title.padEnd(width)}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome))}`.trimEnd()
+    })
+    .join('\n')
+}
+
+function remark({ status, tests }: LessonOutcome): string {
+  if (status === 'not-started') return 'not started'
+  if (status === 'timeout') return 'stopped: it did not end'
+  if (status === 'out-of-memory') return 'stopped: out of memory'
+  if (status === 'error') return 'could not be graded'
+  const open = tasksOf(tests).filter(({ tests }) => tests.some((test) => test.status !== 'passed')).length
+  return open === 0 ? '' : `${open} ${open === 1 ? 'task' : 'tasks'} to go`
+}
+
+interface Task {
+  name: string
+  tests: TestOutcome[]
+}
+
+export function tasksOf(tests: TestOutcome[]): Task[] {
+  const names = [...new Set(tests.map((test) => test.task))]
+  return names.map((name) => ({ name, tests: tests.filter((test) => test.task === name) }))
+}
+
+function taskTable({ tests }: LessonOutcome): string {
+  return tasksOf(tests)
+    .map((task, i) => {
+      const { score, max_score } = total(task.tests)
+      const rows = task.tests.map(
+        (test) => `     ${mark(test.status)} ${test.status === 'passed' ? ink.pale(test.name) : test.name}`,
+      )
+      return [`  ${i + 1}. ${ink.strong(task.name)}  ${ink.pale(`${score}/${max_score}`)}`, ...rows].join('\n')
+    })
+    .join('\n')
+}
+
+interface ToFix {
+  outcome: LessonOutcome
+  test?: TestOutcome
+}
+
+/** What went wrong comes before what is not started; each in the order of the course. */
+function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
+  const wrong = outcomes.find(({ status }) => status !== 'passed' && status !== 'not-started')
+  const broken = wrong?.tests.find((test) => test.status === 'failed')
+  if (wrong && (broken || wrong.message !== '')) return { outcome: wrong, test: broken }
+  const open = outcomes.find(({ status }) => status !== 'passed')
+  return open && { outcome: open, test: open.tests.find((test) => test.status !== 'passed') }
+}
+
+function explain(course: Course, { outcome, test }: ToFix): string {
+  const what = test && test.status !== 'passed' ? ` · ${test.task}` : ''
+  if (test?.status === 'not-started') {
+    const where = test.place?.line === undefined ? '' : ` at ${test.place.file}:${test.place.line}`
+    const begin = outcome.score > 0 ? 'Next task' : 'Begin with'
+    return [
+      `${ink.strong(begin)}: ${outcome.lesson}${what}${where}`,
+      prose(test.message.replace('Not started: ', ''), 2),
+    ].join('\n')
+  }
+  const wholeLesson = test?.cause?.kind === 'feedback' && test.cause.scope === 'lesson'
+  const head = `${ink.strong('Fix first')}: ${outcome.lesson}${wholeLesson ? '' : what}`
+  if (!test?.cause) return [head, prose(outcome.message, 2)].join('\n')
+  const title =
+    wholeLesson || (outcome.status === 'timeout' && test.name === '') ? [] : [`  ${mark('failed')} ${test.name}`]
+  return [
+    head,
+    ...title,
+    explainCause(test.cause),
+    frame(course, test.cause.kind === 'wrong' ? undefined : test.cause.place),
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function explainCause(cause: Cause): string {
+  if (cause.kind === 'wrong') {
+    const rows = [
+      `${ink.pale('expected')}  ${indentMore(cause.expected)}`,
+      `${ink.pale('received')}  ${ink.signal(indentMore(cause.received))}`,
+      ...cause.given.map((input) => `${ink.pale('input')}     ${indentMore(input)}`),
+    ]
+    return [
+      indented(rows.join('\n'), 4),
+      ...[cause.difference, cause.why].filter(Boolean).map((line) => prose(line, 4)),
+    ].join('\n')
+  }
+  const hint = cause.kind === 'exception' ? cause.hint : ''
+  return [
+    prose(cause.message, 4),
+    hint && prose(hint, 4),
+    placeText(cause.place) && `    ${ink.accent(placeText(cause.place))}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+/** The learner's line with one before and after it. */
+function frame(course: Course, place: FeedbackPlace | undefined): string {
+  const path = place && join(course.root, place.file)
+  if (!path || place.line === undefined || !existsSync(path)) return ''
+  const start = { line: place.line, column: place.column }
+  return `\n${indented(codeFrameColumns(readFileSync(path, 'utf8'), { start }, { linesAbove: 2, linesBelow: 1 }), 4)}`
+}
+
+function printed(outcomes: LessonOutcome[], todo: ToFix | undefined): string {
+  const source = todo?.outcome.output ? todo.outcome : outcomes.length === 1 ? outcomes[0] : undefined
+  if (!source?.output.trim()) return ''
+  const lines = source.output.trimEnd().split('\n')
+  const shown = lines.slice(0, 20)
+  const more = lines.length > shown.length ? [ink.pale(`… and ${lines.length - shown.length} more lines`)] : []
+  return [ink.strong(`${source.lesson} printed`), indented([...shown, ...more].join('\n'), 2)].join('\n')
+}
+
+function next(course: Course, outcomes: LessonOutcome[], todo: ToFix | undefined): string {
+  if (!todo) return allDone(course, outcomes)
+  const number = todo.outcome.lesson.slice(0, 2)
+  const rows: [string, string][] = [
+    [course.show(course.files(todo.outcome.lesson).text.en), 'the lesson'],
+    [`npm run hint -- ${number}`, 'a hint, then another'],
+    [`npm test -- ${number}`, 'grades this lesson alone'],
+  ]
+  const { score } = total(outcomes)
+  const kind = score === 0 && outcomes.length > 1 && outcomes.every(({ status }) => status === 'not-started')
+  return [
+    ...(kind
+      ? [
+          prose(
+            'That is the starting line: every answer is still to be written. Read the first lesson, fill in its first task, save, and run this again.',
+          ),
+          '',
+        ]
+      : []),
+    table(rows),
+  ].join('\n')
+}
+
+function allDone(course: Course, outcomes: LessonOutcome[]): string {
+  const last = outcomes.at(-1)?.lesson ?? ''
+  const number = last.slice(0, 2)
+  if (outcomes.length > 1) {
+    return [
+      prose('Every test of every lesson passes. Well done.'),
+      '',
+      table([[`npm run solution -- ${number}`, 'how we would have written it']]),
+    ].join('\n')
+  }
+  const following = course.stems[course.stems.indexOf(last) + 1]
+  const rows: [string, string][] = [[`npm run solution -- ${number}`, 'how we would have written it']]
+  if (following) rows.push([course.show(course.files(following).text.en), 'the next lesson'])
+  return [prose('This lesson is done.'), '', table(rows)].join('\n')
+}
+
+function table(rows: [string, string][]): string {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${ink.accent(left.padEnd(width))}  ${ink.pale(right)}`).join('\n')
+}
+
+/** What TypeScript says beside the verdict; empty when it agrees. */
+export function typesNote(problems: TypeProblem[]): string {
+  if (problems.length === 0) return ''
+  const shown = problems.slice(0, 5)
+  const rows = shown.map(
+    ({ file, line, column, message }) => `  ${ink.accent(`${file}:${line}:${column}`)}\n${prose(message, 4)}`,
+  )
+  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : []
+  return [ink.strong('TypeScript also says'), ...rows, ...more].join('\n')
+}
+
+/** Said first, because all that follows depends on it. */
+export function editedNote(edited: string[]): string {
+  if (edited.length === 0) return ''
+  const [them, are] = edited.length === 1 ? ['it', 'is'] : ['them', 'are']
+  return prose(
+    `${ink.signal('Edited')}: ${edited.join(', ')} ${are} not as the kit ships ${them}, so these results may differ from your teacher's. \`git checkout -- ${edited.join(' ')}\` brings ${them} back.`,
+  )
+}

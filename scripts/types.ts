@@ -1,0 +1,61 @@
+// TypeScript's own opinion of the learner's files. Grading does not wait for types (a wrong type may still compute the right answer), so they are told beside the verdict.
+import { join } from 'node:path'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import type { Course } from './course'
+import { digest, recall, remember, textOf } from './state'
+
+export interface TypeProblem {
+  file: string
+  line: number
+  column: number
+  message: string
+}
+
+interface Question {
+  root: string
+  paths: string[]
+}
+
+/** What `tsc` would say about these files, by their shown path. Unchanged files are answered from memory; the rest by a thread, while the suites run. */
+export async function typeProblems(course: Course, paths: string[]): Promise<TypeProblem[]> {
+  const key = (path: string) => digest(course.show(path), textOf(path))
+  const known = recall<Record<string, TypeProblem[]>>(course, 'types', {})
+  const fresh = paths.filter((path) => !(key(path) in known))
+  if (fresh.length > 0) {
+    const found = await ask({ root: course.root, paths: fresh })
+    for (const path of fresh) known[key(path)] = found.filter(({ file }) => file === course.show(path))
+    const kept = Object.entries(known).slice(-200)
+    remember(course, 'types', Object.fromEntries(kept))
+  }
+  return paths.flatMap((path) => known[key(path)] ?? [])
+}
+
+function ask(question: Question): Promise<TypeProblem[]> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(require.resolve('./gradus.js'), { argv: ['types'], workerData: question })
+    thread.once('message', resolve).once('error', reject)
+  })
+}
+
+function answer({ root, paths }: Question): TypeProblem[] {
+  const ts = require('typescript') as typeof import('typescript')
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config.config, include: [], files: paths }, ts.sys, root)
+  const program = ts.createProgram(paths, options)
+  return paths.flatMap((path) => {
+    const source = program.getSourceFile(path)
+    if (!source) return []
+    return program.getSemanticDiagnostics(source).map(({ start = 0, messageText }) => {
+      const { line, character } = source.getLineAndCharacterOfPosition(start)
+      const file = path.slice(root.length + 1).replaceAll('\\', '/')
+      return {
+        file,
+        line: line + 1,
+        column: character + 1,
+        message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+      }
+    })
+  })
+}
+
+if (!isMainThread && parentPort && process.argv[2] === 'types') parentPort.postMessage(answer(workerData as Question))
