@@ -19,6 +19,7 @@ export async function run(program: Command, main: (names: string[]) => Promise<n
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   try {
+    await null // lets the command's module finish loading
     program.parse(['node', 'gradus', ...process.argv.slice(3)])
     process.exitCode = await main(program.args)
   } catch (error) {

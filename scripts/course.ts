@@ -68,13 +68,18 @@ export function isStem(name: string): boolean {
 
 /** The lessons that the user named ("03", "3", "zero-grad", "exercises/03-zero-grad.ts"); all of them for no name. */
 export function findLessons(course: Course, names: string[]): string[] {
-  if (course.stems.length === 0) throw new Misuse(`There are no lessons in ${join(course.root, 'lessons')}.`)
+  needLessons(course)
   if (names.length === 0) return course.stems
   const found = new Set(names.map((name) => findLesson(course, name)))
   return course.stems.filter((stem) => found.has(stem))
 }
 
+export function needLessons(course: Course): void {
+  if (course.stems.length === 0) throw new Misuse(`There are no lessons in ${join(course.root, 'lessons')}.`)
+}
+
 export function findLesson(course: Course, name: string): string {
+  needLessons(course)
   const wanted = name
     .replaceAll('\\', '/')
     .replace(/^.*\//, '')

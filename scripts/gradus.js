@@ -13,5 +13,10 @@ try {
   process.exit(2)
 }
 
-const jiti = createJiti(__filename)
-jiti(`./${process.argv[2]}`)
+// An error that nobody caught is told by its stack alone; Node would print the line of the loader that it passed through, which is a megabyte long.
+process.on('uncaughtException', (error) => {
+  console.error(error instanceof Error ? error.stack : error)
+  process.exit(2)
+})
+
+createJiti(__filename)(`./${process.argv[2]}`)

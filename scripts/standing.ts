@@ -1,5 +1,5 @@
 // Where a lesson stands now: from memory when its files are unchanged since they were graded, else by grading them.
-import type { Course } from './course'
+import { type Course, needLessons } from './course'
 import { exerciseJobs } from './runner/jobs'
 import type { LessonOutcome } from './runner/outcome'
 import { runJobs } from './runner/run'
@@ -19,6 +19,7 @@ export async function currentOutcome(course: Course, stem: string): Promise<Less
 
 /** The first lesson that isn't finished, as far as is known; the first of all when nothing is. */
 export function firstUnfinished(course: Course): string {
+  needLessons(course)
   const open = course.stems.find((stem) => {
     const last = lastOutcome(course, stem)
     return !last?.current || last.outcome.status !== 'passed'

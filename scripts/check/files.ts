@@ -14,6 +14,8 @@ const allowed = new Set(['zh', 'assets', '.DS_Store'])
 
 export function checkFiles(course: Course): Finding {
   const stems = allStems(course)
+  if (stems.length === 0)
+    return finding(1, [{ where: 'lessons', message: 'has no lesson: `npm run new -- 01-name` makes one.' }])
   const missing = stems.flatMap((stem) => missingFiles(course, stem))
   return finding(stems.length * 6, [...missing, ...strayFiles(course), ...gaps(stems)])
 }
