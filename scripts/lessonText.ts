@@ -26,9 +26,9 @@ export interface LessonText {
   figures: string[]
 }
 
-type Token = ReturnType<MarkdownIt['parse']>[number]
-
 const markdown = new MarkdownIt({ html: true })
+
+type Token = ReturnType<typeof markdown.parse>[number]
 
 export function readLesson(source: string): LessonText {
   const tokens = markdown.parse(source.replaceAll('\r\n', '\n'), {})

@@ -1,6 +1,6 @@
 // The kit's reporter for a plain `npx jest`: the same verdict as `npm test`, without its watch on endless loops.
 import { basename } from 'node:path'
-import type { AggregatedResult, AssertionResult, Reporter, TestResult } from '@jest/reporters'
+import type { AggregatedResult, Reporter, TestCaseResult, TestResult } from '@jest/reporters'
 import { openCourse } from '../course'
 import { editedFiles } from '../seal'
 import { editedNote, verdict } from '../terminal/verdict'
@@ -38,7 +38,7 @@ function lessonOf(result: TestResult): LessonOutcome {
   return { ...outcome, status: 'error', message: `The suite of ${stem} could not run: ${result.testExecError.message}` }
 }
 
-function testOf(test: AssertionResult, suite: string): TestOutcome {
+function testOf(test: TestCaseResult, suite: string): TestOutcome {
   const declared = { task: test.ancestorTitles[0] ?? '', title: test.title }
   if (test.status !== 'passed' && test.status !== 'failed') return notRun(declared)
   const subject = suite.replace(/\.test\.ts$/, '.ts')

@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeFrameColumns } from '@babel/code-frame'
+import stringWidth from 'string-width'
 import { type Course, titleOf } from '../course'
 import type { FeedbackPlace } from '../feedback/feedback'
+import { chooseLanguage } from '../language'
 import { type Cause, indentMore, type LessonOutcome, placeText, type TestOutcome, total } from '../runner/outcome'
 import type { TypeProblem } from '../types'
 import { indented, ink, prose } from './ink'
@@ -31,7 +33,7 @@ export function verdict(course: Course, outcomes: LessonOutcome[]): string {
   const only = outcomes.length === 1 ? outcomes[0] : undefined
   const table = only ? taskTable(only) : lessonTable(course, outcomes)
   const todo = firstToFix(outcomes)
-  const heading = only ? `${only.lesson} · ${titleOf(course.files(only.lesson))}` : 'Gradus'
+  const heading = only ? `${only.lesson} · ${titleOf(course.files(only.lesson), chooseLanguage())}` : 'Gradus'
   return [
     `${ink.strong(heading)}   ${points(score, max_score)}`,
     table,
@@ -48,12 +50,12 @@ function points(score: number, max: number): string {
 }
 
 function lessonTable(course: Course, outcomes: LessonOutcome[]): string {
-  const rows = outcomes.map((outcome) => ({ outcome, title: titleOf(course.files(outcome.lesson)) }))
-  const width = Math.max(...rows.map(({ title }) => title.length))
+  const rows = outcomes.map((outcome) => ({ outcome, title: titleOf(course.files(outcome.lesson), chooseLanguage()) }))
+  const width = Math.max(...rows.map(({ title }) => stringWidth(title)))
   return rows
     .map(({ outcome, title }) => {
       const { lesson, score, max_score, status } = outcome
-      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${title.padEnd(width)}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome))}`.trimEnd()
+      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${title + ' '.repeat(width - stringWidth(title))}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome))}`.trimEnd()
     })
     .join('\n')
 }
@@ -171,7 +173,7 @@ function next(course: Course, outcomes: LessonOutcome[], todo: ToFix | undefined
   if (!todo) return allDone(course, outcomes)
   const number = todo.outcome.lesson.slice(0, 2)
   const rows: [string, string][] = [
-    [course.show(course.files(todo.outcome.lesson).text.en), 'the lesson'],
+    [course.show(course.files(todo.outcome.lesson).text[chooseLanguage()]), 'the lesson'],
     [`npm run hint -- ${number}`, 'a hint, then another'],
     [`npm test -- ${number}`, 'grades this lesson alone'],
   ]
@@ -202,7 +204,7 @@ function allDone(course: Course, outcomes: LessonOutcome[]): string {
   }
   const following = course.stems[course.stems.indexOf(last) + 1]
   const rows: [string, string][] = [[`npm run solution -- ${number}`, 'how we would have written it']]
-  if (following) rows.push([course.show(course.files(following).text.en), 'the next lesson'])
+  if (following) rows.push([course.show(course.files(following).text[chooseLanguage()]), 'the next lesson'])
   return [prose('This lesson is done.'), '', table(rows)].join('\n')
 }
 
