@@ -1,0 +1,191 @@
+// What starts a sweep: y.backward(), torch.autograd.backward, torch.autograd.grad.
+import { pythonType, RuntimeError, TypeError, ValueError } from '../errors'
+import { formatSizes, numelOf, sameSizes } from '../shape'
+import { Tensor } from '../tensor'
+import { edgeOf } from './graph'
+import { type Edge, sweep } from './sweep'
+
+/** The keywords of `backward`. */
+export interface BackwardOptions {
+  gradient?: Tensor | null
+  /** Keep what the graph saved, to run backward on it again. Default: `create_graph`. */
+  retain_graph?: boolean
+  /** Record the backward pass itself, so that gradients can be differentiated again. */
+  create_graph?: boolean
+  /** Accumulate into these tensors only, instead of into all leaves. */
+  inputs?: Tensor | readonly Tensor[]
+}
+
+const NOT_RECORDED = 'does not require grad and does not have a grad_fn'
+
+function isOptions(value: unknown): value is BackwardOptions {
+  return typeof value === 'object' && value !== null && !(value instanceof Tensor) && !Array.isArray(value)
+}
+
+/**
+ * Computes the gradients of this tensor and adds them to `.grad` of the leaves it was computed from. A tensor of more than
+ * one element needs `gradient`, the weights (one for each element) with which the rows of the Jacobian are summed.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+ */
+export function backward(
+  self: Tensor,
+  gradient?: Tensor | null | BackwardOptions,
+  options: BackwardOptions = {},
+): void {
+  const given = isOptions(gradient) ? gradient : { ...options, gradient: gradient ?? options.gradient }
+  runBackward([self], given.gradient === undefined ? null : [given.gradient], given)
+}
+
+/** {@link Tensor.backward} of several tensors at once. */
+export function backwardAll(
+  tensors: Tensor | readonly Tensor[],
+  grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
+  options: Omit<BackwardOptions, 'gradient'> = {},
+): void {
+  runBackward(listOf(tensors), grad_tensors ? listOf(grad_tensors) : null, options)
+}
+
+function listOf<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : [value as T]
+}
+
+function runBackward(
+  tensors: readonly Tensor[],
+  gradients: readonly (Tensor | null)[] | null,
+  { retain_graph, create_graph = false, inputs }: Omit<BackwardOptions, 'gradient'>,
+): void {
+  const grads = seeds(tensors, gradients, create_graph)
+  const roots = rootEdges(tensors)
+  const keepGraph = retain_graph ?? create_graph
+  if (inputs === undefined) {
+    sweep(roots, grads, { keepGraph, createGraph: create_graph })
+    return
+  }
+  const wanted = listOf(inputs)
+  if (wanted.length === 0) throw new RuntimeError('`inputs` argument to `backward()` cannot be empty.')
+  const targets = wanted.map(targetEdge)
+  const runs = new Set(targets.filter((_, k) => wanted[k]!._gradFn === null).map((target) => target.node))
+  sweep(roots, grads, {
+    keepGraph,
+    createGraph: create_graph,
+    targets,
+    runs,
+    caught: (k, grad) => {
+      const input = wanted[k]!
+      if (input._gradFn !== null) input._grad = input._grad === null ? grad.clone() : input._grad.add(grad)
+    },
+  })
+}
+
+/** A gradient for each root: what was given, checked, or the 1 of a scalar. */
+function seeds(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | null, createGraph: boolean): Tensor[] {
+  if (given !== null && given.length !== tensors.length) {
+    throw new RuntimeError(`got ${tensors.length} tensors and ${given.length} gradients`)
+  }
+  return tensors.map((t, k) => {
+    const grad = given?.[k] ?? null
+    if (grad === null) return implicitSeed(t, k)
+    if (!(grad instanceof Tensor)) {
+      throw new TypeError(`gradients can be either Tensors or None, but got ${pythonType(grad)}`)
+    }
+    if (!sameSizes(grad.sizes, t.sizes)) {
+      throw new RuntimeError(
+        `Mismatch in shape: grad_output[${k}] has a shape of torch.Size(${formatSizes(grad.sizes)}) and output[${k}] has a shape of torch.Size(${formatSizes(t.sizes)}).`,
+        'The gradient given to backward has one weight for each element of the tensor, so it must have the same shape.',
+      )
+    }
+    return createGraph ? grad.to(t.dtype) : grad.detach().to(t.dtype)
+  })
+}
+
+function implicitSeed(t: Tensor, k: number): Tensor {
+  if (edgeOf(t) === null) throw notRecorded(k)
+  if (numelOf(t.sizes) !== 1) {
+    throw new RuntimeError(
+      'grad can be implicitly created only for scalar outputs',
+      `This tensor has ${numelOf(t.sizes)} elements, and only a single number has a gradient of its own. Reduce it first (y.sum().backward()), or give the weights: y.backward(torch.ones_like(y)).`,
+    )
+  }
+  return t.new_ones(t.sizes)
+}
+
+function notRecorded(k: number): RuntimeError {
+  return new RuntimeError(
+    `element ${k} of tensors ${NOT_RECORDED}`,
+    'Nothing was recorded on the way to this tensor: did an input miss requires_grad, or was it computed under no_grad or from a detach()?',
+  )
+}
+
+function rootEdges(tensors: readonly Tensor[]): Edge[] {
+  return tensors.map((t, k) => {
+    const node = edgeOf(t)
+    if (node === null) throw notRecorded(k)
+    return { node, nr: t._outputNr }
+  })
+}
+
+function targetEdge(t: Tensor): Edge {
+  const node = edgeOf(t)
+  if (node === null) throw new RuntimeError('One of the differentiated Tensors does not require grad')
+  return { node, nr: t._outputNr }
+}
+
+/** The keywords of `autograd.grad`. */
+export interface GradOptions {
+  grad_outputs?: Tensor | readonly (Tensor | null)[] | null
+  retain_graph?: boolean
+  create_graph?: boolean
+  /** Answer null, instead of an error, for an input that the outputs do not depend on. */
+  allow_unused?: boolean
+  /** Answer zeros for such an input. */
+  materialize_grads?: boolean
+}
+
+/**
+ * The gradients of `outputs` with respect to each of `inputs`, returned instead of being added to `.grad`.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions & { allow_unused: true },
+): (Tensor | null)[]
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options?: GradOptions,
+): Tensor[]
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
+  const { create_graph = false, retain_graph = create_graph, materialize_grads = false } = options
+  if (materialize_grads && options.allow_unused === false) {
+    throw new ValueError(
+      'Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.',
+    )
+  }
+  const tensors = listOf(outputs)
+  const wanted = listOf(inputs)
+  const given = options.grad_outputs ? listOf(options.grad_outputs) : null
+  const grads = seeds(tensors, given, create_graph)
+  const found = wanted.map<Tensor | null>(() => null)
+  const roots = rootEdges(tensors)
+  sweep(roots, grads, {
+    keepGraph: retain_graph,
+    createGraph: create_graph,
+    targets: wanted.map(targetEdge),
+    caught: (k, g) => {
+      found[k] = g
+    },
+  })
+  return found.map((g, k) => {
+    if (g !== null) return g
+    if (materialize_grads) return wanted[k]!.new_zeros(wanted[k]!.sizes)
+    if (options.allow_unused) return null
+    throw new RuntimeError(
+      `The differentiated Tensor at index ${k} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.`,
+    )
+  })
+}

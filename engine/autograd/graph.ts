@@ -1,0 +1,36 @@
+// Where a tensor stands in the graph of recorded operations.
+import type { Tensor } from '../tensor'
+import { AccumulateGrad } from './accumulate'
+import type { Node } from './node'
+import { asStridedNode } from './rebase'
+
+/** Whether a gradient can flow to `t`: a leaf that asked for it, or the result of a recorded operation. */
+export function tracked(t: Tensor): boolean {
+  return t._requiresGrad || (t._base !== null && gradFnOf(t) !== null)
+}
+
+/** The node that computed `t`, or null for a leaf. A view whose storage was changed in place since gets a new node. */
+export function gradFnOf(t: Tensor): Node | null {
+  const base = t._base
+  if (base !== null && t._viewVersion !== t.storage.version) {
+    t._viewVersion = t.storage.version
+    if (tracked(base) && (t._gradFn !== null || base._gradFn !== null)) attach(t, asStridedNode(base, t), 0)
+  }
+  return t._gradFn
+}
+
+/** Make `t` output `nr` of `node`. */
+export function attach(t: Tensor, node: Node, nr: number): void {
+  t._gradFn = node
+  t._outputNr = nr
+  t._requiresGrad = true
+}
+
+/** The node to which a gradient of `t` goes: its maker, a leaf's accumulator, or null where none is wanted. */
+export function edgeOf(t: Tensor): Node | null {
+  const made = gradFnOf(t)
+  if (made !== null) return made
+  if (!t._requiresGrad) return null
+  t._accumulator ??= new AccumulateGrad(t)
+  return t._accumulator
+}

@@ -1,0 +1,69 @@
+// A node of the graph: one recorded operation, with edges to the nodes that made its inputs.
+import type { DType } from '../dtype'
+import type { Sizes } from '../shape'
+import type { Tensor } from '../tensor'
+
+/** Shape and dtype of one of a node's outputs: what a gradient arriving there must look like. */
+export interface OutputSpec {
+  readonly sizes: Sizes
+  readonly dtype: DType
+}
+
+/** A change to, or a look at, the gradients that arrive at a node's output. */
+export interface OutputHook {
+  readonly output: number
+  /** Comes after all others: it only looks. */
+  readonly last: boolean
+  readonly call: (grad: Tensor) => Tensor
+}
+
+let created = 0
+
+/**
+ * Backward visits nodes in descending order of `sequence`: the youngest first. A node is always younger than the nodes
+ * of its inputs, so this is a topological order, and it is PyTorch's.
+ */
+export abstract class Node {
+  readonly sequence: number
+  /** For each input of the operation: the node that made it, or null where no gradient is wanted. */
+  next: (Node | null)[]
+  /** For each input, which output of that node it was; null when it was always output 0. */
+  nextNrs: number[] | null = null
+  /** One for each output of the operation. */
+  readonly outputs: readonly OutputSpec[]
+
+  // What one backward pass keeps here (autograd/backward.ts).
+  pass = 0
+  pending = 0
+  grads: (Tensor | null)[] | null = null
+
+  outputHooks: OutputHook[] | null = null
+
+  constructor(next: (Node | null)[], outputs: readonly OutputSpec[], sequence = created++) {
+    this.next = next
+    this.outputs = outputs
+    this.sequence = sequence
+  }
+
+  /** `MulBackward0`: as PyTorch calls it. */
+  abstract name(): string
+
+  /** The vector-Jacobian product: gradients of the outputs in, gradients of the inputs out, null for those not wanted. */
+  abstract apply(grads: (Tensor | null)[]): (Tensor | null)[]
+
+  /** Forget what was saved; a later `apply` that needs it fails. */
+  release(): void {}
+
+  /** Pairs of the next node and which of its outputs, as PyTorch shows them. */
+  get next_functions(): [Node | null, number][] {
+    return this.next.map((node, k) => [node, this.nextNrs?.[k] ?? 0])
+  }
+
+  toString(): string {
+    return `<${this.name().replace(/^.*::/, '')}>`
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}

@@ -1,0 +1,2 @@
+// torch.autograd
+export { backwardAll as backward, grad } from './backward'

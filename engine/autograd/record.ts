@@ -1,0 +1,210 @@
+// Recording an operation: the node that remembers one call, what it saves, and how a rule reads it back.
+import { RuntimeError } from '../errors'
+import type { Sizes } from '../shape'
+import type { Tensor } from '../tensor'
+import { attach, edgeOf } from './graph'
+import { Node, type OutputSpec } from './node'
+import { BACKWARD_TWICE, type Saved, SavedTensor } from './saved'
+
+/** An operand: a tensor, or a number that stands for a scalar of the other operand's type. */
+export type Operand = Tensor | number
+
+/**
+ * What a rule sees of the recorded call, in the words of PyTorch's derivatives.yaml.
+ * `self`, `other`, `third`, `result` and `indices` are there only if the rule says that it `needs` them.
+ */
+export interface Call<Args, Other extends Operand = Tensor> {
+  readonly self: Tensor
+  readonly other: Other
+  readonly third: Tensor
+  readonly result: Tensor
+  readonly indices: Tensor
+  /** The arguments that are not tensors. Free: nothing is saved for them. */
+  readonly args: Args
+  readonly selfSizes: Sizes
+}
+
+/** What a rule may ask to have saved, as bits. */
+export const SLOTS = { self: 1, other: 2, third: 4, result: 8, indices: 16 } as const
+export type Slot = keyof typeof SLOTS
+
+/** The vector-Jacobian product for one input: from the gradient of the result to the gradient of that input. */
+export interface Rule<Args, Other extends Operand = Tensor> {
+  (grad: Tensor, call: Call<Args, Other>): Tensor | null
+  saves?: number
+}
+
+/** A rule together with what it needs saved. What no wanted gradient needs is not kept. */
+export function needs<Args, Other extends Operand = Tensor>(
+  ...request: [...Slot[], (grad: Tensor, call: Call<Args, Other>) => Tensor | null]
+): Rule<Args, Other> {
+  const rule = request.pop() as Rule<Args, Other>
+  rule.saves = (request as Slot[]).reduce((bits, slot) => bits | SLOTS[slot], 0)
+  return rule
+}
+
+/** The differentiable side of an operation: what recording one needs to know. */
+export interface Recordable {
+  readonly gradFn: string
+  /** One for each input; null where PyTorch says "not differentiable". */
+  // biome-ignore lint/suspicious/noExplicitAny: each operation knows the types of its own arguments; the recorder passes them through
+  readonly rules: readonly (Rule<any, any> | null)[]
+}
+
+/** The record of one call of an operation in a table (ops/). */
+class OpNode extends Node implements Call<unknown, Operand> {
+  private savedSelf: Saved = null
+  private savedOther: Saved = null
+  private savedThird: Saved = null
+  private savedResult: Saved = null
+  private savedIndices: Saved = null
+  private freed = false
+
+  constructor(
+    private readonly op: Recordable,
+    readonly args: unknown,
+    next: (Node | null)[],
+    outputs: readonly OutputSpec[],
+  ) {
+    super(next, outputs)
+  }
+
+  name(): string {
+    return this.op.gradFn
+  }
+
+  save(bits: number, self: Tensor, other: Operand | null, third: Tensor | null): void {
+    if (bits & SLOTS.self) this.savedSelf = new SavedTensor(self, null)
+    if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : new SavedTensor(other!, null)
+    if (bits & SLOTS.third) this.savedThird = new SavedTensor(third!, null)
+  }
+
+  saveResult(bits: number, result: Tensor, indices: Tensor | null): void {
+    if (bits & SLOTS.result) this.savedResult = new SavedTensor(result, this)
+    if (bits & SLOTS.indices) this.savedIndices = new SavedTensor(indices!, null)
+  }
+
+  get self(): Tensor {
+    return this.unpack(this.savedSelf) as Tensor
+  }
+
+  get other(): Operand {
+    return this.unpack(this.savedOther)
+  }
+
+  get third(): Tensor {
+    return this.unpack(this.savedThird) as Tensor
+  }
+
+  get result(): Tensor {
+    return this.unpack(this.savedResult) as Tensor
+  }
+
+  get indices(): Tensor {
+    return this.unpack(this.savedIndices) as Tensor
+  }
+
+  get selfSizes(): Sizes {
+    return this.next[0]!.outputs[this.nextNrs?.[0] ?? 0]!.sizes
+  }
+
+  private unpack(saved: Saved): Operand {
+    if (this.freed) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
+    if (saved instanceof SavedTensor) return saved.unpack()
+    if (saved === null) throw new Error(`${this.name()}: its rule reads something that it does not say it needs`)
+    return saved
+  }
+
+  override release(): void {
+    this.freed = true
+    this.savedSelf = this.savedOther = this.savedThird = this.savedResult = this.savedIndices = null
+  }
+
+  apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
+    const { rules } = this.op
+    const { next } = this
+    const inputs = new Array<Tensor | null>(next.length)
+    for (let k = 0; k < next.length; k++) inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+    return inputs
+  }
+}
+
+const BACKWARD_TWICE_HINT =
+  'The first backward pass threw away what this graph had remembered. Compute the loss again before the second pass, or keep the graph with backward({ retain_graph: true }).'
+
+/** Extends the graph by one call: `result = op(self, other, third; args)`. Call it only when an input is tracked. */
+export function record(
+  op: Recordable,
+  result: Tensor,
+  args: unknown,
+  self: Tensor,
+  other: Operand | null = null,
+  third: Tensor | null = null,
+  indices: Tensor | null = null,
+): void {
+  attach(result, recordedNode(op, result, args, self, other, third, indices), 0)
+}
+
+/** The node that {@link record} attaches. */
+export function recordedNode(
+  op: Recordable,
+  result: Tensor,
+  args: unknown,
+  self: Tensor,
+  other: Operand | null = null,
+  third: Tensor | null = null,
+  indices: Tensor | null = null,
+): Node {
+  const { rules } = op
+  const next = new Array<Node | null>(rules.length)
+  let nrs: number[] | null = null
+  let saves = 0
+  for (let k = 0; k < rules.length; k++) {
+    const input = k === 0 ? self : k === 1 ? other : third
+    const rule = rules[k]
+    const edge = rule && typeof input === 'object' && input !== null ? edgeOf(input) : null
+    next[k] = edge
+    if (edge === null) continue
+    saves |= rule!.saves ?? 0
+    if ((input as Tensor)._outputNr !== 0) {
+      nrs ??= new Array<number>(rules.length).fill(0)
+      nrs[k] = (input as Tensor)._outputNr
+    }
+  }
+  const node = new OpNode(op, args, next, [{ sizes: result.sizes, dtype: result.dtype }])
+  node.nextNrs = nrs
+  if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
+  if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)
+  return node
+}
+
+/** The record of an operation on a list of tensors, none of which it saves. */
+class ListNode extends Node {
+  constructor(
+    private readonly gradFn: string,
+    inputs: readonly Tensor[],
+    result: OutputSpec,
+    private readonly vjp: (grad: Tensor, k: number) => Tensor,
+  ) {
+    super(inputs.map(edgeOf), [result])
+    if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
+  }
+
+  name(): string {
+    return this.gradFn
+  }
+
+  apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
+    return this.next.map((edge, k) => (grad && edge ? this.vjp(grad, k) : null))
+  }
+}
+
+/** Extends the graph by a call on a list; `vjp` gives the gradient of the k-th tensor. */
+export function recordMany(
+  gradFn: string,
+  result: Tensor,
+  inputs: readonly Tensor[],
+  vjp: (grad: Tensor, k: number) => Tensor,
+): void {
+  attach(result, new ListNode(gradFn, inputs, { sizes: result.sizes, dtype: result.dtype }, vjp), 0)
+}

@@ -1,0 +1,53 @@
+// What an operation keeps for its backward pass, and the proof that nobody changed it since.
+import { RuntimeError } from '../errors'
+import { formatSizes } from '../shape'
+import { Tensor } from '../tensor'
+import type { Node } from './node'
+
+export const BACKWARD_TWICE =
+  'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
+
+/** A tensor as it was when an operation saved it. */
+export class SavedTensor {
+  readonly version: number
+  private readonly gradFn: Node | null
+
+  constructor(
+    private readonly tensor: Tensor,
+    /** The node that produced the tensor, where that is the node which saves it: an output rather than an input. */
+    private readonly producer: Node | null,
+  ) {
+    if (tensor._inference) {
+      throw new RuntimeError(
+        'Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.',
+      )
+    }
+    this.version = tensor.storage.version
+    this.gradFn = producer ?? tensor._gradFn
+  }
+
+  /** The tensor, if its elements are still those that were saved. */
+  unpack(): Tensor {
+    const { tensor } = this
+    if (tensor.storage.version !== this.version) throw this.versionError()
+    if (tensor._gradFn === this.gradFn) return tensor
+    // Detached since: the backward pass still needs it as it was, with its place in the graph.
+    const alias = new Tensor(tensor.storage, tensor.sizes, tensor.strides, tensor.offset, tensor.dtype)
+    alias._gradFn = this.gradFn
+    alias._requiresGrad = this.gradFn !== null
+    return alias
+  }
+
+  private versionError(): RuntimeError {
+    const { tensor } = this
+    const node = this.producer ?? tensor.grad_fn
+    const origin = node ? `, which is output ${tensor._outputNr} of ${node.name().replace(/Backward\d*$/, '')},` : ''
+    return new RuntimeError(
+      `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${tensor.dtype.legacyName}Tensor ${formatSizes(tensor.sizes)}]${origin} is at version ${tensor.storage.version}; expected version ${this.version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).`,
+      'An operation remembered this tensor to compute a gradient from, and afterwards a method whose name ends in _ (or index_put_) changed it. Use the form without the underscore, or change a clone().',
+    )
+  }
+}
+
+/** A saved operand: a tensor, or a plain number (`x.mul(3)`). */
+export type Saved = SavedTensor | number | null

@@ -1,0 +1,44 @@
+// PyTorch's exception classes: its words in `message`, and for a beginner a second paragraph in `hint`.
+
+/** What every error of the engine is. `hint` says in plain words what to do; it is kept apart from PyTorch's own message. */
+export abstract class TorchError extends Error {
+  constructor(
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message)
+  }
+}
+
+export class RuntimeError extends TorchError {
+  override readonly name: string = 'RuntimeError'
+}
+
+export class IndexError extends TorchError {
+  override readonly name: string = 'IndexError'
+}
+
+export class TypeError extends TorchError {
+  override readonly name: string = 'TypeError'
+}
+
+export class ValueError extends TorchError {
+  override readonly name: string = 'ValueError'
+}
+
+/** A RuntimeError, as in Python. */
+export class NotImplementedError extends RuntimeError {
+  override readonly name: string = 'NotImplementedError'
+}
+
+/** What a value is called in Python's messages: 'float', 'str', 'list', 'NoneType', 'Tensor'. */
+export function pythonType(value: unknown): string {
+  if (value === null || value === undefined) return 'NoneType'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  if (typeof value === 'string') return 'str'
+  if (typeof value === 'boolean') return 'bool'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'function') return 'function'
+  if (typeof value === 'object') return Object.getPrototypeOf(value)?.constructor?.name ?? 'object'
+  return typeof value
+}

@@ -1,0 +1,30 @@
+// The public module, flat as PyTorch's: `import * as torch from '../engine'`.
+import './ops/methods'
+
+export {
+  enable_grad,
+  inference_mode,
+  is_grad_enabled,
+  is_inference_mode_enabled,
+  no_grad,
+  set_grad_enabled,
+} from './autograd/mode'
+export * as autograd from './autograd/public'
+export { bool, type DType, type DTypeName, float32, float64, int32, int64 } from './dtype'
+export * from './errors'
+export { clone, detach, is_floating_point, numel } from './ops/basic'
+export * from './ops/compare'
+export * from './ops/create'
+export * from './ops/extreme'
+export { ellipsis, gather, type Index, index_put_, type Slice, scatter, scatter_add, slice } from './ops/indexing'
+export * from './ops/join'
+export * from './ops/linalg'
+export * from './ops/norm'
+export * from './ops/pointwise'
+export * from './ops/random'
+export * from './ops/reduce'
+export * from './ops/scan'
+export * from './ops/views'
+export * from './ops/where'
+export type { Generator } from './random/generator'
+export { Tensor } from './tensor'

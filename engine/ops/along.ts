@@ -1,0 +1,98 @@
+// Which elements a reduction brings together: its arguments, and the rows that they make.
+import { allocate, type DType } from '../dtype'
+import { RuntimeError } from '../errors'
+import { rowMajor } from '../kernels/map'
+import { numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
+import { Tensor } from '../tensor'
+
+/** Which dimensions to reduce (all of them if not said), and whether they stay as size 1. */
+export interface ReduceOptions {
+  dim?: number | readonly number[] | null
+  keepdim?: boolean
+  dtype?: DType
+}
+
+/** `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`. */
+export type Reduce = (
+  self: Tensor,
+  dim?: number | readonly number[] | null | ReduceOptions,
+  keepdim?: boolean | ReduceOptions,
+) => Tensor
+
+export interface Along {
+  dims: readonly number[]
+  keepdim: boolean
+}
+
+type DimArgument = Parameters<Reduce>[1]
+type KeepdimArgument = Parameters<Reduce>[2]
+
+export function isOptions(value: unknown): value is ReduceOptions {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What was asked for; `along` is null for a reduction of everything. */
+export function parseReduce(
+  self: Tensor,
+  dim: DimArgument,
+  keepdim: KeepdimArgument,
+): { along: Along | null; dtype?: DType } {
+  const options = isOptions(dim) ? dim : isOptions(keepdim) ? keepdim : {}
+  const dims = isOptions(dim) ? dim.dim : (dim ?? options.dim)
+  const keep = typeof keepdim === 'boolean' ? keepdim : (options.keepdim ?? false)
+  const all = (dims === undefined || dims === null) && !keep
+  return { along: all ? null : { dims: wrapDims(dims, self.sizes.length), keepdim: keep }, dtype: options.dtype }
+}
+
+/** A gradient of a reduction, stretched over what was reduced. */
+export function spread(grad: Tensor, sizes: Sizes, { dims, keepdim }: Along): Tensor {
+  return restoreDims(grad, sizes, dims, keepdim).expand(sizes)
+}
+
+/** The reduced dimensions put back as size 1. */
+export function restoreDims(t: Tensor, sizes: Sizes, dims: readonly number[], keepdim: boolean): Tensor {
+  if (keepdim || sizes.length === 0) return t
+  return dims.reduce((out, d) => out.unsqueeze(d), t)
+}
+
+/** The elements arranged so that those which are reduced together lie side by side: `count` rows of `length`. */
+export function rows(self: Tensor, dims: readonly number[]) {
+  const { sizes } = self
+  const kept = sizes.map((_, d) => d).filter((d) => !dims.includes(d))
+  const order = [...kept, ...dims]
+  const arranged = new Tensor(
+    self.storage,
+    order.map((d) => sizes[d]!),
+    order.map((d) => self.strides[d]!),
+    self.offset,
+    self.dtype,
+  )
+  const length = numelOf(dims.map((d) => sizes[d]!))
+  return { ...rowMajor(arranged), length, count: numelOf(kept.map((d) => sizes[d]!)) }
+}
+
+/** One number for each row, by a function of the data and where the row begins. */
+export function reduceRows(
+  self: Tensor,
+  { dims, keepdim }: Along,
+  dtype: DType,
+  reduce: (data: ArrayLike<number>, start: number, length: number) => number,
+): Tensor {
+  const { data, offset, length, count } = rows(self, dims)
+  const out = allocate(dtype, count)
+  for (let i = 0; i < count; i++) out[i] = reduce(data, offset + i * length, length)
+  return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), dtype)
+}
+
+export function everything(self: Tensor): Along {
+  return { dims: self.sizes.map((_, d) => d), keepdim: false }
+}
+
+/** Refuses integers, for which the reduction has no exact answer. */
+export function requireFloating(self: Tensor, name: string): void {
+  if (self.dtype.is_floating_point) return
+  throw new RuntimeError(
+    `${name}(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${self.dtype.legacyName}`,
+    `A mean of ${self.dtype} values would not be whole; say x.to(torch.float32) first.`,
+  )
+}

@@ -1,0 +1,95 @@
+// Comparisons and tests, elementwise and of whole tensors. None of them has a derivative.
+import { bool, type DType } from '../dtype'
+import { RuntimeError } from '../errors'
+import { map1, map2, rowMajor } from '../kernels/map'
+import { numelOf, sameSizes } from '../shape'
+import type { Tensor } from '../tensor'
+import type { Operand } from './op'
+
+type Compare = (self: Tensor, other: Operand) => Tensor
+type Test = (self: Tensor) => Tensor
+
+function compare(holds: (a: number, b: number) => boolean): Compare {
+  return (self, other) => map2(self, other, (a, b) => (holds(a, b) ? 1 : 0), bool)
+}
+
+function test(holds: (x: number) => boolean): Test {
+  return (self) => map1(self, (x) => (holds(x) ? 1 : 0), bool)
+}
+
+/** `self == other`, elementwise. */
+export const eq: Compare = compare((a, b) => a === b)
+/** `self != other`, elementwise. */
+export const ne: Compare = compare((a, b) => a !== b)
+/** `self < other`, elementwise. */
+export const lt: Compare = compare((a, b) => a < b)
+/** `self <= other`, elementwise. */
+export const le: Compare = compare((a, b) => a <= b)
+/** `self > other`, elementwise. */
+export const gt: Compare = compare((a, b) => a > b)
+/** `self >= other`, elementwise. */
+export const ge: Compare = compare((a, b) => a >= b)
+
+/** Both true, where true is anything but 0. */
+export const logical_and: Compare = compare((a, b) => a !== 0 && b !== 0)
+/** At least one true. */
+export const logical_or: Compare = compare((a, b) => a !== 0 || b !== 0)
+/** Exactly one true. */
+export const logical_xor: Compare = compare((a, b) => (a !== 0) !== (b !== 0))
+/** True where `self` is 0. */
+export const logical_not: Test = test((x) => x === 0)
+
+/** True where an element is not a number. */
+export const isnan: Test = test(Number.isNaN)
+/** True where an element is infinite. */
+export const isinf: Test = test((x) => Math.abs(x) === Number.POSITIVE_INFINITY)
+/** True where an element is neither infinite nor nan. */
+export const isfinite: Test = test(Number.isFinite)
+
+/** Whether two tensors have the same shape and the same elements. */
+export function equal(self: Tensor, other: Tensor): boolean {
+  if (self.dtype !== other.dtype) {
+    throw new RuntimeError(
+      `Expected object of data type ${cppScalar(self.dtype)} but got data type ${cppScalar(other.dtype)} for argument 'other' in call to equal`,
+    )
+  }
+  if (!sameSizes(self.sizes, other.sizes)) return false
+  const a = rowMajor(self)
+  const b = rowMajor(other)
+  const n = numelOf(self.sizes)
+  for (let i = 0; i < n; i++) if (a.data[a.offset + i] !== b.data[b.offset + i]) return false
+  return true
+}
+
+function cppScalar(dtype: DType): string {
+  return dtype.cppName
+}
+
+/** How near is near enough: `|self - other| <= atol + rtol * |other|`. */
+export interface Tolerance {
+  rtol?: number
+  atol?: number
+  equal_nan?: boolean
+}
+
+/** Elementwise nearness. */
+export function isclose(
+  self: Tensor,
+  other: Tensor,
+  { rtol = 1e-5, atol = 1e-8, equal_nan = false }: Tolerance = {},
+): Tensor {
+  if (self.dtype !== other.dtype) {
+    throw new RuntimeError(`${self.dtype.legacyName} did not match ${other.dtype.legacyName}`)
+  }
+  const near = (a: number, b: number) =>
+    a === b ||
+    (equal_nan && Number.isNaN(a) && Number.isNaN(b)) ||
+    (Number.isFinite(b) && Math.abs(a - b) <= atol + Math.abs(rtol * b))
+  return map2(self, other, (a, b) => (near(a, b) ? 1 : 0), bool)
+}
+
+/** Whether all elements are near: see {@link isclose}. */
+export function allclose(self: Tensor, other: Tensor, tolerance: Tolerance = {}): boolean {
+  const near = rowMajor(isclose(self, other, tolerance)).data
+  return near.every((x) => x === 1)
+}

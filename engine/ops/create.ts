@@ -1,0 +1,219 @@
+// New tensors: from data, filled, in sequence.
+import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
+import { pythonType, RuntimeError, TypeError, ValueError } from '../errors'
+import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
+import { cast, gather } from '../kernels/map'
+import { type Sizes } from '../shape'
+import { Tensor } from '../tensor'
+
+/** What every function that makes a tensor accepts. */
+export interface TensorOptions {
+  dtype?: DType
+  requires_grad?: boolean
+}
+
+/** Numbers, booleans or tensors of one element, in arrays nested to any depth. */
+export type TensorData = number | boolean | Tensor | TypedArray | readonly TensorData[]
+
+/** `(2, 3)` or `([2, 3])`, with options last. */
+export type CreateArgs = (number | readonly number[] | TensorOptions)[]
+
+/** Marks a new tensor as a leaf whose gradient is wanted, if the options say so. */
+export function finish(t: Tensor, options: TensorOptions | undefined): Tensor {
+  if (options?.requires_grad) {
+    if (!t.dtype.is_floating_point) {
+      throw new RuntimeError(
+        'Only Tensors of floating point and complex dtype can require gradients',
+        'A gradient says how the result changes when an element changes a little, and whole numbers cannot change a little.',
+      )
+    }
+    t._requiresGrad = true
+  }
+  return t
+}
+
+function isArray(data: unknown): data is ArrayLike<TensorData> {
+  return Array.isArray(data) || ArrayBuffer.isView(data)
+}
+
+function sizesOfData(data: TensorData): number[] {
+  const sizes: number[] = []
+  for (let level: TensorData = data; ; level = level[0]!) {
+    if (level instanceof Tensor) return [...sizes, ...level.sizes]
+    if (!isArray(level)) return sizes
+    sizes.push(level.length)
+    if (level.length === 0) return sizes
+  }
+}
+
+function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[], kinds: Set<string>): void {
+  if (data instanceof Tensor) {
+    out.push(...gather(data))
+    kinds.add(data.dtype.name)
+  } else if (isArray(data)) {
+    if (depth >= sizes.length || data.length !== sizes[depth]) {
+      if (depth >= sizes.length) throw new TypeError(`must be real number, not list`)
+      throw new ValueError(
+        `expected sequence of length ${sizes[depth]} at dim ${depth} (got ${data.length})`,
+        'Every row must have as many entries as the first one.',
+      )
+    }
+    for (let i = 0; i < data.length; i++) flattenData(data[i]!, sizes, depth + 1, out, kinds)
+  } else if (depth < sizes.length) {
+    throw new TypeError('not a sequence', 'Some rows are lists and some are numbers; all must be nested equally deep.')
+  } else if (typeof data === 'number' || typeof data === 'boolean') {
+    out.push(Number(data))
+    kinds.add(typeof data)
+  } else if (typeof data === 'string') throw new TypeError(`new(): invalid data type 'str'`)
+  else throw new RuntimeError(`Could not infer dtype of ${pythonType(data)}`)
+}
+
+/**
+ * A tensor holding a copy of `data`: a number, or arrays nested to any depth. Numbers make float32 (say
+ * `{ dtype: torch.int64 }` for integers), booleans bool.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  if (data instanceof Tensor) {
+    return finish(
+      Tensor.own(gather(cast(data, options.dtype ?? data.dtype)), data.sizes, options.dtype ?? data.dtype),
+      options,
+    )
+  }
+  const sizes = sizesOfData(data)
+  const values: number[] = []
+  const kinds = new Set<string>()
+  flattenData(data, sizes, 0, values, kinds)
+  const dtype = options.dtype ?? dtypeOf(data, kinds)
+  const out = allocate(dtype, values.length)
+  for (let i = 0; i < values.length; i++)
+    out[i] = dtype === bool ? Number(values[i] !== 0) : dtype.category === 1 ? Math.trunc(values[i]!) : values[i]!
+  return finish(Tensor.own(out, sizes, dtype), options)
+}
+
+function dtypeOf(data: TensorData, kinds: ReadonlySet<string>): DType {
+  if (data instanceof Float64Array || (kinds.size === 1 && kinds.has('float64'))) return float64
+  return kinds.size === 1 && (kinds.has('boolean') || kinds.has('bool')) ? bool : float32
+}
+
+/** Sizes and options out of `(2, 3, { dtype })` or `([2, 3], { dtype })`. */
+export function parseCreate(args: CreateArgs, name: string): { sizes: Sizes; options: TensorOptions } {
+  const last = args[args.length - 1]
+  const hasOptions = typeof last === 'object' && !Array.isArray(last)
+  const given = hasOptions ? args.slice(0, -1) : args
+  const sizes = (given.length === 1 && typeof given[0] === 'object' ? given[0] : given) as Sizes
+  for (const size of sizes) {
+    if (!Number.isInteger(size)) {
+      throw new TypeError(
+        `${name}(): argument 'size' must be tuple of ints, but found element of type ${pythonType(size)}`,
+      )
+    }
+    if (size < 0) {
+      throw new RuntimeError(
+        name === 'zeros'
+          ? 'zeros: Dimension size must be non-negative.'
+          : `Trying to create tensor with negative dimension ${size}: [${sizes.join(', ')}]`,
+      )
+    }
+  }
+  return { sizes: [...sizes], options: hasOptions ? (last as TensorOptions) : {} }
+}
+
+function filledWith(sizes: Sizes, value: number, dtype: DType): Tensor {
+  const t = Tensor.zeros(sizes, dtype)
+  if (value !== 0) t.storage.data.fill(value)
+  return t
+}
+
+/** All 0. `torch.zeros(2, 3)` or `torch.zeros([2, 3], { dtype: torch.int64 })`. */
+export function zeros(...size: CreateArgs): Tensor {
+  const { sizes, options } = parseCreate(size, 'zeros')
+  return finish(filledWith(sizes, 0, options.dtype ?? float32), options)
+}
+
+/** All 1. */
+export function ones(...size: CreateArgs): Tensor {
+  const { sizes, options } = parseCreate(size, 'ones')
+  return finish(filledWith(sizes, 1, options.dtype ?? float32), options)
+}
+
+/** Zeros too: JavaScript has no memory without values. */
+export function empty(...size: CreateArgs): Tensor {
+  const { sizes, options } = parseCreate(size, 'empty')
+  return finish(filledWith(sizes, 0, options.dtype ?? float32), options)
+}
+
+/** All `fill_value`. */
+export function full(
+  size: readonly number[] | number,
+  fill_value: number | boolean,
+  options: TensorOptions = {},
+): Tensor {
+  const { sizes } = parseCreate([size], 'full')
+  return finish(
+    filledWith(sizes, Number(fill_value), options.dtype ?? (typeof fill_value === 'boolean' ? bool : float32)),
+    options,
+  )
+}
+
+/** 0 of the shape and dtype of another tensor. */
+export function zeros_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  return full_like(input, 0, options)
+}
+
+/** 1 of the shape and dtype of another tensor. */
+export function ones_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  return full_like(input, 1, options)
+}
+
+/** As {@link zeros_like}. */
+export function empty_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  return full_like(input, 0, options)
+}
+
+/** `fill_value` of the shape and dtype of another tensor. */
+export function full_like(input: Tensor, fill_value: number, options: TensorOptions = {}): Tensor {
+  return finish(filledWith(input.sizes, fill_value, options.dtype ?? input.dtype), options)
+}
+
+/**
+ * `start`, `start + step`, … up to but without `end`. `arange(4)` is float32 here: JavaScript does not tell 4 from 4.0.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.arange.html
+ */
+export function arange(end: number, options?: TensorOptions): Tensor
+export function arange(start: number, end: number, options?: TensorOptions): Tensor
+export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor
+export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
+  const numbers = args.filter((a) => typeof a === 'number')
+  const options = (args.find((a) => typeof a === 'object') ?? {}) as TensorOptions
+  const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
+  if (step === 0) throw new RuntimeError('step must be nonzero')
+  if (!Number.isFinite(start) || !Number.isFinite(end)) throw new RuntimeError(`unsupported range: ${start} -> ${end}`)
+  if ((end - start) / step < 0) throw new RuntimeError('upper bound and lower bound inconsistent with step sign')
+  const n = Math.ceil((end - start) / step)
+  const dtype = options.dtype ?? float32
+  if (dtype === float32) return finish(Tensor.own(arangeFloat32(start, step, n), [n], dtype), options)
+  const out = allocate(dtype, n)
+  for (let i = 0; i < n; i++) out[i] = start + i * step
+  return finish(Tensor.own(out, [n], dtype), options)
+}
+
+/** `steps` numbers at equal distances from `start` to `end`, both included. */
+export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  if (steps < 0) throw new RuntimeError('number of steps must be non-negative')
+  const dtype = options.dtype ?? float32
+  if (dtype === float32) return finish(Tensor.own(linspaceFloat32(start, end, steps), [steps], dtype), options)
+  const out = allocate(dtype, steps)
+  const step = steps > 1 ? (end - start) / (steps - 1) : 0
+  for (let i = 0; i < steps; i++) out[i] = i < steps / 2 ? start + i * step : end - (steps - 1 - i) * step
+  return finish(Tensor.own(out, [steps], dtype), options)
+}
+
+/** The identity matrix: 1 on the diagonal, n×n or n×m. */
+export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
+  const columns = typeof m === 'number' ? m : n
+  const given = typeof m === 'object' ? m : (options ?? {})
+  const t = filledWith([n, columns], 0, given.dtype ?? float32)
+  for (let i = 0; i < Math.min(n, columns); i++) t.storage.data[i * columns + i] = 1
+  return finish(t, given)
+}

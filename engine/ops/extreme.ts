@@ -1,0 +1,218 @@
+// Extreme values, and where they are: amax, amin, max, min, argmax, argmin.
+import { tracked } from '../autograd/graph'
+import { isRecording } from '../autograd/mode'
+import { needs, type Recordable, record } from '../autograd/record'
+import { allocate, int64 } from '../dtype'
+import { IndexError, RuntimeError } from '../errors'
+import { numelOf, reducedSizes, wrapDim } from '../shape'
+import { Tensor } from '../tensor'
+import { type Along, everything, parseReduce, type Reduce, reduceRows, restoreDims, rows } from './along'
+import { type Op, op1 } from './op'
+import { where } from './where'
+
+/** The index of the largest element of a row; a nan counts as larger than anything, and the first of equals wins. */
+function largest(data: ArrayLike<number>, start: number, n: number): number {
+  let best = 0
+  for (let i = 0; i < n; i++) {
+    const x = data[start + i]!
+    if (Number.isNaN(x)) return i
+    if (x > data[start + best]!) best = i
+  }
+  return best
+}
+
+function smallest(data: ArrayLike<number>, start: number, n: number): number {
+  let best = 0
+  for (let i = 0; i < n; i++) {
+    const x = data[start + i]!
+    if (Number.isNaN(x)) return i
+    if (x < data[start + best]!) best = i
+  }
+  return best
+}
+
+type Choose = typeof largest
+
+/** The gradient of an extreme value, shared evenly among the elements that attain it. */
+function shared(grad: Tensor, self: Tensor, result: Tensor, dims: readonly number[]): Tensor {
+  const mask = result.eq(self)
+  return grad.mul(mask).div(mask.sum(dims, { keepdim: true }))
+}
+
+function extremeAlong(gradFn: string, choose: Choose) {
+  return op1<Along>({
+    gradFn,
+    forward: (self, along) => {
+      for (const d of along.dims) requireElements(self, d, gradFn)
+      return reduceRows(self, along, self.dtype, (data, start, n) => data[start + choose(data, start, n)]!)
+    },
+    self: needs('self', 'result', (grad, { self, result, args: { dims, keepdim } }) =>
+      shared(restoreDims(grad, self.sizes, dims, keepdim), self, restoreDims(result, self.sizes, dims, keepdim), dims),
+    ),
+    samples: (t) => [
+      [
+        t([
+          [1, 2],
+          [4, 3],
+        ]),
+        { dims: [0], keepdim: false },
+      ],
+    ],
+  })
+}
+
+function requireElements(self: Tensor, dim: number, gradFn: string): void {
+  if (self.sizes[dim] === 0) {
+    const name = gradFn.replace('Backward0', '').toLowerCase()
+    throw new IndexError(`${name}(): Expected reduction dim ${dim} to have non-zero size.`)
+  }
+}
+
+function extremeOfAll(gradFn: string, name: string, choose: Choose) {
+  return op1({
+    gradFn,
+    forward: (self) => {
+      if (numelOf(self.sizes) === 0) {
+        throw new RuntimeError(
+          `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
+        )
+      }
+      return reduceRows(self, everything(self), self.dtype, (data, start, n) => data[start + choose(data, start, n)]!)
+    },
+    self: needs('self', 'result', (grad, { self, result }) => {
+      const mask = result.isnan().item() ? self.isnan() : self.eq(result)
+      return where(mask, grad.div(mask.sum()), 0)
+    }),
+    samples: (t) => [
+      [
+        t([
+          [1, 2],
+          [4, 3],
+        ]),
+      ],
+    ],
+  })
+}
+
+const amaxAlong = extremeAlong('AmaxBackward0', largest)
+const aminAlong = extremeAlong('AminBackward0', smallest)
+const maxAll: Op<[self: Tensor]> = extremeOfAll('MaxBackward1', 'max', largest)
+const minAll: Op<[self: Tensor]> = extremeOfAll('MinBackward1', 'min', smallest)
+
+/** The largest element, or along dimensions; equal ones share the gradient. */
+export const amax: Reduce = (self, dim, keepdim) =>
+  amaxAlong(self, parseReduce(self, dim, keepdim).along ?? everything(self))
+
+/** The smallest element, or along dimensions; equal ones share the gradient. */
+export const amin: Reduce = (self, dim, keepdim) =>
+  aminAlong(self, parseReduce(self, dim, keepdim).along ?? everything(self))
+
+/** `x.max()` is one value, `x.max(dim)` the pair `[values, indices]`, `x.max(other)` is {@link maximum}. */
+export interface Extreme {
+  (self: Tensor): Tensor
+  (self: Tensor, other: Tensor): Tensor
+  (
+    self: Tensor,
+    dim: number | { dim: number; keepdim?: boolean },
+    keepdim?: boolean | { keepdim?: boolean },
+  ): [values: Tensor, indices: Tensor]
+}
+
+interface At {
+  dim: number
+  keepdim: boolean
+}
+
+/** The chosen element along a dimension, and its index. The gradient goes to that one index. */
+function alongDim(gradFn: string, choose: Choose): (self: Tensor, at: At) => [Tensor, Tensor] {
+  const table: Recordable = {
+    gradFn,
+    rules: [
+      needs<At>('indices', (grad, { indices, selfSizes, args: { dim, keepdim } }) => {
+        if (selfSizes.length === 0) return grad
+        const wide = (t: Tensor) => restoreDims(t, selfSizes, [dim], keepdim)
+        return grad.new_zeros(selfSizes).scatter(dim, wide(indices), wide(grad))
+      }),
+    ],
+  }
+  return (self, at) => {
+    const indices = argExtreme(self, at, choose)
+    const data = allocate(self.dtype, indices.storage.data.length)
+    const { data: x, offset, length } = rows(self, self.sizes.length === 0 ? [] : [at.dim])
+    for (let i = 0; i < data.length; i++) data[i] = x[offset + i * length + indices.storage.data[i]!]!
+    const values = Tensor.own(data, indices.sizes, self.dtype)
+    if (isRecording() && tracked(self)) record(table, values, at, self, null, null, indices)
+    return [values, indices]
+  }
+}
+
+function argExtreme(self: Tensor, { dim, keepdim }: At, choose: Choose): Tensor {
+  const dims = self.sizes.length === 0 ? [] : [dim]
+  const { data, offset, length, count } = rows(self, dims)
+  const out = allocate(int64, count)
+  for (let i = 0; i < count; i++) out[i] = choose(data, offset + i * length, length)
+  return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), int64)
+}
+
+function extreme(
+  name: string,
+  choose: Choose,
+  ofAll: (self: Tensor) => Tensor,
+  ofTwo: (self: Tensor, other: Tensor) => Tensor,
+): Extreme {
+  const along = alongDim(`${name}Backward0`, choose)
+  function call(
+    self: Tensor,
+    first?: Tensor | number | { dim: number; keepdim?: boolean },
+    second?: boolean | { keepdim?: boolean },
+  ) {
+    if (first === undefined) return ofAll(self)
+    if (first instanceof Tensor) return ofTwo(self, first)
+    const dim = typeof first === 'number' ? first : first.dim
+    const keepdim =
+      typeof second === 'boolean' ? second : (second?.keepdim ?? (typeof first === 'object' && first.keepdim) ?? false)
+    const wrapped = wrapDim(dim, self.sizes.length)
+    if (self.sizes[wrapped] === 0) {
+      throw new IndexError(`${name.toLowerCase()}(): Expected reduction dim ${wrapped} to have non-zero size.`)
+    }
+    return along(self, { dim: wrapped, keepdim })
+  }
+  return call as Extreme
+}
+
+/** The largest element; or, along a dimension, the largest values and their indices; or the larger of two tensors. */
+export const max: Extreme = extreme('Max', largest, maxAll, (a, b) => a.maximum(b))
+
+/** The smallest element; or, along a dimension, the smallest values and their indices; or the smaller of two tensors. */
+export const min: Extreme = extreme('Min', smallest, minAll, (a, b) => a.minimum(b))
+
+type ArgExtreme = (
+  self: Tensor,
+  dim?: number | null | { dim?: number; keepdim?: boolean },
+  keepdim?: boolean | { keepdim?: boolean },
+) => Tensor
+
+function argument(name: string, choose: Choose): ArgExtreme {
+  return (self, first, second) => {
+    const options =
+      typeof first === 'object' && first !== null
+        ? first
+        : typeof second === 'object'
+          ? { keepdim: second.keepdim }
+          : { keepdim: second }
+    const dim = typeof first === 'number' ? first : typeof first === 'object' && first !== null ? first.dim : undefined
+    if (dim === undefined) {
+      if (numelOf(self.sizes) === 0) {
+        throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`)
+      }
+      return argExtreme(self.detach().reshape([-1]), { dim: 0, keepdim: false }, choose)
+    }
+    return argExtreme(self, { dim: wrapDim(dim, self.sizes.length), keepdim: options.keepdim ?? false }, choose)
+  }
+}
+
+/** The index of the largest element, in the flattened tensor or along a dimension. */
+export const argmax: ArgExtreme = argument('argmax', largest)
+
+/** The index of the smallest element, in the flattened tensor or along a dimension. */
+export const argmin: ArgExtreme = argument('argmin', smallest)

@@ -1,0 +1,417 @@
+// Indexing: `x[…]` written as `x.index([…])`, assignment to it, gather and scatter.
+import { allocate, bool, int64 } from '../dtype'
+import { IndexError, pythonType, RuntimeError } from '../errors'
+import { positions } from '../kernels/layout'
+import { cast, rowMajor } from '../kernels/map'
+import {
+  broadcastSizes,
+  broadcastStrides,
+  contiguousStrides,
+  formatSizes,
+  numelOf,
+  type Sizes,
+  wrapDim,
+} from '../shape'
+import { Tensor } from '../tensor'
+import { type Op, type Operand, op1, op2 } from './op'
+import { sliceRange } from './part'
+
+/** Python's `start:stop:step`. */
+export class Slice {
+  constructor(
+    readonly start: number | null = null,
+    readonly stop: number | null = null,
+    readonly step: number | null = null,
+  ) {}
+}
+
+/** `slice(1, 3)` is Python's `1:3`, `slice()` is `:`, `slice(null, null, 2)` is `::2`. One argument is where to stop. */
+export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice {
+  return new Slice(start ?? null, stop ?? null, step ?? null)
+}
+
+/** Python's `...`: as many full slices as are missing. */
+export const ellipsis = '...'
+
+/** One entry between Python's brackets; null makes a new dimension. */
+export type Index = number | boolean | null | '...' | Slice | Tensor | readonly number[]
+
+interface GatherArgs {
+  dim: number
+  index: Tensor
+}
+
+/** Positions in a row-major tensor of `sizes` of `index`'s entries along `dim`. */
+function places(sizes: Sizes, { dim, index }: GatherArgs, strides: Sizes, offset: number): Int32Array {
+  const { data, offset: start } = rowMajor(index)
+  const at = positions(
+    index.sizes,
+    strides.map((s, d) => (d === dim ? 0 : s)),
+    offset,
+  )
+  const size = sizes[dim] ?? 1
+  const step = strides[dim] ?? 0
+  for (let i = 0; i < at.length; i++) {
+    const k = data[start + i]!
+    if (k < 0 || k >= size) throw new RuntimeError(`index ${k} is out of bounds for dimension ${dim} with size ${size}`)
+    at[i]! += k * step
+  }
+  return at
+}
+
+const gatherFrom: Op<[self: Tensor, args: GatherArgs]> = op1<GatherArgs>({
+  gradFn: 'GatherBackward0',
+  forward: (self, args) => {
+    const { data } = self.storage
+    const at = places(self.sizes, args, self.strides, self.offset)
+    const out = allocate(self.dtype, at.length)
+    for (let i = 0; i < at.length; i++) out[i] = data[at[i]!]!
+    return Tensor.own(out, args.index.sizes, self.dtype)
+  },
+  self: (grad, { selfSizes, args: { dim, index } }) => grad.new_zeros(selfSizes).scatter_add(dim, index, grad),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      {
+        dim: 1,
+        index: integers([
+          [0, 0],
+          [1, 0],
+        ]),
+      },
+    ],
+  ],
+})
+
+function integers(rows: readonly (readonly number[])[]): Tensor {
+  return Tensor.own(Float64Array.from(rows.flat()), [rows.length, rows[0]!.length], int64)
+}
+
+/** `out[i][j] = self[index[i][j]][j]` for dimension 0, and so on: one element for each of `index`, which has the result's shape. */
+export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
+  checkIndex(index, 'gather')
+  if (self.sizes.length === 0 && index.sizes.length === 0) return gatherFrom(self, { dim: 0, index })
+  return gatherFrom(self, { dim: wrapDim(dim, self.sizes.length), index })
+}
+
+function checkIndex(index: Tensor, name: string): void {
+  if (index.dtype !== int64) throw new RuntimeError(`${name}(): Expected dtype int64 for index`)
+}
+
+function scattered(
+  self: Tensor,
+  source: Tensor,
+  args: GatherArgs,
+  put: (old: number, added: number) => number,
+): Tensor {
+  const out = Tensor.own(rowMajor(self).data.slice(), self.sizes, self.dtype)
+  const { data, offset } = rowMajor(self)
+  out.storage.data.set(data.subarray(offset, offset + numelOf(self.sizes)))
+  const at = places(self.sizes, args, out.strides, 0)
+  const from = positions(args.index.sizes, source.strides, source.offset)
+  for (let i = 0; i < at.length; i++) {
+    out.storage.data[at[i]!] = put(out.storage.data[at[i]!]!, source.storage.data[from[i]!]!)
+  }
+  return out
+}
+
+const scatterInto = op2<Tensor, GatherArgs>({
+  gradFn: 'ScatterBackward0',
+  forward: (self, source, args) => scattered(self, source, args, (_, added) => added),
+  self: (grad, { args: { dim, index } }) => grad.scatter(dim, index, grad.new_zeros(index.sizes)),
+  other: (grad, { args: { dim, index } }) => grad.gather(dim, index),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      t([[5, 6]]),
+      { dim: 0, index: integers([[1, 0]]) },
+    ],
+  ],
+})
+
+/** A copy of `self` with elements of `source` put where `index` says: the inverse of {@link gather}. */
+export function scatter(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkIndex(index, 'scatter')
+  return scatterInto(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+}
+
+const scatterAddInto = op2<Tensor, GatherArgs>({
+  gradFn: 'ScatterAddBackward0',
+  forward: (self, source, args) => scattered(self, source, args, (old, added) => old + added),
+  self: (grad) => grad,
+  other: (grad, { args: { dim, index } }) => grad.gather(dim, index),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      t([
+        [5, 6],
+        [7, 8],
+      ]),
+      {
+        dim: 1,
+        index: integers([
+          [1, 1],
+          [0, 1],
+        ]),
+      },
+    ],
+  ],
+})
+
+/** {@link scatter} that adds to what is there, so that repeated indices add up. */
+export function scatter_add(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  checkIndex(index, 'scatter_add')
+  return scatterAddInto(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+}
+
+/** Which elements advanced indexing reads: for each, its place in a row-major tensor of `sizes`. */
+interface Picked {
+  /** One index tensor (row-major numbers, already broadcast) for each indexed dimension, which are neighbours from `first` on. */
+  indices: readonly Tensor[]
+  first: number
+}
+
+function resultSizes(sizes: Sizes, { indices, first }: Picked): Sizes {
+  return sizes.toSpliced(first, indices.length, ...indices[0]!.sizes)
+}
+
+/** The place in storage of each picked element, in the order of the result. */
+function pickedPlaces(sizes: Sizes, strides: Sizes, offset: number, picked: Picked): Int32Array {
+  const { indices, first } = picked
+  const chosen = indices[0]!.sizes
+  // Every index dimension moves by 0; what the numbers in it say is added afterwards.
+  const still = strides.toSpliced(first, indices.length, ...chosen.map(() => 0))
+  const out = resultSizes(sizes, picked)
+  const at = positions(out, still, offset)
+  const inner = numelOf(out.slice(first + chosen.length))
+  const count = numelOf(chosen)
+  const data = indices.map((index) => rowMajor(index))
+  for (let i = 0; i < at.length; i++) {
+    const which = Math.floor(i / inner) % count
+    for (let d = 0; d < indices.length; d++) {
+      const size = sizes[first + d]!
+      const k = data[d]!.data[data[d]!.offset + which]!
+      if (k < -size || k >= size) {
+        throw new IndexError(`index ${k} is out of bounds for dimension ${first + d} with size ${size}`)
+      }
+      at[i]! += (k < 0 ? k + size : k) * strides[first + d]!
+    }
+  }
+  return at
+}
+
+const pick: Op<[self: Tensor, args: Picked]> = op1<Picked>({
+  gradFn: 'IndexBackward0',
+  forward: (self, picked) => {
+    const at = pickedPlaces(self.sizes, self.strides, self.offset, picked)
+    const out = allocate(self.dtype, at.length)
+    for (let i = 0; i < at.length; i++) out[i] = self.storage.data[at[i]!]!
+    return Tensor.own(out, resultSizes(self.sizes, picked), self.dtype)
+  },
+  self: (grad, { selfSizes, args: picked }) => putAdded(grad.new_zeros(selfSizes), grad, picked),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      { first: 0, indices: [integers([[0, 1, 1]])] },
+    ],
+  ],
+})
+
+function putting(
+  gradFn: string,
+  put: (old: number, added: number) => number,
+  rule: (grad: Tensor, picked: Picked) => Tensor,
+) {
+  return op2<Tensor, Picked>({
+    gradFn,
+    forward: (self, values, picked) => {
+      const out = Tensor.own(allocate(self.dtype, numelOf(self.sizes)), self.sizes, self.dtype)
+      const { data, offset } = rowMajor(self)
+      out.storage.data.set(data.subarray(offset, offset + numelOf(self.sizes)))
+      const at = pickedPlaces(self.sizes, out.strides, 0, picked)
+      const sizes = resultSizes(self.sizes, picked)
+      if (broadcastSizes(values.sizes, sizes).length !== sizes.length) {
+        throw new RuntimeError(
+          `shape mismatch: value tensor of shape ${formatSizes(values.sizes)} cannot be broadcast to indexing result of shape ${formatSizes(sizes)}`,
+        )
+      }
+      const from = positions(sizes, broadcastStrides(values.sizes, values.strides, sizes), values.offset)
+      for (let i = 0; i < at.length; i++) {
+        out.storage.data[at[i]!] = put(out.storage.data[at[i]!]!, values.storage.data[from[i]!]!)
+      }
+      return out
+    },
+    self: (grad, { args: picked }) => rule(grad, picked),
+    other: (grad, { args: picked }) => pick(grad, picked),
+    samples: (t) => [
+      [
+        t([
+          [1, 2],
+          [3, 4],
+        ]),
+        t([
+          [
+            [5, 6],
+            [7, 8],
+          ],
+        ]),
+        { first: 0, indices: [integers([[1, 0]])] },
+      ],
+    ],
+  })
+}
+
+const putAdded = putting(
+  'IndexPutBackward0',
+  (old, added) => old + added,
+  (grad) => grad,
+)
+const putOver = putting(
+  'IndexPutBackward0',
+  (_, added) => added,
+  (grad, picked) => putOver(grad, grad.new_zeros([]), picked),
+)
+
+/** Where a mask is true, as one index tensor for each of its dimensions. */
+function maskIndices(mask: Tensor): Tensor[] {
+  const { data, offset } = rowMajor(mask)
+  const strides = contiguousStrides(mask.sizes)
+  const hits: number[] = []
+  for (let i = 0; i < numelOf(mask.sizes); i++) if (data[offset + i]) hits.push(i)
+  return mask.sizes.map((size, d) =>
+    Tensor.own(
+      Float64Array.from(hits, (i) => Math.floor(i / strides[d]!) % size),
+      [hits.length],
+      int64,
+    ),
+  )
+}
+
+/** The view that numbers, slices and null ask for; dimensions with a tensor are left for {@link pick}. */
+function basicView(self: Tensor, spec: readonly Index[]): { view: Tensor; tensors: Map<number, Tensor[]> } {
+  const consumed = spec.reduce<number>(
+    (n, e) =>
+      n +
+      (e === null || e === ellipsis || typeof e === 'boolean'
+        ? 0
+        : e instanceof Tensor && e.dtype === bool
+          ? e.sizes.length
+          : 1),
+    0,
+  )
+  if (consumed > self.sizes.length) {
+    if (self.sizes.length === 0) {
+      throw new IndexError(
+        'invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number',
+      )
+    }
+    throw new IndexError(`too many indices for tensor of dimension ${self.sizes.length}`)
+  }
+  let view = self
+  let dim = 0
+  const tensors = new Map<number, Tensor[]>()
+  for (const entry of spec) {
+    if (entry === ellipsis) dim += self.sizes.length - consumed
+    else if (entry === null) view = view.unsqueeze(dim++)
+    else if (entry instanceof Slice) view = sliceView(view, dim++, entry)
+    else if (typeof entry === 'number') view = selectEntry(view, dim, entry)
+    else if (entry instanceof Tensor || Array.isArray(entry)) {
+      const index =
+        entry instanceof Tensor ? entry : Tensor.own(Float64Array.from(entry as number[]), [entry.length], int64)
+      const parts = index.dtype === bool ? maskParts(view, dim, index) : [integerIndex(index)]
+      tensors.set(dim, parts)
+      dim += parts.length
+    } else
+      throw new IndexError(
+        `only integers, slices (\`:\`), ellipsis (\`...\`), None and long or byte Variables are valid indices (got ${pythonType(entry)})`,
+      )
+  }
+  return { view, tensors }
+}
+
+function integerIndex(index: Tensor): Tensor {
+  if (index.dtype.category === 1) return index
+  throw new IndexError('tensors used as indices must be long, int, byte or bool tensors')
+}
+
+function maskParts(view: Tensor, dim: number, mask: Tensor): Tensor[] {
+  mask.sizes.forEach((size, d) => {
+    if (size !== view.sizes[dim + d]) {
+      throw new IndexError(
+        `The shape of the mask ${formatSizes(mask.sizes)} at index ${d} does not match the shape of the indexed tensor ${formatSizes(view.sizes)} at index ${dim + d}`,
+      )
+    }
+  })
+  return maskIndices(mask)
+}
+
+function selectEntry(view: Tensor, dim: number, index: number): Tensor {
+  const size = view.sizes[dim]!
+  if (!Number.isInteger(index)) {
+    throw new IndexError(
+      `only integers, slices (\`:\`), ellipsis (\`...\`), None and long or byte Variables are valid indices (got float)`,
+    )
+  }
+  if (index < -size || index >= size) {
+    throw new IndexError(`index ${index} is out of bounds for dimension ${dim} with size ${size}`)
+  }
+  return view.select(dim, index)
+}
+
+function sliceView(view: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
+  const size = view.sizes[dim]!
+  if (step !== null && step <= 0) throw new RuntimeError('slice step must be positive')
+  const clip = (k: number | null, otherwise: number) =>
+    k === null ? otherwise : Math.min(Math.max(k < 0 ? k + size : k, 0), size)
+  const from = clip(start, 0)
+  const to = Math.max(clip(stop, size), from)
+  if (from === 0 && to === size && (step ?? 1) === 1) return view
+  return sliceRange(view, { dim, start: from, stop: to, step: step ?? 1 })
+}
+
+/** What is left to {@link pick}: index tensors broadcast to one shape, in neighbouring dimensions of `view`. */
+function arrange(view: Tensor, tensors: Map<number, Tensor[]>): { view: Tensor; picked: Picked } {
+  const entries = [...tensors].flatMap(([dim, parts]) => parts.map((index, k) => ({ dim: dim + k, index })))
+  const sizes = entries.map((e) => e.index.sizes).reduce(broadcastSizes)
+  const indices = entries.map((e) => e.index.expand(sizes).contiguous())
+  const dims = entries.map((e) => e.dim)
+  const first = dims[0]!
+  if (dims.every((d, k) => d === first + k)) return { view, picked: { indices, first } }
+  // Indexed dimensions that are not neighbours go to the front, and the result's index dimensions with them.
+  const others = view.sizes.map((_, d) => d).filter((d) => !dims.includes(d))
+  return { view: view.permute([...dims, ...others]), picked: { indices, first: 0 } }
+}
+
+/** `x[…]`: `x.index([0, torch.slice(1, 3)])` is Python's `x[0, 1:3]`. Numbers and slices give a view, tensors a copy. */
+export function index(self: Tensor, spec: readonly Index[]): Tensor {
+  const { view, tensors } = basicView(self, spec)
+  if (tensors.size === 0) return view === self ? self.alias() : view
+  const { view: arranged, picked } = arrange(view, tensors)
+  return pick(arranged, picked)
+}
+
+/** `x[…] = value`: writes into what {@link index} would give. */
+export function index_put_(self: Tensor, spec: readonly Index[], value: Operand): Tensor {
+  const { view, tensors } = basicView(self, spec)
+  const values = typeof value === 'number' ? self.new_full([], value) : value
+  if (tensors.size === 0) {
+    if (typeof value === 'number') view.fill_(value)
+    else view.copy_(value)
+    return self
+  }
+  const { view: arranged, picked } = arrange(view, tensors)
+  putOver.inplace(arranged, cast(values, self.dtype), picked)
+  return self
+}

@@ -1,0 +1,73 @@
+// Tensors put together: cat and stack.
+import { tracked } from '../autograd/graph'
+import { isRecording } from '../autograd/mode'
+import { recordMany } from '../autograd/record'
+import { promoteTypes } from '../dtype'
+import { RuntimeError, ValueError } from '../errors'
+import { assign } from '../kernels/map'
+import { formatSizes, sameSizes, wrapDim } from '../shape'
+import { Tensor } from '../tensor'
+
+/** Tensors one after the other along a dimension; their other sizes agree. */
+export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  const first = tensors[0]
+  if (first === undefined) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
+  const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length)
+  tensors.forEach((t, k) => checkCat(first, t, k, d))
+  const dtype = tensors.map((t) => t.dtype).reduce(promoteTypes)
+  const starts: number[] = []
+  let total = 0
+  for (const t of tensors) {
+    starts.push(total)
+    total += t.sizes[d] ?? 0
+  }
+  const result = Tensor.zeros(first.sizes.with(d, total), dtype)
+  tensors.forEach((t, k) => {
+    const place = new Tensor(result.storage, t.sizes, result.strides, starts[k]! * result.strides[d]!, dtype)
+    assign(place, t)
+  })
+  if (isRecording() && tensors.some(tracked)) {
+    recordMany('CatBackward0', result, tensors, (grad, k) => grad.narrow(d, starts[k]!, tensors[k]!.sizes[d]!))
+  }
+  return result
+}
+
+function checkCat(first: Tensor, t: Tensor, k: number, dim: number): void {
+  if (t.sizes.length === 0) throw new RuntimeError(`zero-dimensional tensor (at position ${k}) cannot be concatenated`)
+  if (t.sizes.length !== first.sizes.length) {
+    throw new RuntimeError(
+      `Tensors must have same number of dimensions: got ${first.sizes.length} and ${t.sizes.length}`,
+    )
+  }
+  t.sizes.forEach((size, d) => {
+    if (d !== dim && size !== first.sizes[d]) {
+      throw new RuntimeError(
+        `Sizes of tensors must match except in dimension ${dim}. Expected size ${first.sizes[d]} but got size ${size} for tensor number ${k} in the list.`,
+      )
+    }
+  })
+}
+
+/** Tensors of one shape side by side along a new dimension. */
+export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  const first = tensors[0]
+  if (first === undefined) throw new RuntimeError('stack expects a non-empty TensorList')
+  const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length + 1)
+  tensors.forEach((t, k) => {
+    if (!sameSizes(t.sizes, first.sizes)) {
+      throw new RuntimeError(
+        `stack expects each tensor to be equal size, but got ${formatSizes(first.sizes)} at entry 0 and ${formatSizes(t.sizes)} at entry ${k}`,
+      )
+    }
+  })
+  const dtype = tensors.map((t) => t.dtype).reduce(promoteTypes)
+  const result = Tensor.zeros(first.sizes.toSpliced(d, 0, tensors.length), dtype)
+  const strides = result.strides.toSpliced(d, 1)
+  tensors.forEach((t, k) => {
+    assign(new Tensor(result.storage, t.sizes, strides, k * result.strides[d]!, dtype), t)
+  })
+  if (isRecording() && tensors.some(tracked)) {
+    recordMany('StackBackward0', result, tensors, (grad, k) => grad.select(d, k))
+  }
+  return result
+}

@@ -1,0 +1,67 @@
+// Every operation as a method: x.mul(y) is mul(x, y). There is no list: the modules are it.
+import * as backward from '../autograd/method'
+import { Tensor } from '../tensor'
+import * as basic from './basic'
+import * as compare from './compare'
+import * as extreme from './extreme'
+import * as fresh from './fresh'
+import * as indexing from './indexing'
+import * as linalg from './linalg'
+import * as norm from './norm'
+import * as pointwise from './pointwise'
+import * as reduce from './reduce'
+import * as scan from './scan'
+import * as views from './views'
+import { where } from './where'
+
+/** A function of a tensor, without its first parameter; up to three call forms. */
+type Method<F> = F extends {
+  (self: Tensor, ...args: infer A): infer R
+  (self: Tensor, ...args: infer B): infer S
+  (self: Tensor, ...args: infer C): infer T
+}
+  ? { (...args: A): R; (...args: B): S; (...args: C): T }
+  : F extends (self: Tensor, ...args: infer A) => infer R
+    ? (...args: A) => R
+    : never
+
+type Methods<Module> = { [Name in keyof Module]: Method<Module[Name]> }
+
+/** The methods of {@link Tensor} that operations bring. */
+export interface TensorMethods
+  extends Methods<typeof backward>,
+    Methods<typeof basic>,
+    Methods<typeof compare>,
+    Methods<typeof extreme>,
+    Methods<typeof fresh>,
+    Methods<typeof indexing>,
+    Methods<typeof linalg>,
+    Methods<typeof norm>,
+    Methods<typeof pointwise>,
+    Methods<typeof reduce>,
+    Methods<typeof scan>,
+    Methods<typeof views> {
+  /** `self` where the condition holds, `other` elsewhere. */
+  where(condition: Tensor, other: Tensor | number): Tensor
+}
+
+const families = [backward, basic, compare, extreme, fresh, indexing, linalg, norm, pointwise, reduce, scan, views]
+
+type AnyFunction = (self: Tensor, ...args: unknown[]) => unknown
+
+function method(name: string, value: unknown): void {
+  Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true })
+}
+
+for (const family of families) {
+  for (const [name, operation] of Object.entries(family)) {
+    const call = operation as AnyFunction
+    method(name, function (this: Tensor, ...args: unknown[]) {
+      return call(this, ...args)
+    })
+  }
+}
+
+method('where', function (this: Tensor, condition: Tensor, other: Tensor | number) {
+  return where(condition, this, other)
+})

@@ -1,0 +1,165 @@
+// How an operation is written down: what it computes, and beside it the derivative for each input.
+
+import { tracked } from '../autograd/graph'
+import { isRecording } from '../autograd/mode'
+import { checkInplace, rebase } from '../autograd/rebase'
+import { type Operand, type Recordable, type Rule, record, recordedNode } from '../autograd/record'
+import { canCast } from '../dtype'
+import { RuntimeError } from '../errors'
+import { assign, gather } from '../kernels/map'
+import { contiguousStrides, formatSizes, sameSizes } from '../shape'
+import { Tensor } from '../tensor'
+
+export { needs } from '../autograd/record'
+export type { Operand }
+
+/** Makes a float64 tensor that requires grad: what a sample's operands are made with. */
+export type SampleTensor = (data: number | readonly unknown[]) => Tensor
+
+/** Calls at which an operation is checked against finite differences, first and second order. */
+export type Samples<Parameters extends unknown[]> = (t: SampleTensor) => Parameters[]
+
+/** An operation of the tables, called like a function; `inplace` writes the result into `self`. */
+export interface Op<Parameters extends unknown[]> extends Recordable {
+  (...inputs: Parameters): Tensor
+  inplace(...inputs: Parameters): Tensor
+  samples: Samples<Parameters>
+}
+
+/** Every operation that was defined, for the tests that go over all of them. */
+export const operations: Op<never>[] = []
+
+/** The parameters of an operation; `args` is there only if it has any. */
+type Inputs<Tensors extends unknown[], Args> = unknown extends Args
+  ? Tensors
+  : [Args] extends [void]
+    ? Tensors
+    : [...Tensors, args: Args]
+type Inputs1<Args> = Inputs<[self: Tensor], Args>
+type Inputs2<Other, Args> = Inputs<[self: Tensor, other: Other], Args>
+type Inputs3<Args> = Inputs<[self: Tensor, other: Tensor, third: Tensor], Args>
+
+interface Definition1<Args> {
+  /** `MulBackward0`. */
+  readonly gradFn: string
+  /** The plain computation: unrecorded, on the tensors' elements. */
+  readonly forward: (self: Tensor, args: Args) => Tensor
+  readonly self: Rule<Args> | null
+  readonly samples: Samples<Inputs1<Args>>
+}
+
+interface Definition2<Other extends Operand, Args> {
+  readonly gradFn: string
+  readonly forward: (self: Tensor, other: Other, args: Args) => Tensor
+  readonly self: Rule<Args, Other> | null
+  readonly other: Rule<Args, Other> | null
+  readonly samples: Samples<Inputs2<Other, Args>>
+}
+
+interface Definition3<Args> {
+  readonly gradFn: string
+  readonly forward: (self: Tensor, other: Tensor, third: Tensor, args: Args) => Tensor
+  readonly self: Rule<Args> | null
+  readonly other: Rule<Args> | null
+  readonly third: Rule<Args> | null
+  readonly samples: Samples<Inputs3<Args>>
+}
+
+/** An operation on one tensor. */
+export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args>> {
+  const { gradFn, forward, samples } = definition
+  const table: Recordable = { gradFn, rules: [definition.self] }
+  const op = (self: Tensor, args: Args): Tensor => {
+    const result = forward(self, args)
+    if (isRecording() && tracked(self) && result.dtype.is_floating_point) record(table, result, args, self)
+    return result
+  }
+  const inplace = (self: Tensor, args: Args): Tensor => writeBack(table, forward(self, args), args, self)
+  return define(Object.assign(op, table, { inplace, samples }))
+}
+
+/** An operation on two operands; with `Other = Operand` the second may be a plain number. */
+export function op2<Other extends Operand = Operand, Args = void>(
+  definition: Definition2<Other, Args>,
+): Op<Inputs2<Other, Args>> {
+  const { gradFn, forward, samples } = definition
+  const table: Recordable = { gradFn, rules: [definition.self, definition.other] }
+  const op = (self: Tensor, other: Other, args: Args): Tensor => {
+    const result = forward(self, other, args)
+    if (isRecording() && (tracked(self) || (typeof other === 'object' && tracked(other)))) {
+      if (result.dtype.is_floating_point) record(table, result, args, self, other)
+    }
+    return result
+  }
+  const inplace = (self: Tensor, other: Other, args: Args): Tensor =>
+    writeBack(table, forward(self, other, args), args, self, other)
+  return define(Object.assign(op, table, { inplace, samples }))
+}
+
+/** An operation on three tensors. */
+export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args>> {
+  const { gradFn, forward, samples } = definition
+  const table: Recordable = { gradFn, rules: [definition.self, definition.other, definition.third] }
+  const op = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
+    const result = forward(self, other, third, args)
+    if (isRecording() && (tracked(self) || tracked(other) || tracked(third))) {
+      record(table, result, args, self, other, third)
+    }
+    return result
+  }
+  const inplace = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor =>
+    writeBack(table, forward(self, other, third, args), args, self, other, third)
+  return define(Object.assign(op, table, { inplace, samples }))
+}
+
+function define<Parameters extends unknown[]>(op: Recordable & { inplace: unknown; samples: unknown }): Op<Parameters> {
+  const defined = op as Op<Parameters>
+  operations.push(defined as unknown as Op<never>)
+  return defined
+}
+
+/** The in-place form of an operation: its result goes into `self`, whose place in the graph becomes the operation's. */
+function writeBack(
+  op: Recordable,
+  result: Tensor,
+  args: unknown,
+  self: Tensor,
+  other: Operand | null = null,
+  third: Tensor | null = null,
+): Tensor {
+  const recorded = tracked(self) || (other instanceof Tensor && tracked(other)) || (third !== null && tracked(third))
+  checkInplace(self, recorded)
+  if (!sameSizes(result.sizes, self.sizes)) {
+    throw new RuntimeError(
+      `output with shape ${formatSizes(self.sizes)} doesn't match the broadcast shape ${formatSizes(result.sizes)}`,
+    )
+  }
+  if (!canCast(result.dtype, self.dtype)) {
+    throw new RuntimeError(
+      `result type ${result.dtype.legacyName} can't be cast to the desired output type ${self.dtype.legacyName}`,
+    )
+  }
+  // A rule that asks for `self` means the value before the change; edges are taken from `self` as it is now.
+  const records = recorded && isRecording()
+  const before = records ? snapshot(self) : self
+  assign(self, result)
+  self.storage.version++
+  if (records) rebase(self, recordedNode(op, self, args, before, other, third))
+  return self
+}
+
+/** A copy of the elements that stands where `self` stands in the graph. */
+function snapshot(self: Tensor): Tensor {
+  const tracks = tracked(self)
+  const copy = new Tensor(
+    Tensor.own(gather(self), self.sizes, self.dtype).storage,
+    self.sizes,
+    contiguousStrides(self.sizes),
+    0,
+    self.dtype,
+  )
+  copy._gradFn = self._gradFn
+  copy._outputNr = self._outputNr
+  copy._requiresGrad = tracks
+  return copy
+}

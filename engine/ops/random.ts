@@ -1,0 +1,71 @@
+// Random tensors. All draw from one generator, which `manual_seed` restarts; the same seed gives PyTorch's numbers.
+import { type DType, float32, int64 } from '../dtype'
+import { NotImplementedError, RuntimeError } from '../errors'
+import * as draw from '../random/distributions'
+import { Generator } from '../random/generator'
+import { numelOf } from '../shape'
+import { Tensor } from '../tensor'
+import { type CreateArgs, finish, parseCreate, type TensorOptions } from './create'
+
+const generator = new Generator()
+
+/** Restarts the generator: what is drawn from here on depends on `seed` alone. */
+export function manual_seed(seed: number): Generator {
+  return generator.manual_seed(seed)
+}
+
+function requireFloating(dtype: DType, kernel: string): void {
+  if (!dtype.is_floating_point) throw new NotImplementedError(`"${kernel}" not implemented for '${dtype.legacyName}'`)
+}
+
+/** Normal numbers with mean 0 and variance 1. */
+export function randn(...size: CreateArgs): Tensor {
+  const { sizes, options } = parseCreate(size, 'randn')
+  const dtype = options.dtype ?? float32
+  requireFloating(dtype, 'normal_kernel_cpu')
+  return finish(Tensor.own(draw.randn(generator, numelOf(sizes), dtype.name), sizes, dtype), options)
+}
+
+/** Numbers uniform in [0, 1). */
+export function rand(...size: CreateArgs): Tensor {
+  const { sizes, options } = parseCreate(size, 'rand')
+  const dtype = options.dtype ?? float32
+  requireFloating(dtype, 'check_uniform_bounds')
+  return finish(Tensor.own(draw.rand(generator, numelOf(sizes), dtype.name), sizes, dtype), options)
+}
+
+/** Integers uniform in [low, high): int64 unless `dtype` says otherwise. */
+export function randint(high: number, size: readonly number[], options?: TensorOptions): Tensor
+export function randint(low: number, high: number, size: readonly number[], options?: TensorOptions): Tensor
+export function randint(
+  first: number,
+  second: number | readonly number[],
+  third?: readonly number[] | TensorOptions,
+  fourth?: TensorOptions,
+): Tensor {
+  const [low, high, size, options] =
+    typeof second === 'number'
+      ? [first, second, third as readonly number[], fourth]
+      : [0, first, second, third as TensorOptions | undefined]
+  if (low >= high)
+    throw new RuntimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`)
+  const { sizes } = parseCreate([size], 'randint')
+  const dtype = options?.dtype ?? int64
+  const numbers = draw.randint(generator, numelOf(sizes), low, high)
+  return finish(Tensor.own(numbers, sizes, int64).to(dtype), options)
+}
+
+/** The numbers 0 … n-1 in random order. */
+export function randperm(n: number, options: TensorOptions = {}): Tensor {
+  return finish(Tensor.own(draw.randperm(generator, n), [n], int64).to(options.dtype ?? int64), options)
+}
+
+/** Normal numbers of another tensor's shape and dtype. */
+export function randn_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  return randn(input.sizes, { dtype: input.dtype, ...options })
+}
+
+/** Uniform numbers of another tensor's shape and dtype. */
+export function rand_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  return rand(input.sizes, { dtype: input.dtype, ...options })
+}

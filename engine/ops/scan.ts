@@ -1,0 +1,125 @@
+// Running sums and products along a dimension, and its reversal.
+import { allocate, float32, int64 } from '../dtype'
+import { positions } from '../kernels/layout'
+import { cast } from '../kernels/map'
+import { wrapDim, wrapDims } from '../shape'
+import { Tensor } from '../tensor'
+import { stack } from './join'
+import { needs, type Op, op1 } from './op'
+
+/** Elements along `dim` combined from the first on; accumulated in float64, rounded as they are stored. */
+function scanned(self: Tensor, dim: number, combine: (total: number, x: number) => number, start: number): Tensor {
+  const source = self.dtype.is_floating_point ? self : cast(self, int64)
+  const { sizes } = source
+  const out = Tensor.zeros(sizes, source.dtype)
+  if (sizes.length === 0) {
+    out.storage.data[0] = source.storage.data[source.offset]!
+    return out
+  }
+  const others = sizes.with(dim, 1)
+  const from = positions(others, source.strides, source.offset)
+  const to = positions(others, out.strides, 0)
+  for (let i = 0; i < from.length; i++) {
+    let total = start
+    for (let k = 0; k < sizes[dim]!; k++) {
+      total = combine(total, source.storage.data[from[i]! + k * source.strides[dim]!]!)
+      out.storage.data[to[i]! + k * out.strides[dim]!] = total
+    }
+  }
+  return out
+}
+
+const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly number[]>({
+  gradFn: 'FlipBackward0',
+  forward: (self, dims) => {
+    const { sizes, strides } = self
+    const end = dims.reduce((at, d) => at + (sizes[d]! - 1) * strides[d]!, self.offset)
+    const reversed = strides.map((step, d) => (dims.includes(d) ? -step : step))
+    const from = positions(sizes, reversed, end)
+    const out = allocate(self.dtype, from.length)
+    for (let i = 0; i < out.length; i++) out[i] = self.storage.data[from[i]!]!
+    return Tensor.own(out, sizes, self.dtype)
+  },
+  self: (grad, { args: dims }) => flipDims(grad, dims),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      [1],
+    ],
+  ],
+})
+
+/** A copy with the order along the given dimensions reversed. */
+export function flip(self: Tensor, ...dims: (number | readonly number[])[]): Tensor {
+  const list = (dims.length === 1 && typeof dims[0] === 'object' ? dims[0] : dims) as readonly number[]
+  return flipDims(self, list.length === 0 ? [] : wrapDims(list, self.sizes.length))
+}
+
+const cumsumAlong: Op<[self: Tensor, args: number]> = op1<number>({
+  gradFn: 'CumsumBackward0',
+  forward: (self, dim) => scanned(self, dim, (total, x) => total + x, 0),
+  // Element i is part of every sum from i on: a running sum from the other end.
+  self: (grad, { args: dim }) => (grad.sizes.length === 0 ? grad : grad.flip(dim).cumsum(dim).flip(dim)),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      1,
+    ],
+  ],
+})
+
+/** Running sums along a dimension. */
+export function cumsum(self: Tensor, dim: number): Tensor {
+  return cumsumAlong(self, wrapDim(dim, self.sizes.length))
+}
+
+const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
+  gradFn: 'CumprodBackward0',
+  forward: (self, dim) => {
+    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    return scanned(self, dim, (total, x) => round(total * x), 1)
+  },
+  self: needs('self', 'result', (grad, { self, result, args: dim }) => {
+    if (self.sizes.length === 0) return grad
+    if (self.ne(0).sum().item() === self.numel()) {
+      return result.mul(grad).flip(dim).cumsum(dim).flip(dim).div(self)
+    }
+    return stack(
+      Array.from({ length: self.sizes[dim]! }, (_, k) => withoutFactor(grad, self, dim, k)),
+      dim,
+    )
+  }),
+  samples: (t) => [
+    [
+      t([
+        [1, 2, 3],
+        [3, 4, -1],
+      ]),
+      1,
+    ],
+    [t([2, 0, 3]), 0],
+  ],
+})
+
+/** The gradient of factor k where dividing by it is not safe: each product from k on, without that factor. */
+function withoutFactor(grad: Tensor, self: Tensor, dim: number, k: number): Tensor {
+  const later = self.sizes[dim]! - k - 1
+  let product = k === 0 ? self.select(dim, 0).mul(0).add(1) : self.narrow(dim, 0, k).prod(dim)
+  let total = grad.select(dim, k).mul(product)
+  for (let j = k + 1; j <= k + later; j++) {
+    product = product.mul(self.select(dim, j))
+    total = total.add(grad.select(dim, j).mul(product))
+  }
+  return total
+}
+
+/** Running products along a dimension. */
+export function cumprod(self: Tensor, dim: number): Tensor {
+  return cumprodAlong(self, wrapDim(dim, self.sizes.length))
+}

@@ -1,0 +1,73 @@
+// How a view operation is written down: where it looks, and how a gradient finds its way back.
+import { tracked } from '../autograd/graph'
+import { isRecording, mode } from '../autograd/mode'
+import { checkInplace, rebase } from '../autograd/rebase'
+import { type Recordable, type Rule, record, recordedNode } from '../autograd/record'
+import type { Sizes } from '../shape'
+import { Tensor } from '../tensor'
+import type { Samples } from './op'
+
+/** Sizes as PyTorch takes them: `(2, 3)` or `([2, 3])`. */
+export type SizeArgs = (number | readonly number[])[]
+
+export function sizesOf(args: SizeArgs): Sizes {
+  return (args.length === 1 && typeof args[0] === 'object' ? args[0] : args) as Sizes
+}
+
+/** Where a view looks: its sizes, strides and offset in the storage. */
+export type Geometry = [sizes: Sizes, strides: Sizes, offset: number]
+
+/** A tensor over the same storage. Every view is tied to the tensor that owns the storage, recorded or not. */
+export function viewOf(self: Tensor, [sizes, strides, offset]: Geometry): Tensor {
+  const view = new Tensor(self.storage, sizes, strides, offset, self.dtype)
+  view._base = self._base ?? self
+  view._viewKind = mode.grad || self._viewKind !== 'tracked' ? self._viewKind : 'no_grad'
+  view._viewVersion = self.storage.version
+  view._inference = self._inference
+  return view
+}
+
+/** A view operation: where it looks, and how a gradient finds its way back. */
+export interface ViewOp<Args> {
+  (self: Tensor, args: Args): Tensor
+  samples: Samples<[self: Tensor, args: Args]>
+}
+
+/** Every view operation, for the tests that go over all of them. */
+export const viewOperations: ViewOp<never>[] = []
+
+export function viewOp<Args>(definition: {
+  gradFn: string
+  geometry: (self: Tensor, args: Args) => Geometry
+  self: Rule<Args>
+  samples: Samples<[self: Tensor, args: Args]>
+}): ViewOp<Args> {
+  const table: Recordable = { gradFn: definition.gradFn, rules: [definition.self] }
+  const op = Object.assign(
+    (self: Tensor, args: Args): Tensor => {
+      const view = viewOf(self, definition.geometry(self, args))
+      if (isRecording() && tracked(self)) record(table, view, args, self)
+      return view
+    },
+    { samples: definition.samples },
+  )
+  viewOperations.push(op as unknown as ViewOp<never>)
+  return op
+}
+
+/** A view operation that changes the sizes and strides of `self` itself. */
+export function reviewInplace<Args>(gradFn: string, op: (self: Tensor, args: Args) => Geometry, rule: Rule<Args>) {
+  const table: Recordable = { gradFn, rules: [rule] }
+  return (self: Tensor, args: Args): Tensor => {
+    const records = isRecording() && tracked(self)
+    checkInplace(self, records)
+    const [sizes, strides, offset] = op(self, args)
+    const before = Object.assign(Object.create(Tensor.prototype) as Tensor, self)
+    self.sizes = sizes
+    self.strides = strides
+    self.offset = offset
+    self.storage.version++
+    if (records) rebase(self, recordedNode(table, self, args, before))
+    return self
+  }
+}

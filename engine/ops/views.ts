@@ -1,0 +1,342 @@
+// Views: other sizes and strides over the same storage. Nothing is copied, so a change through one is seen through all.
+import { IndexError, RuntimeError } from '../errors'
+import {
+  contiguousStrides,
+  formatSizes,
+  inferSizes,
+  isContiguous,
+  numelOf,
+  type Sizes,
+  sameSizes,
+  wrapDim,
+  wrapDims,
+} from '../shape'
+import { Tensor } from '../tensor'
+import { op1 } from './op'
+import { asStrided, reach, selectIndex, sliceRange } from './part'
+import { type Geometry, reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
+
+const viewSizes = viewOp<Sizes>({
+  gradFn: 'ViewBackward0',
+  geometry: (self, sizes) => {
+    const strides = viewStrides(self.sizes, self.strides, sizes)
+    if (strides === null) {
+      throw new RuntimeError(
+        "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+      )
+    }
+    return [sizes, strides, self.offset]
+  },
+  self: (grad, { selfSizes }) => grad.reshape(selfSizes),
+  samples: (t) => [[t([[1, 2, 3]]), [3]]],
+})
+
+/** The strides under which `sizes` reads the same elements in the same order, or null if there are none. */
+function viewStrides(old: Sizes, oldStrides: Sizes, sizes: Sizes): Sizes | null {
+  if (isContiguous(old, oldStrides)) return contiguousStrides(sizes)
+  if (numelOf(old) === 0) return sameSizes(old, sizes) ? oldStrides : contiguousStrides(sizes)
+  // Walk from the last dimension: a run of old dimensions that lie behind each other may be cut anew.
+  const strides = new Array<number>(sizes.length)
+  let at = sizes.length - 1
+  let run = 1
+  let taken = 1
+  let base = oldStrides[old.length - 1]!
+  for (let d = old.length - 1; d >= 0; d--) {
+    run *= old[d]!
+    if (d > 0 && (old[d - 1] === 1 || oldStrides[d - 1] === run * base)) continue
+    while (at >= 0 && (taken < run || sizes[at] === 1)) {
+      strides[at] = taken * base
+      taken *= sizes[at]!
+      at--
+    }
+    if (taken !== run) return null
+    if (d > 0) {
+      base = oldStrides[d - 1]!
+      run = 1
+      taken = 1
+    }
+  }
+  return at === -1 ? strides : null
+}
+
+/** The same elements under other sizes, without copying; one size may be -1. Needs a compatible layout: see {@link reshape}. */
+export function view(self: Tensor, ...sizes: SizeArgs): Tensor {
+  return viewSizes(self, inferSizes(sizesOf(sizes), numelOf(self.sizes)))
+}
+
+const unsafeView = op1<Sizes>({
+  gradFn: 'UnsafeViewBackward0',
+  forward: (self, sizes) => new Tensor(self.storage, sizes, contiguousStrides(sizes), self.offset, self.dtype),
+  self: (grad, { selfSizes }) => grad.reshape(selfSizes),
+  samples: (t) => [[t([[1, 2, 3]]), [3]]],
+})
+
+/** Other sizes for a fresh result that nobody else can see: not a view, because the storage passes on. */
+export function _unsafe_view(self: Tensor, sizes: Sizes): Tensor {
+  return unsafeView(self, sizes)
+}
+
+/** The same elements under other sizes; a view where the layout allows it, else a copy. One size may be -1. */
+export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
+  const wanted = inferSizes(sizesOf(sizes), numelOf(self.sizes))
+  if (viewStrides(self.sizes, self.strides, wanted) !== null) return viewSizes(self, wanted)
+  return unsafeView(self.contiguous(), wanted)
+}
+
+/** One dimension out of those from `start_dim` to `end_dim`. */
+export function flatten(self: Tensor, start_dim = 0, end_dim = -1): Tensor {
+  const { sizes } = self
+  const start = wrapDim(start_dim, sizes.length)
+  const end = wrapDim(end_dim, sizes.length)
+  if (start > end) throw new RuntimeError('flatten() has invalid args: start_dim cannot come after end_dim')
+  if (sizes.length === 0) return self.reshape([1])
+  if (start === end) return self
+  return self.reshape([...sizes.slice(0, start), numelOf(sizes.slice(start, end + 1)), ...sizes.slice(end + 1)])
+}
+
+const swap = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
+  viewOp<[number, number]>({
+    gradFn,
+    geometry: ({ sizes, strides, offset }, [a, b]) => [swapped(sizes, a, b), swapped(strides, a, b), offset],
+    self: (grad, { args }) => back(grad, args),
+    samples: (t) => [[t([[1, 2, 3]]), [0, 1]]],
+  })
+
+function swapped(list: Sizes, a: number, b: number): Sizes {
+  if (a === b) return list
+  const out = [...list]
+  out[a] = list[b]!
+  out[b] = list[a]!
+  return out
+}
+
+const transposeDims = swap('TransposeBackward0', (grad, [a, b]) => grad.transpose(a, b))
+const transposeMatrix = swap('TBackward0', (grad) => grad.t())
+
+/** Two dimensions exchanged. */
+export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
+  const n = self.sizes.length
+  return transposeDims(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
+}
+
+/** The transpose of a matrix; a vector or scalar stays as it is. */
+export function t(self: Tensor): Tensor {
+  const n = self.sizes.length
+  if (n > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${n}D`)
+  return transposeMatrix(self, [0, n < 2 ? 0 : 1])
+}
+
+const permuteDims: ViewOp<readonly number[]> = viewOp<readonly number[]>({
+  gradFn: 'PermuteBackward0',
+  geometry: ({ sizes, strides, offset }, dims) => [dims.map((d) => sizes[d]!), dims.map((d) => strides[d]!), offset],
+  self: (grad, { args: dims }) =>
+    permuteDims(
+      grad,
+      dims.map((_, d) => dims.indexOf(d)),
+    ),
+  samples: (t) => [[t([[[1, 2, 3]]]), [2, 0, 1]]],
+})
+
+/** The dimensions in another order. */
+export function permute(self: Tensor, ...dims: SizeArgs): Tensor {
+  const order = sizesOf(dims)
+  const n = self.sizes.length
+  if (order.length !== n) {
+    throw new RuntimeError(
+      `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${n} is not equal to len(dims) = ${order.length}`,
+    )
+  }
+  const wrapped = order.map((d) => wrapDim(d, n))
+  if (new Set(wrapped).size !== n) throw new RuntimeError('permute(): duplicate dims are not allowed.')
+  return permuteDims(self, wrapped)
+}
+
+const expandSizes = viewOp<Sizes>({
+  gradFn: 'ExpandBackward0',
+  geometry: ({ sizes, strides, offset }, wanted) => {
+    const lead = wanted.length - sizes.length
+    return [
+      wanted,
+      wanted.map((size, d) => (d < lead || (sizes[d - lead] === 1 && size !== 1) ? 0 : strides[d - lead]!)),
+      offset,
+    ]
+  },
+  self: (grad) => grad, // the sweep sums a gradient to the shape of what it belongs to
+  samples: (t) => [[t([[1], [2]]), [2, 2, 3]]],
+})
+
+/** Dimensions of size 1 repeated, and new ones in front, without copying; -1 leaves a size as it is. */
+export function expand(self: Tensor, ...args: SizeArgs): Tensor {
+  const wanted = sizesOf(args)
+  const { sizes } = self
+  const lead = wanted.length - sizes.length
+  if (lead < 0) {
+    throw new RuntimeError(
+      `expand(torch.${self.dtype.legacyName}Tensor{${formatSizes(sizes)}}, size=${formatSizes(wanted)}): the number of sizes provided (${wanted.length}) must be greater or equal to the number of dimensions in the tensor (${sizes.length})`,
+    )
+  }
+  const target = wanted.map((size, d) => {
+    const had = d < lead ? 1 : sizes[d - lead]!
+    if (size === -1) {
+      if (d >= lead) return had
+      throw new RuntimeError(
+        `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`,
+      )
+    }
+    if (had !== 1 && had !== size) {
+      throw new RuntimeError(
+        `The expanded size of the tensor (${size}) must match the existing size (${had}) at non-singleton dimension ${d}.  Target sizes: ${formatSizes(wanted)}.  Tensor sizes: ${formatSizes(sizes)}`,
+      )
+    }
+    return size
+  })
+  return expandSizes(self, target)
+}
+
+/** {@link expand} to the shape of another tensor. */
+export function expand_as(self: Tensor, other: Tensor): Tensor {
+  return self.expand(other.sizes)
+}
+
+/** {@link view} with the shape of another tensor. */
+export function view_as(self: Tensor, other: Tensor): Tensor {
+  return self.view(other.sizes)
+}
+
+/** {@link reshape} to the shape of another tensor. */
+export function reshape_as(self: Tensor, other: Tensor): Tensor {
+  return self.reshape(other.sizes)
+}
+
+const unsqueezeDim = viewOp<number>({
+  gradFn: 'UnsqueezeBackward0',
+  geometry: ({ sizes, strides, offset }, dim) => {
+    const step = dim < sizes.length ? sizes[dim]! * strides[dim]! : 1
+    return [sizes.toSpliced(dim, 0, 1), strides.toSpliced(dim, 0, step), offset]
+  },
+  self: (grad, { args: dim }) => grad.squeeze(dim),
+  samples: (t) => [[t([[1], [2]]), 1]],
+})
+
+/** A new dimension of size 1 at `dim`. */
+export function unsqueeze(self: Tensor, dim: number): Tensor {
+  return unsqueezeDim(self, wrapDim(dim, self.sizes.length + 1))
+}
+
+const squeezing = (gradFn: string) =>
+  viewOp<readonly number[]>({
+    gradFn,
+    geometry: ({ sizes, strides, offset }, dims) => {
+      const stays = (_: number, d: number) => sizes[d] !== 1 || !dims.includes(d)
+      return [sizes.filter(stays), strides.filter(stays), offset]
+    },
+    self: (grad, { selfSizes, args: dims }) =>
+      selfSizes.reduce((g, size, d) => (size === 1 && dims.includes(d) ? g.unsqueeze(d) : g), grad),
+    samples: (t) => [[t([[1], [2]]), [1]]],
+  })
+
+const squeezeAll = squeezing('SqueezeBackward0')
+const squeezeOne = squeezing('SqueezeBackward1')
+const squeezeSome = squeezing('SqueezeBackward2')
+
+/** Without the dimensions of size 1: all of them, or those named that have size 1. */
+export function squeeze(self: Tensor, dim?: number | readonly number[]): Tensor {
+  const n = self.sizes.length
+  if (dim === undefined) return squeezeAll(self, wrapDims(undefined, n))
+  return typeof dim === 'number' ? squeezeOne(self, [wrapDim(dim, n)]) : squeezeSome(self, wrapDims(dim, n))
+}
+
+/** The slice at one index of a dimension, which goes away: `x[index]` for dimension 0. */
+export function select(self: Tensor, dim: number, index: number): Tensor {
+  const { sizes } = self
+  if (sizes.length === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.')
+  const d = wrapDim(dim, sizes.length)
+  const size = sizes[d]!
+  if (index < -size || index >= size) {
+    throw new IndexError(
+      `select(): index ${index} out of range for tensor of size ${formatSizes(sizes)} at dimension ${d}`,
+    )
+  }
+  return selectIndex(self, [d, index < 0 ? index + size : index])
+}
+
+/** `length` elements of a dimension from `start` on. */
+export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
+  const d = wrapDim(dim, self.sizes.length)
+  const size = self.sizes[d]!
+  if (length < 0) throw new RuntimeError('narrow(): length must be non-negative.')
+  if (start < -size || start > size) {
+    throw new IndexError(`start out of range (expected to be in range of [${-size}, ${size}], but got ${start})`)
+  }
+  const from = start < 0 ? start + size : start
+  if (from + length > size) {
+    throw new RuntimeError(`start (${from}) + length (${length}) exceeds dimension size (${size}).`)
+  }
+  return sliceRange(self, { dim: d, start: from, stop: from + length, step: 1 })
+}
+
+/** Any view of the storage behind `self`: sizes, strides and offset as given. */
+export function as_strided(
+  self: Tensor,
+  size: readonly number[],
+  stride: readonly number[],
+  storage_offset?: number,
+): Tensor {
+  const geometry: Geometry = [size, stride, storage_offset ?? self.offset]
+  if (size.length !== stride.length) {
+    throw new RuntimeError(`mismatch in length of strides and shape`)
+  }
+  if (reach(...geometry) > self.storage.data.length) {
+    throw new RuntimeError(
+      `setStorage: sizes ${formatSizes(size)}, strides ${formatSizes(stride)}, storage offset ${geometry[2]}, and itemsize ${self.dtype.itemsize} requiring a storage size of ${reach(...geometry) * self.dtype.itemsize} are out of bounds for storage of size ${self.storage.data.length * self.dtype.itemsize}`,
+    )
+  }
+  return asStrided(self, { geometry, from: [self.sizes, self.strides, self.offset] })
+}
+
+const squeezeInplace = (gradFn: string) =>
+  reviewInplace<readonly number[]>(
+    gradFn,
+    ({ sizes, strides, offset }, dims) => {
+      const stays = (_: number, d: number) => sizes[d] !== 1 || !dims.includes(d)
+      return [sizes.filter(stays), strides.filter(stays), offset]
+    },
+    (grad, { selfSizes, args: dims }) =>
+      selfSizes.reduce((g, size, d) => (size === 1 && dims.includes(d) ? g.unsqueeze(d) : g), grad),
+  )
+
+const squeezeAll_ = squeezeInplace('SqueezeBackward3')
+const squeezeOne_ = squeezeInplace('SqueezeBackward4')
+
+/** {@link squeeze} in place: the tensor itself changes its shape. */
+export function squeeze_(self: Tensor, dim?: number): Tensor {
+  const n = self.sizes.length
+  return dim === undefined ? squeezeAll_(self, wrapDims(undefined, n)) : squeezeOne_(self, [wrapDim(dim, n)])
+}
+
+const unsqueezeInplace = reviewInplace<number>(
+  'UnsqueezeBackward1',
+  ({ sizes, strides, offset }, dim) => {
+    const step = dim < sizes.length ? sizes[dim]! * strides[dim]! : 1
+    return [sizes.toSpliced(dim, 0, 1), strides.toSpliced(dim, 0, step), offset]
+  },
+  (grad, { args: dim }) => grad.squeeze(dim),
+)
+
+/** {@link unsqueeze} in place: the tensor itself changes its shape. */
+export function unsqueeze_(self: Tensor, dim: number): Tensor {
+  return unsqueezeInplace(self, wrapDim(dim, self.sizes.length + 1))
+}
+
+const transposeInplace = reviewInplace<[number, number]>(
+  'TBackward1',
+  ({ sizes, strides, offset }, [a, b]) => [swapped(sizes, a, b), swapped(strides, a, b), offset],
+  (grad) => grad.t(),
+)
+
+/** {@link t} in place: the tensor itself changes its shape. */
+export function t_(self: Tensor): Tensor {
+  const n = self.sizes.length
+  if (n > 2) throw new RuntimeError(`t_() expects a tensor with <= 2 dimensions, but self is ${n}D`)
+  return transposeInplace(self, [0, n < 2 ? 0 : 1])
+}

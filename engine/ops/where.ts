@@ -1,0 +1,24 @@
+// Choosing elements by a condition.
+import { float32 } from '../dtype'
+import { map3, resultType } from '../kernels/map'
+import type { Tensor } from '../tensor'
+import { needs, type Operand, op3 } from './op'
+
+const select = op3({
+  gradFn: 'WhereBackward0',
+  forward: (condition, self, other) => map3(condition, self, other, (c, a, b) => (c ? a : b), resultType(self, other)),
+  self: null,
+  other: needs('self', (grad, { self: condition }) => where(condition, grad, 0)),
+  third: needs('self', (grad, { self: condition }) => where(condition, 0, grad)),
+  samples: (t) => [[t([1, -1]).detach().gt(0), t([[3, 2]]), t([[3], [4]])]],
+})
+
+/** `a` where the condition holds, `b` elsewhere; all three broadcast. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const like = typeof a === 'object' ? a : typeof b === 'object' ? b : condition.to(float32)
+  return select(condition, scalar(a, like), scalar(b, like))
+}
+
+function scalar(value: Operand, like: Tensor): Tensor {
+  return typeof value === 'object' ? value : like.new_full([], value)
+}

@@ -1,0 +1,157 @@
+// A tensor: a view of some storage, and its place in the graph of recorded operations.
+import type { AccumulateGrad } from './autograd/accumulate'
+import { gradFnOf, tracked } from './autograd/graph'
+import { assignGrad, setRequiresGrad } from './autograd/leaf'
+import { mode } from './autograd/mode'
+import type { Node } from './autograd/node'
+import type { DType, TypedArray } from './dtype'
+import { RuntimeError } from './errors'
+import { rowMajor } from './kernels/map'
+import type { TensorMethods } from './ops/methods'
+import { formatTensor } from './print'
+import { contiguousStrides, numelOf, type Sizes } from './shape'
+import { Storage } from './storage'
+import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
+
+/** How a view came about, because not every view may be changed in place. */
+export type ViewKind = 'tracked' | 'no_grad' | 'several outputs'
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods follow from the tables in ops/, see ops/methods.ts
+export interface Tensor extends TensorMethods {}
+
+/**
+ * An n-dimensional array of numbers that can remember how it was computed.
+ *
+ * Made by {@link tensor}, `zeros`, `randn` and their like, never by `new`. Element (i, j, …) is
+ * `storage.data[offset + i * strides[0] + j * strides[1] + …]`; a view has its own sizes, strides and offset over the same
+ * storage. Fields that begin with an underscore belong to autograd/.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+export class Tensor {
+  storage: Storage
+  sizes: Sizes
+  strides: Sizes
+  offset: number
+  readonly dtype: DType
+
+  /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
+  _requiresGrad = false
+  _grad: Tensor | null = null
+  /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
+  _gradFn: Node | null = null
+  /** Which output of `_gradFn` this is. */
+  _outputNr = 0
+  /** A leaf's end of the graph, made when it is first used. */
+  _accumulator: AccumulateGrad | null = null
+  /** For a view, the tensor whose storage it looks into (never a view itself). */
+  _base: Tensor | null = null
+  _viewKind: ViewKind = 'tracked'
+  /** The version of the storage for which a view's `_gradFn` is right. */
+  _viewVersion = 0
+  _inference: boolean
+  _retainsGrad = false
+
+  constructor(storage: Storage, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
+    this.storage = storage
+    this.sizes = sizes
+    this.strides = strides
+    this.offset = offset
+    this.dtype = dtype
+    this._inference = mode.inference
+  }
+
+  /** The sizes of its dimensions; [] for a scalar. */
+  get shape(): number[] {
+    return [...this.sizes]
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.sizes.length
+  }
+
+  /** Whether a gradient flows to this tensor: asked for on a leaf, inherited by what is computed from it. */
+  get requires_grad(): boolean {
+    return tracked(this)
+  }
+
+  set requires_grad(value: boolean) {
+    setRequiresGrad(this, value, 'floating point and complex')
+  }
+
+  /** What backward passes have added up here, or null before the first. Assign null, or a tensor of the same shape. */
+  get grad(): Tensor | null {
+    if (this._gradFn !== null && !this._retainsGrad) warn(NON_LEAF_GRAD)
+    return this._grad
+  }
+
+  set grad(value: Tensor | null) {
+    assignGrad(this, value)
+  }
+
+  /** The node of the operation that computed this tensor; null for a leaf. */
+  get grad_fn(): Node | null {
+    return gradFnOf(this)
+  }
+
+  /** Made by the user, or not tracked: backward passes leave gradients only here. */
+  get is_leaf(): boolean {
+    return gradFnOf(this) === null
+  }
+
+  /** Whether {@link retain_grad} was asked for. */
+  get retains_grad(): boolean {
+    return this._retainsGrad
+  }
+
+  /** Which output of its `grad_fn` this is. */
+  get output_nr(): number {
+    return this._outputNr
+  }
+
+  /** How many times the storage was changed in place. */
+  get _version(): number {
+    if (this._inference) throw new RuntimeError('Inference tensors do not track version counter.')
+    return this.storage.version
+  }
+
+  /** The same elements, cut off from the graph and from version counting: changes go unnoticed. Prefer {@link detach}. */
+  get data(): Tensor {
+    return new Tensor(new Storage(this.storage.data), this.sizes, this.strides, this.offset, this.dtype)
+  }
+
+  /** All dimensions in reverse order; the transpose of a matrix. */
+  get T(): Tensor {
+    if (this.sizes.length !== 2) warn(T_NOT_2D)
+    return this.permute(this.sizes.map((_, d) => this.sizes.length - 1 - d))
+  }
+
+  /** The last two dimensions exchanged: the transpose of each matrix of a batch. */
+  get mT(): Tensor {
+    return this.transpose(-2, -1)
+  }
+
+  /** As PyTorch's repr prints it. */
+  toString(): string {
+    const { sizes, dtype } = this
+    const { data, offset } = rowMajor(this)
+    const at = dtype.name === 'bool' ? (i: number) => data[offset + i] === 1 : (i: number) => data[offset + i]!
+    const node = gradFnOf(this)
+    const grad_fn = node?.name().replace(/^.*::/, '')
+    return formatTensor({ sizes, dtype: dtype.name, at }, { requires_grad: this._requiresGrad, grad_fn })
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+
+  /** A tensor that owns `data`, laid out row by row. */
+  static own(data: TypedArray, sizes: Sizes, dtype: DType): Tensor {
+    return new Tensor(new Storage(data), sizes, contiguousStrides(sizes), 0, dtype)
+  }
+
+  /** A fresh tensor of zeros. */
+  static zeros(sizes: Sizes, dtype: DType): Tensor {
+    return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)
+  }
+}
