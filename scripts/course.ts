@@ -1,6 +1,6 @@
 // Where everything of a lesson stands: the one place that knows how a stem ("03-zero-grad") becomes paths.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { distance } from 'fastest-levenshtein'
 
 /** The folder that holds package.json, engine and scripts. */
@@ -35,8 +35,8 @@ export interface Course {
   show(path: string): string
 }
 
-/** The course whose folders stand in `root`. */
-export function openCourse(root = kitRoot): Course {
+/** The course whose folders stand in `root`: the kit's own, or the one that GRADUS_COURSE names. */
+export function openCourse(root = process.env.GRADUS_COURSE ? resolve(process.env.GRADUS_COURSE) : kitRoot): Course {
   const stems = filesOf(join(root, 'lessons'), '.md').filter((stem) => stemPattern.test(stem))
   return {
     root,
