@@ -5,6 +5,7 @@ import { noise } from '../recordings/noise'
 import { arangeFloat32, arangeFloat64, linspaceFloat32, linspaceFloat64 } from './arange'
 import { dotFloat32, dotFloat64 } from './dot'
 import { fma32, fma64 } from './fma'
+import { matmulFloat32 } from './matmul'
 import { type FloatArray, sumDims, sumRange } from './sum'
 
 type FloatName = 'float32' | 'float64'
@@ -21,6 +22,7 @@ interface Recorded {
     sum: number[]
   }[]
   dot: { dtype: FloatName; seed: number; n: number; dot: number }[]
+  matmul: { seed: number; m: number; k: number; n: number; transposed: [boolean, boolean]; product: number[] }[]
   arange: { dtype: FloatName; start: number; step: number; values: number[] }[]
   linspace: { dtype: FloatName; start: number; end: number; values: number[] }[]
   addcmul: { dtype: FloatName; seed: number; n: number; alpha: number; add: number[] }[]
@@ -80,6 +82,22 @@ test('dot products have the bits of PyTorch', () => {
   }
   expect(differing(float32(recorded.dot), ours32, (row) => [row.dot])).toEqual([])
   expect(differing(float64(recorded.dot), ours64, (row) => [row.dot])).toEqual([])
+})
+
+test('matrix products, plain and transposed, small and in blocks, have the bits of PyTorch', () => {
+  const ours = ({ seed, m, k, n, transposed, product }: Recorded['matmul'][number]) => {
+    const data = noise(seed, m * k + k * n, 'float32')
+    const view = (data: ArrayLike<number>, rows: number, columns: number, isTransposed: boolean) =>
+      isTransposed
+        ? { data, offset: 0, rowStep: 1, columnStep: rows }
+        : { data, offset: 0, rowStep: columns, columnStep: 1 }
+    const a = view(data.slice(0, m * k), m, k, transposed[0])
+    const b = view(data.slice(m * k), k, n, transposed[1])
+    const out = new Float32Array(product.length)
+    matmulFloat32(a, b, m, k, n, out, 0)
+    return out
+  }
+  expect(differing(recorded.matmul, ours, (row) => row.product)).toEqual([])
 })
 
 test('arange and linspace have the bits of PyTorch', () => {
