@@ -1,8 +1,9 @@
 // Products of vectors and matrices.
-import { allocate, type DType, float32, float64 } from '../dtype'
+import { allocate, float32, float64, type TypedArray } from '../dtype'
 import { RuntimeError } from '../errors'
 import { dotFloat32, dotFloat64 } from '../kernels/dot'
 import { rowMajor } from '../kernels/map'
+import { type MatrixView, matmulFloat32 } from '../kernels/matmul'
 import { broadcastSizes, numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import { needs, type Op, op2 } from './op'
@@ -55,25 +56,23 @@ function checkTypes(a: Tensor, b: Tensor): void {
   }
 }
 
-/** out[m×n] += a[m×k] · b[k×n]; element (i, j) of an operand lies at `offset + i * rowStep + j * columnStep`. */
-interface Matrix {
-  data: ArrayLike<number>
-  offset: number
-  rowStep: number
-  columnStep: number
+/** out[m×n] = a[m×k] · b[k×n]. */
+function multiply(a: MatrixView, b: MatrixView, m: number, k: number, n: number, out: TypedArray, start: number): void {
+  if (out instanceof Float32Array) matmulFloat32(packed(a, m, k), packed(b, k, n), m, k, n, out, start)
+  else multiplyInOrder(a, b, m, k, n, out, start)
 }
 
-function multiply(
-  a: Matrix,
-  b: Matrix,
+/** One product after the other, each rounded to the dtype. */
+function multiplyInOrder(
+  a: MatrixView,
+  b: MatrixView,
   m: number,
   k: number,
   n: number,
-  out: Float32Array | Float64Array | Int32Array | Uint8Array,
+  out: TypedArray,
   start: number,
-  dtype: DType,
 ): void {
-  const round = dtype === float32 ? Math.fround : (x: number) => x
+  const round = out instanceof Float32Array ? Math.fround : (x: number) => x
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let total = 0
@@ -87,7 +86,18 @@ function multiply(
   }
 }
 
-function matrixOf(t: Tensor): Matrix {
+/** The matrix itself if its rows or its columns lie without gaps, which the kernel can walk; else a copy row by row. */
+function packed(x: MatrixView, rows: number, columns: number): MatrixView {
+  if (x.columnStep === 1 && x.rowStep >= columns) return x
+  if (x.rowStep === 1 && x.columnStep >= rows) return x
+  const data = new Float32Array(rows * columns)
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) data[i * columns + j] = x.data[x.offset + i * x.rowStep + j * x.columnStep]!
+  }
+  return { data, offset: 0, rowStep: columns, columnStep: 1 }
+}
+
+function matrixOf(t: Tensor): MatrixView {
   return { data: t.storage.data, offset: t.offset, rowStep: t.strides[0]!, columnStep: t.strides[1]! }
 }
 
@@ -107,7 +117,7 @@ export const mm: Product = op2<Tensor>({
     }
     checkTypes(self, other)
     const out = allocate(self.dtype, m * n)
-    multiply(matrixOf(self), matrixOf(other), m, k, n, out, 0, self.dtype)
+    multiply(matrixOf(self), matrixOf(other), m, k, n, out, 0)
     return Tensor.own(out, [m, n], self.dtype)
   },
   self: needs('other', (grad, { other }) => grad.mm(other.t())),
@@ -137,7 +147,7 @@ export const mv: Product = op2<Tensor>({
     checkTypes(self, vec)
     const out = allocate(self.dtype, m)
     const column = { data: vec.storage.data, offset: vec.offset, rowStep: vec.strides[0]!, columnStep: 1 }
-    multiply(matrixOf(self), column, m, k, 1, out, 0, self.dtype)
+    multiply(matrixOf(self), column, m, k, 1, out, 0)
     return Tensor.own(out, [m], self.dtype)
   },
   self: needs('other', (grad, { other: vec }) => grad.outer(vec)),
@@ -170,7 +180,9 @@ export const bmm: Product = op2<Tensor>({
     const out = allocate(self.dtype, b * m * n)
     for (let i = 0; i < b; i++) {
       const [x, y] = [pageOf(self, i), pageOf(other, i)]
-      multiply(x, y, m, k, n, out, i * m * n, self.dtype)
+      // Small pages go through PyTorch's own loop, larger ones through the library that mm uses.
+      if (m * k * n < 400) multiplyInOrder(x, y, m, k, n, out, i * m * n)
+      else multiply(x, y, m, k, n, out, i * m * n)
     }
     return Tensor.own(out, [b, m, n], self.dtype)
   },
@@ -190,7 +202,7 @@ export const bmm: Product = op2<Tensor>({
   ],
 })
 
-function pageOf(t: Tensor, i: number): Matrix {
+function pageOf(t: Tensor, i: number): MatrixView {
   return {
     data: t.storage.data,
     offset: t.offset + i * t.strides[0]!,
