@@ -10,6 +10,13 @@ export default [
     says: 'begins at 1',
   },
   {
+    name: 'stopped one too early',
+    in: 'makeX',
+    replace: ['torch.arange(n)', 'torch.arange(n - 1)'],
+    caughtBy: 'cell 1: four numbers, counted from 0',
+    says: 'stops before n by itself',
+  },
+  {
     name: 'the four numbers of the tutorial, whatever n',
     in: 'makeX',
     replace: ['torch.arange(n)', 'torch.arange(4)'],
