@@ -33,11 +33,13 @@ type Token = ReturnType<typeof markdown.parse>[number]
 export function readLesson(source: string): LessonText {
   const tokens = markdown.parse(source.replaceAll('\r\n', '\n'), {})
   const lesson: LessonText = { title: '', cells: [], tasks: [], links: [], figures: [] }
+  let line = 1
   for (const [i, token] of tokens.entries()) {
+    line = token.map ? token.map[0] + 1 : line // the cells of a table know no line of their own
     if (token.type === 'fence') readFence(lesson, token, tokens[i - 1])
     else if (token.type === 'heading_open') readHeading(lesson, token, tokens[i + 1])
     else if (token.type === 'html_block') readHints(lesson, token.content)
-    else if (token.type === 'inline') readLinks(lesson, token)
+    else if (token.type === 'inline') readLinks(lesson, token, line)
   }
   return lesson
 }
@@ -78,9 +80,9 @@ function plainText(html: string): string {
   return markdown.utils.unescapeAll(text).replace(/\s+/g, ' ').trim()
 }
 
-function readLinks(lesson: LessonText, token: Token): void {
+function readLinks(lesson: LessonText, token: Token, line: number): void {
   for (const child of token.children ?? []) {
     const target = child.attrGet(child.type === 'image' ? 'src' : 'href')
-    if (target) lesson.links.push({ target, line: lineOf(token) })
+    if (target) lesson.links.push({ target: String(target), line })
   }
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Course } from '../course'
 import { type Mistake, makeMistake } from '../mistakes'
 import type { Job } from '../runner/channel'
-import type { LessonOutcome } from '../runner/outcome'
+import { type LessonOutcome, pointsOf } from '../runner/outcome'
 import { runJobs } from '../runner/run'
 import { textOf } from '../state'
 import { AuthoringError, deriveStub } from '../stub'
@@ -147,7 +147,8 @@ function tooFew(course: Course, stem: string, mistakes: Mistake[]): Problem[] {
 function caught(course: Course, stem: string, mistake: Mistake, outcome: LessonOutcome): Problem[] {
   const where = course.show(course.files(stem).mistakes)
   const say = (message: string): Problem[] => [{ where, message: `“${mistake.name}” ${message}` }]
-  const catcher = outcome.tests.find((test) => test.name === mistake.caughtBy)
+  const { name } = pointsOf(mistake.caughtBy)
+  const catcher = outcome.tests.find((test) => test.name === name)
   if (!catcher) return say(`should be caught by “${mistake.caughtBy}”, but there is no such test.`)
   if (catcher.status === 'passed') return say(`is not caught by “${mistake.caughtBy}”: that test passes.`)
   if (catcher.cause?.kind !== 'wrong' && catcher.cause?.kind !== 'feedback')
