@@ -9,7 +9,7 @@ const config: Config = {
   rootDir: __dirname,
   roots: ['<rootDir>/exercises', '<rootDir>/engine'],
   testMatch: ['<rootDir>/exercises/*.test.ts'],
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+  transform: { '\\.ts$': ['<rootDir>/scripts/runner/transform.js', { tsconfig: '<rootDir>/tsconfig.json' }] },
   // Solutions and mistakes are judged from other folders; all use the one engine.
   moduleNameMapper: { '^\\.\\./engine$': '<rootDir>/engine', '^\\.\\./scripts/lesson$': '<rootDir>/scripts/lesson' },
   reporters: ['<rootDir>/scripts/runner/reporter.js'],

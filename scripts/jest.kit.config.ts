@@ -9,7 +9,7 @@ const config: Config = {
   rootDir: '..',
   roots: ['<rootDir>/engine', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts'],
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.json' }] },
+  transform: { '\\.ts$': ['<rootDir>/scripts/runner/transform.js', { tsconfig: '<rootDir>/tsconfig.json' }] },
 }
 
 export default config
