@@ -1,0 +1,34 @@
+// Lesson 05: switch recording off, on again, and put it back as it was.
+
+import type { Tensor } from '../engine'
+import * as torch from '../engine'
+
+/** 2 x twice, as a pair: first computed with recording off, then recorded. */
+export function doubleBothWays(x: Tensor): [Tensor, Tensor] {
+  // #region todo: return 2 x computed with recording off, and 2 x recorded
+  return [torch.no_grad(() => x.mul(2)), x.mul(2)]
+  // #endregion
+}
+
+/** `f(x)`, computed with nothing recorded, inside `f` either. Recording is as it was afterwards, also when `f` throws. */
+export function measure(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  // #region todo: return f(x), computed with recording off
+  return torch.no_grad(() => f(x))
+  // #endregion
+}
+
+/** The gradient of `f` at `x`, also where the caller has switched recording off. Recording is as it was afterwards. */
+export function gradientAnyway(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  // #region todo: return the gradient of f at x, whether recording is on or off
+  x.grad = null
+  torch.enable_grad(() => f(x)).backward()
+  return x.grad!
+  // #endregion
+}
+
+/** Moves `w` one step against the gradient that it holds, in place, and returns it: w - learningRate * gradient. */
+export function step(w: Tensor, learningRate: number): Tensor {
+  // #region todo: move w one step against its gradient, in place, and return w
+  return torch.no_grad(() => w.sub_(w.grad!.mul(learningRate)))
+  // #endregion
+}
