@@ -10,6 +10,15 @@ export {
   set_grad_enabled,
 } from './autograd/mode'
 export * as autograd from './autograd/public'
+export {
+  type DrawnEdge,
+  type DrawnElements,
+  type DrawnFunction,
+  type DrawnTensor,
+  type DrawOptions,
+  Drawing,
+  draw,
+} from './draw'
 export { bool, type DType, type DTypeName, float32, float64, int32, int64 } from './dtype'
 export * from './errors'
 export { clone, detach, is_floating_point, numel } from './ops/basic'

@@ -24,7 +24,11 @@ export function attach(t: Tensor, node: Node, nr: number): void {
   t._gradFn = node
   t._outputNr = nr
   t._requiresGrad = true
+  if (joining.seen !== null) joining.seen(t, node, nr)
 }
+
+/** Who wants to see each tensor as it joins the graph: torch.draw, while it watches a computation. */
+export const joining: { seen: ((t: Tensor, node: Node, nr: number) => void) | null } = { seen: null }
 
 /** The node to which a gradient of `t` goes: its maker, a leaf's accumulator, or null where none is wanted. */
 export function edgeOf(t: Tensor): Node | null {

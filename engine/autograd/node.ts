@@ -54,6 +54,11 @@ export abstract class Node {
   /** Forget what was saved; a later `apply` that needs it fails. */
   release(): void {}
 
+  /** The tensors that it still has saved, as they were then: something to look at, for torch.draw. */
+  remembered(): Tensor[] {
+    return []
+  }
+
   /** Pairs of the next node and which of its outputs, as PyTorch shows them. */
   get next_functions(): [Node | null, number][] {
     return this.next.map((node, k) => [node, this.nextNrs?.[k] ?? 0])

@@ -120,6 +120,11 @@ class OpNode extends Node implements Call<unknown, Operand> {
     this.savedSelf = this.savedOther = this.savedThird = this.savedResult = this.savedIndices = null
   }
 
+  override remembered(): Tensor[] {
+    const saved = [this.savedSelf, this.savedOther, this.savedThird, this.savedResult, this.savedIndices]
+    return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
+  }
+
   apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
     const { rules } = this.op
     const { next } = this

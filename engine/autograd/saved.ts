@@ -26,10 +26,15 @@ export class SavedTensor {
     this.gradFn = producer ?? tensor._gradFn
   }
 
+  /** Whether the elements are still those that were saved. */
+  isIntact(): boolean {
+    return this.tensor.storage.version === this.version
+  }
+
   /** The tensor, if its elements are still those that were saved. */
   unpack(): Tensor {
     const { tensor } = this
-    if (tensor.storage.version !== this.version) throw this.versionError()
+    if (!this.isIntact()) throw this.versionError()
     if (tensor._gradFn === this.gradFn) return tensor
     // Detached since: the backward pass still needs it as it was, with its place in the graph.
     const alias = new Tensor(tensor.storage, tensor.sizes, tensor.strides, tensor.offset, tensor.dtype)
