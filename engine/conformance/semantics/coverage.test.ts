@@ -1,0 +1,86 @@
+// Every recorded snippet has its test in this folder, or a reason why TypeScript can't say it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { recordings } from './snippets'
+
+const withoutTypeScript: Record<string, string> = {
+  saved_tensor_access_after_free: 'private: `_saved_self` shows what PyTorch happens to save',
+  backward_grad_scalar_python: "Python's words for iterating over a float",
+  nondeterministic_complex_output: 'complex numbers',
+  set_is_leaf: "Python's words for a read-only attribute",
+  set_grad_fn: "Python's words for a read-only attribute",
+  del_grad: 'del',
+  deepcopy_nonleaf: 'copy.deepcopy',
+  int_overflow: 'numbers are exact up to 2^53 only',
+  numpy_grad: 'numpy',
+  numpy_nonleaf: 'numpy',
+  numpy_detach_ok: 'numpy',
+  as_tensor_shares: 'numpy',
+  float_multi: 'float()',
+  float_grad_warn: 'float()',
+  int_grad_warn: 'int()',
+  bool_multi: 'bool(): every object is true in JavaScript',
+  bool_empty: 'bool(): every object is true in JavaScript',
+  len_0d: 'len()',
+  fn_nonstatic: 'a class whose static methods are not static',
+  fn_instantiate_call: 'an object that is called like a function',
+  fn_call_forward_direct: "Python's words for an attribute of None",
+  manual_seed_return: 'the address of an object',
+}
+
+/** Snippets that wait for a part of the engine. */
+const notYet: string[] = [
+  'anomaly_inplace',
+  'anomaly_nan',
+  'fn_basic',
+  'fn_double_backward',
+  'fn_extra_none_ok',
+  'fn_forward_no_grad_mode',
+  'fn_inplace_leaf_dirty',
+  'fn_mark_dirty',
+  'fn_mark_non_differentiable',
+  'fn_materialize_default_zeros',
+  'fn_materialize_grads_false',
+  'fn_needs_input_grad',
+  'fn_no_backward',
+  'fn_no_forward',
+  'fn_once_differentiable',
+  'fn_once_differentiable_error',
+  'fn_return_input_as_is',
+  'fn_return_nontensor',
+  'fn_save_modified',
+  'fn_save_nontensor',
+  'fn_setup_context',
+  'fn_twice',
+  'fn_wrong_num_grads',
+  'fn_wrong_num_grads_few',
+  'fn_wrong_shape',
+  'fn_wrong_type',
+  'gradcheck_fail',
+  'gradcheck_float_warn',
+  'gradcheck_no_requires',
+  'gradcheck_ok',
+  'gradcheck_raise_false',
+  'gradgradcheck_ok',
+  'hook_not_callable',
+  'hook_wrong_dtype',
+  'hook_wrong_shape',
+  'optimizer_empty',
+  'optimizer_neg_lr',
+  'optimizer_nonleaf',
+  'optimizer_tensor_not_iterable',
+  'sgd_step',
+  'zero_grad_default_none',
+  'zero_grad_false',
+]
+
+test('every recorded snippet has a test or a reason', () => {
+  const sources = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'))
+  const tested = sources.flatMap((file) => {
+    const source = readFileSync(join(__dirname, file), 'utf8')
+    return Array.from(source.matchAll(/^ {2}(\w+)\(\) \{$/gm), (match) => match[1]!)
+  })
+  expect(tested).toHaveLength(new Set(tested).size)
+  const accounted = [...tested, ...Object.keys(withoutTypeScript), ...notYet]
+  expect(accounted.sort()).toEqual([...recordings.keys()].sort())
+})

@@ -1,0 +1,53 @@
+// How many units in the last place an operation may differ from PyTorch, and why it may at all.
+
+interface Tolerance {
+  ulps: number
+  because: string
+}
+
+const vendor = 'a vendor library that is off by up to one unit and differs between machines'
+const stepped = 'an exponential of a vendor library, then a sum and a quotient that carry its unit on'
+const exact: Tolerance = { ulps: 0, because: 'sums, products and quotients in the same order: nothing to differ in' }
+
+/** Operations that aren't bit for bit. Names without `torch.`, without the underscore of the in-place form. */
+const inexact: Record<string, Tolerance> = {
+  exp: { ulps: 1, because: vendor },
+  log: { ulps: 1, because: vendor },
+  sqrt: { ulps: 1, because: vendor },
+  sin: { ulps: 1, because: vendor },
+  cos: { ulps: 1, because: vendor },
+  tanh: { ulps: 1, because: vendor },
+  log1p: { ulps: 1, because: vendor },
+  expm1: { ulps: 1, because: vendor },
+  pow: { ulps: 1, because: vendor },
+  sigmoid: { ulps: 2, because: stepped },
+}
+
+export function toleranceOf(call: string): Tolerance {
+  return inexact[call.replace(/^torch\.(nn\.functional\.)?/, '').replace(/_$/, '')] ?? exact
+}
+
+/** How many float32 (or float64) numbers lie between two, counting from one to the other. 0 and -0 are neighbours. */
+export function ulpDistance(a: number, b: number, dtype: string): number {
+  if (Object.is(a, b)) return 0
+  if (Number.isNaN(a) || Number.isNaN(b)) return Infinity
+  if (dtype !== 'float64') return Math.abs(ordinal32(a) - ordinal32(b))
+  const distance = ordinal64(a) - ordinal64(b)
+  return Number(distance < 0n ? -distance : distance)
+}
+
+const float32 = new Float32Array(1)
+const int32 = new Int32Array(float32.buffer)
+const float64 = new Float64Array(1)
+const int64 = new BigInt64Array(float64.buffer)
+
+/** The place of a number in the ascending order of all float32: …, -2^-149, -0, 0, 2^-149, … */
+function ordinal32(x: number): number {
+  float32[0] = x
+  return int32[0]! >= 0 ? int32[0]! : -(int32[0]! & 0x7fffffff) - 1
+}
+
+function ordinal64(x: number): bigint {
+  float64[0] = x
+  return int64[0]! >= 0n ? int64[0]! : -(int64[0]! & 0x7fffffffffffffffn) - 1n
+}
