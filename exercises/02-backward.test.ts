@@ -14,7 +14,6 @@ task('loss', () => {
     'Its gradient will be right as well. But this is another graph: the tutorial doubles last, after the dot product.'
   const wrongLosses = (x: Tensor) => ({
     [print(torch.dot(x, x))]: 'This is x·x. The loss is twice as much.',
-    NaN: 'In TypeScript, * knows numbers only, and makes NaN of a tensor. Multiplying is a method here.',
     [print(x.mul(x).mul(2))]:
       'Each element was squared by itself, and the squares stand side by side. The dot product adds them up to one number.',
     [print(x.mul(2).dot(x))]: otherGraph,
@@ -103,8 +102,6 @@ task('matchesFormula', () => {
       False:
         'Between tensors, === asks whether both are one and the same object, and they never are. There is a method that compares the elements.',
       True: 'One answer for the whole tensor. Asked was one for each element.',
-      'tensor([False, False, False, False])':
-        'Not even 0 agrees. If you wrote 4 * x: in TypeScript, * makes NaN of a tensor, and nothing equals NaN. Multiplying is a method here.',
       'tensor([ True, False, False, False])':
         'Only 0 agrees. Either the formula has another factor than 4, or the gradient is no longer what it was: x held it when your function was called, so there is nothing to run backward on.',
     })

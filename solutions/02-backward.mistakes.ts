@@ -17,13 +17,6 @@ export default [
     says: 'The dot product adds them up',
   },
   {
-    name: 'multiplied with *',
-    in: 'loss',
-    replace: ['torch.dot(x, x).mul(2)', '(2 * Number(torch.dot(x, x))) as unknown as Tensor'],
-    caughtBy: 'cell 6: the loss is 28, and its last operation was a multiplication',
-    says: 'makes NaN of a tensor',
-  },
-  {
     name: 'the loss of the tutorial, whatever x',
     in: 'loss',
     replace: ['torch.dot(x, x)', 'torch.dot(torch.arange(4).requires_grad_(true), torch.arange(4))'],
@@ -120,13 +113,6 @@ export default [
     replace: ['mul(4)', 'mul(2)'],
     caughtBy: 'cell 8: the gradient of 2 x·x is 4 x in every place',
     says: 'another factor than 4',
-  },
-  {
-    name: 'multiplied with *',
-    in: 'matchesFormula',
-    replace: ['x.mul(4)', '4 * Number(x)'],
-    caughtBy: 'cell 8: the gradient of 2 x·x is 4 x in every place',
-    says: 'nothing equals NaN',
   },
   {
     name: 'ran backward once more before comparing',

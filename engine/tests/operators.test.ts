@@ -1,0 +1,19 @@
+// JavaScript's operators can't be given a meaning for tensors; they say so instead of making NaN.
+import * as torch from '..'
+
+const x = torch.arange(3) as unknown as number
+
+test.each([
+  ['4 * x', () => 4 * x],
+  ['x + x', () => x + x],
+  ['x < 1000', () => x < 1000],
+  ['-x', () => -x],
+])('%s throws and names the methods', (_, compute) => {
+  expect(compute).toThrow('operators such as *, + and < do not work on a Tensor in JavaScript')
+  expect(compute).toThrow(expect.objectContaining({ name: 'TypeError', hint: expect.stringContaining('x.mul(4)') }))
+})
+
+test('text is text', () => {
+  expect(`${x}`).toBe('tensor([0., 1., 2.])')
+  expect(String(x)).toBe('tensor([0., 1., 2.])')
+})
