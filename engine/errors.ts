@@ -18,7 +18,7 @@ export class IndexError extends TorchError {
   override readonly name: string = 'IndexError'
 }
 
-export class TypeError extends TorchError {
+class PythonTypeError extends TorchError {
   override readonly name: string = 'TypeError'
 }
 
@@ -42,3 +42,6 @@ export function pythonType(value: unknown): string {
   if (typeof value === 'object') return Object.getPrototypeOf(value)?.constructor?.name ?? 'object'
   return typeof value
 }
+
+// Under its public name it would hide JavaScript's TypeError in every file that throws one.
+export { PythonTypeError, PythonTypeError as TypeError }

@@ -9,18 +9,27 @@ export {
   no_grad,
   set_grad_enabled,
 } from './autograd/mode'
+export { Node } from './autograd/node'
 export * as autograd from './autograd/public'
 export {
+  Drawing,
+  Drawing,
+  type DrawnEdge,
   type DrawnEdge,
   type DrawnElements,
+  type DrawnElements,
+  type DrawnFunction,
   type DrawnFunction,
   type DrawnTensor,
+  type DrawnTensor,
   type DrawOptions,
-  Drawing,
+  type DrawOptions,
+  draw,
   draw,
 } from './draw'
 export { bool, type DType, type DTypeName, float32, float64, int32, int64 } from './dtype'
-export * from './errors'
+export { IndexError, NotImplementedError, RuntimeError, TorchError, TypeError, ValueError } from './errors'
+export * as nn from './nn'
 export { clone, detach, is_floating_point, numel } from './ops/basic'
 export * from './ops/compare'
 export * from './ops/create'
@@ -28,11 +37,19 @@ export * from './ops/extreme'
 export { ellipsis, gather, type Index, index_put_, type Slice, scatter, scatter_add, slice } from './ops/indexing'
 export * from './ops/join'
 export * from './ops/linalg'
+export * from './ops/matrix'
 export * from './ops/norm'
+export * from './ops/picking'
 export * from './ops/pointwise'
 export * from './ops/random'
 export * from './ops/reduce'
+export * from './ops/rounding'
 export * from './ops/scan'
+export * from './ops/softmax'
+export * from './ops/sort'
+export * from './ops/split'
+export * from './ops/statistics'
+export * from './ops/transcendental'
 export * from './ops/views'
 export * from './ops/where'
 export type { Generator } from './random/generator'

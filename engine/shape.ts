@@ -89,7 +89,10 @@ export function wrapDim(dim: number, ndim: number): number {
 
 /** Several dimensions, wrapped and without repetition; none given means all. */
 export function wrapDims(dims: number | readonly number[] | null | undefined, ndim: number): number[] {
-  if (typeof dims === 'number') return ndim === 0 ? (wrapDim(dims, 0), []) : [wrapDim(dims, ndim)]
+  if (typeof dims === 'number') {
+    const wrapped = wrapDim(dims, ndim)
+    return ndim === 0 ? [] : [wrapped]
+  }
   if (dims === null || dims === undefined || dims.length === 0) return Array.from({ length: ndim }, (_, d) => d)
   const seen = new Set<number>()
   for (const dim of dims) {

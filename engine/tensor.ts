@@ -5,7 +5,7 @@ import { assignGrad, setRequiresGrad } from './autograd/leaf'
 import { mode } from './autograd/mode'
 import type { Node } from './autograd/node'
 import type { DType, TypedArray } from './dtype'
-import { RuntimeError } from './errors'
+import { PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
 import type { TensorMethods } from './ops/methods'
 import { formatTensor } from './print'
@@ -16,7 +16,7 @@ import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 /** How a view came about, because not every view may be changed in place. */
 export type ViewKind = 'tracked' | 'no_grad' | 'several outputs'
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods follow from the tables in ops/, see ops/methods.ts
+// Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
 
 /**
@@ -26,7 +26,7 @@ export interface Tensor extends TensorMethods {}
  * `storage.data[offset + i * strides[0] + j * strides[1] + …]`; a view has its own sizes, strides and offset over the same
  * storage. Fields that begin with an underscore belong to autograd/.
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: what the interface promises, ops/methods.ts puts on the prototype
 export class Tensor {
   storage: Storage
   sizes: Sizes
@@ -138,11 +138,26 @@ export class Tensor {
     const at = dtype.name === 'bool' ? (i: number) => data[offset + i] === 1 : (i: number) => data[offset + i]!
     const node = gradFnOf(this)
     const grad_fn = node?.name().replace(/^.*::/, '')
-    return formatTensor({ sizes, dtype: dtype.name, at }, { requires_grad: this._requiresGrad, grad_fn })
+    return formatTensor({ sizes, dtype: dtype.name, at }, { requires_grad: tracked(this), grad_fn })
+  }
+
+  /** The tensors along dimension 0. */
+  [Symbol.iterator](): Iterator<Tensor> {
+    if (this.sizes.length === 0) throw new PythonTypeError('iteration over a 0-d tensor')
+    return this.unbind(0)[Symbol.iterator]()
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
+  }
+
+  /** Text where text is asked for. JavaScript would make NaN of `4 * x`, and `x < 1000` false for ever: better an error. */
+  [Symbol.toPrimitive](wanted: string): string {
+    if (wanted === 'string') return this.toString()
+    throw new PythonTypeError(
+      'operators such as *, + and < do not work on a Tensor in JavaScript',
+      'Use methods: x.mul(4) for 4 * x, x.add(y) for x + y, x.lt(1000).item() for x < 1000. To join a tensor to a text, write String(x).',
+    )
   }
 
   /** A tensor that owns `data`, laid out row by row. */

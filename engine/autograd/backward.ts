@@ -1,5 +1,5 @@
 // What starts a sweep: y.backward(), torch.autograd.backward, torch.autograd.grad.
-import { pythonType, RuntimeError, TypeError, ValueError } from '../errors'
+import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { edgeOf } from './graph'
@@ -86,7 +86,7 @@ function seeds(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | n
     const grad = given?.[k] ?? null
     if (grad === null) return implicitSeed(t, k)
     if (!(grad instanceof Tensor)) {
-      throw new TypeError(`gradients can be either Tensors or None, but got ${pythonType(grad)}`)
+      throw new PythonTypeError(`gradients can be either Tensors or None, but got ${pythonType(grad)}`)
     }
     if (!sameSizes(grad.sizes, t.sizes)) {
       throw new RuntimeError(

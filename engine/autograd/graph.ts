@@ -4,9 +4,12 @@ import { AccumulateGrad } from './accumulate'
 import type { Node } from './node'
 import { asStridedNode } from './rebase'
 
-/** Whether a gradient can flow to `t`: a leaf that asked for it, or the result of a recorded operation. */
+/**
+ * Whether a gradient can flow to `t`: a leaf that asked for it, or the result of a recorded operation. A view of such a
+ * tensor counts too, even if taken under no_grad.
+ */
 export function tracked(t: Tensor): boolean {
-  return t._requiresGrad || (t._base !== null && gradFnOf(t) !== null)
+  return t._requiresGrad || (t._base !== null && (t._base._requiresGrad || gradFnOf(t) !== null))
 }
 
 /** The node that computed `t`, or null for a leaf. A view whose storage was changed in place since gets a new node. */
@@ -14,7 +17,7 @@ export function gradFnOf(t: Tensor): Node | null {
   const base = t._base
   if (base !== null && t._viewVersion !== t.storage.version) {
     t._viewVersion = t.storage.version
-    if (tracked(base) && (t._gradFn !== null || base._gradFn !== null)) attach(t, asStridedNode(base, t), 0)
+    if (t._gradFn !== null || base._requiresGrad) attach(t, asStridedNode(base, t), 0)
   }
   return t._gradFn
 }
@@ -34,7 +37,7 @@ export const joining: { seen: ((t: Tensor, node: Node, nr: number) => void) | nu
 export function edgeOf(t: Tensor): Node | null {
   const made = gradFnOf(t)
   if (made !== null) return made
-  if (!t._requiresGrad) return null
+  if (!tracked(t)) return null
   t._accumulator ??= new AccumulateGrad(t)
   return t._accumulator
 }

@@ -1,5 +1,5 @@
 // Leaves, and looking at gradients on their way: requires_grad_, retain_grad, hooks.
-import { pythonType, RuntimeError, TypeError } from '../errors'
+import { PythonTypeError, pythonType, RuntimeError } from '../errors'
 import { formatSizes, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { edgeOf, gradFnOf, tracked } from './graph'
@@ -34,7 +34,7 @@ export function assignGrad(self: Tensor, value: Tensor | null): void {
     return
   }
   if (!(value instanceof Tensor)) {
-    throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${pythonType(value)}`)
+    throw new PythonTypeError(`assigned grad expected to be a Tensor or None but got grad of type ${pythonType(value)}`)
   }
   if (value === self) throw new RuntimeError("can't assign Variable as its own grad")
   if (value.dtype !== self.dtype) {
@@ -78,6 +78,7 @@ export interface HookHandle {
 }
 
 /** What a hook may answer: another gradient in place of the one it was shown, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks has no return statement
 export type Hook = (grad: Tensor) => Tensor | null | undefined | void
 
 /**
@@ -99,11 +100,12 @@ export function register_hook(self: Tensor, hook: Hook): HookHandle {
 }
 
 function checked(hook: Hook, grad: Tensor): Tensor {
-  if (typeof hook !== 'function') throw new TypeError(`'${pythonType(hook)}' object is not callable`)
+  if (typeof hook !== 'function') throw new PythonTypeError(`'${pythonType(hook)}' object is not callable`)
   const changed = hook(grad)
   if (changed === null || changed === undefined) return grad
   const name = hook.name || '<lambda>'
-  if (!(changed instanceof Tensor)) throw new TypeError(`expected Variable, but hook returned '${pythonType(changed)}'`)
+  if (!(changed instanceof Tensor))
+    throw new PythonTypeError(`expected Variable, but hook returned '${pythonType(changed)}'`)
   if (changed.dtype !== grad.dtype) {
     throw new RuntimeError(
       `hook '${name}' has changed the type of value (was torch.${grad.dtype.legacyName}Tensor got torch.${changed.dtype.legacyName}Tensor)`,

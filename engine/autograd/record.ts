@@ -182,34 +182,3 @@ export function recordedNode(
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)
   return node
 }
-
-/** The record of an operation on a list of tensors, none of which it saves. */
-class ListNode extends Node {
-  constructor(
-    private readonly gradFn: string,
-    inputs: readonly Tensor[],
-    result: OutputSpec,
-    private readonly vjp: (grad: Tensor, k: number) => Tensor,
-  ) {
-    super(inputs.map(edgeOf), [result])
-    if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
-  }
-
-  name(): string {
-    return this.gradFn
-  }
-
-  apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
-    return this.next.map((edge, k) => (grad && edge ? this.vjp(grad, k) : null))
-  }
-}
-
-/** Extends the graph by a call on a list; `vjp` gives the gradient of the k-th tensor. */
-export function recordMany(
-  gradFn: string,
-  result: Tensor,
-  inputs: readonly Tensor[],
-  vjp: (grad: Tensor, k: number) => Tensor,
-): void {
-  attach(result, new ListNode(gradFn, inputs, { sizes: result.sizes, dtype: result.dtype }, vjp), 0)
-}

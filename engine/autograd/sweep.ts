@@ -39,7 +39,9 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
   mode.grad = options.createGraph
   try {
     const ready = new ReadyQueue()
-    roots.forEach(({ node, nr }, k) => receive(node, nr, grads[k]!))
+    roots.forEach(({ node, nr }, k) => {
+      receive(node, nr, grads[k]!)
+    })
     for (const node of new Set(roots.map((root) => root.node))) if (node.pending === 0) ready.push(node)
     for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
       const arrived = node.grads ?? []

@@ -185,7 +185,9 @@ export function item(self: Tensor): number {
       'item() is for tensors of one element; tolist() gives them all.',
     )
   }
-  return self.storage.data[self.offset]!
+  const value = self.storage.data[self.offset]!
+  // A bool tensor answers true or false, as in Python; the type says number because that is what people compute with.
+  return self.dtype === bool ? ((value === 1) as unknown as number) : value
 }
 
 /** Numbers (booleans of a bool tensor) in nested arrays. */
@@ -222,6 +224,19 @@ export function stride(self: Tensor, dim?: number): number | number[] {
 export function storage_offset(self: Tensor): number {
   return self.offset
 }
+
+/** A number for the place of the first element in memory: equal for tensors that share it, as views do. */
+export function data_ptr(self: Tensor): number {
+  let address = addresses.get(self.storage.data)
+  if (address === undefined) {
+    address = ++allocated * 2 ** 32
+    addresses.set(self.storage.data, address)
+  }
+  return address + self.offset * self.dtype.itemsize
+}
+
+const addresses = new WeakMap<object, number>()
+let allocated = 0
 
 /** Whether elements are fractions: float32 or float64. */
 export function is_floating_point(self: Tensor): boolean {

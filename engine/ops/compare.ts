@@ -46,6 +46,18 @@ export const isinf: Test = test((x) => Math.abs(x) === Number.POSITIVE_INFINITY)
 /** True where an element is neither infinite nor nan. */
 export const isfinite: Test = test(Number.isFinite)
 
+/** Whether all elements are true (not 0), over all dimensions or along some. */
+export function all(self: Tensor, dim?: number, keepdim = false): Tensor {
+  const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool)
+  return dim === undefined ? hits.amin() : hits.amin(dim, { keepdim })
+}
+
+/** Whether any element is true (not 0), over all dimensions or along some. */
+export function any(self: Tensor, dim?: number, keepdim = false): Tensor {
+  const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool)
+  return dim === undefined ? hits.amax() : hits.amax(dim, { keepdim })
+}
+
 /** Whether two tensors have the same shape and the same elements. */
 export function equal(self: Tensor, other: Tensor): boolean {
   if (self.dtype !== other.dtype) {

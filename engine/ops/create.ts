@@ -1,9 +1,9 @@
 // New tensors: from data, filled, in sequence.
 import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
-import { pythonType, RuntimeError, TypeError, ValueError } from '../errors'
+import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
 import { cast, gather } from '../kernels/map'
-import { type Sizes } from '../shape'
+import type { Sizes } from '../shape'
 import { Tensor } from '../tensor'
 
 /** What every function that makes a tensor accepts. */
@@ -52,7 +52,7 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
     kinds.add(data.dtype.name)
   } else if (isArray(data)) {
     if (depth >= sizes.length || data.length !== sizes[depth]) {
-      if (depth >= sizes.length) throw new TypeError(`must be real number, not list`)
+      if (depth >= sizes.length) throw new PythonTypeError(`must be real number, not list`)
       throw new ValueError(
         `expected sequence of length ${sizes[depth]} at dim ${depth} (got ${data.length})`,
         'Every row must have as many entries as the first one.',
@@ -60,11 +60,14 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
     }
     for (let i = 0; i < data.length; i++) flattenData(data[i]!, sizes, depth + 1, out, kinds)
   } else if (depth < sizes.length) {
-    throw new TypeError('not a sequence', 'Some rows are lists and some are numbers; all must be nested equally deep.')
+    throw new PythonTypeError(
+      'not a sequence',
+      'Some rows are lists and some are numbers; all must be nested equally deep.',
+    )
   } else if (typeof data === 'number' || typeof data === 'boolean') {
     out.push(Number(data))
     kinds.add(typeof data)
-  } else if (typeof data === 'string') throw new TypeError(`new(): invalid data type 'str'`)
+  } else if (typeof data === 'string') throw new PythonTypeError(`new(): invalid data type 'str'`)
   else throw new RuntimeError(`Could not infer dtype of ${pythonType(data)}`)
 }
 
@@ -104,7 +107,7 @@ export function parseCreate(args: CreateArgs, name: string): { sizes: Sizes; opt
   const sizes = (given.length === 1 && typeof given[0] === 'object' ? given[0] : given) as Sizes
   for (const size of sizes) {
     if (!Number.isInteger(size)) {
-      throw new TypeError(
+      throw new PythonTypeError(
         `${name}(): argument 'size' must be tuple of ints, but found element of type ${pythonType(size)}`,
       )
     }

@@ -1,29 +1,34 @@
 // Methods that make a new tensor of another one's dtype.
-
-import type { DType } from '../dtype'
 import { numelOf, type Sizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
+import { type CreateArgs, finish, parseCreate, type TensorOptions } from './create'
 
-interface Options {
-  dtype?: DType
+function filled(self: Tensor, name: string, size: CreateArgs, value: number): Tensor {
+  const { sizes, options } = parseCreate(size, name)
+  const t = Tensor.zeros(sizes, options.dtype ?? self.dtype)
+  if (value !== 0) t.storage.data.fill(value)
+  return finish(t, options)
 }
 
 /** All 0, of this dtype. */
-export function new_zeros(self: Tensor, size: Sizes, { dtype = self.dtype }: Options = {}): Tensor {
-  return Tensor.zeros(size, dtype)
+export function new_zeros(self: Tensor, ...size: CreateArgs): Tensor {
+  return filled(self, 'zeros', size, 0)
 }
 
 /** All 1, of this dtype. */
-export function new_ones(self: Tensor, size: Sizes, { dtype = self.dtype }: Options = {}): Tensor {
-  return new_full(self, size, 1, { dtype })
+export function new_ones(self: Tensor, ...size: CreateArgs): Tensor {
+  return filled(self, 'ones', size, 1)
+}
+
+/** Zeros too, of this dtype: JavaScript has no memory without values. */
+export function new_empty(self: Tensor, ...size: CreateArgs): Tensor {
+  return filled(self, 'empty', size, 0)
 }
 
 /** All `fill_value`, of this dtype. */
-export function new_full(self: Tensor, size: Sizes, fill_value: number, { dtype = self.dtype }: Options = {}): Tensor {
-  const t = Tensor.zeros(size, dtype)
-  t.storage.data.fill(fill_value)
-  return t
+export function new_full(self: Tensor, size: Sizes, fill_value: number, options: TensorOptions = {}): Tensor {
+  return filled(self, 'full', [size, options], fill_value)
 }
 
 /** Zeros of this dtype, laid out with the given strides. */

@@ -1,7 +1,7 @@
 // Tensors put together: cat and stack.
 import { tracked } from '../autograd/graph'
+import { recordMany } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
-import { recordMany } from '../autograd/record'
 import { promoteTypes } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { assign } from '../kernels/map'
@@ -13,7 +13,9 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   const first = tensors[0]
   if (first === undefined) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
   const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length)
-  tensors.forEach((t, k) => checkCat(first, t, k, d))
+  tensors.forEach((t, k) => {
+    checkCat(first, t, k, d)
+  })
   const dtype = tensors.map((t) => t.dtype).reduce(promoteTypes)
   const starts: number[] = []
   let total = 0

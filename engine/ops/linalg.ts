@@ -2,11 +2,11 @@
 import { allocate, float32, float64, type TypedArray } from '../dtype'
 import { RuntimeError } from '../errors'
 import { dotFloat32, dotFloat64 } from '../kernels/dot'
-import { rowMajor } from '../kernels/map'
+import { map2, rowMajor } from '../kernels/map'
 import { type MatrixView, matmulFloat32 } from '../kernels/matmul'
 import { broadcastSizes, numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
-import { needs, type Op, op2 } from './op'
+import { needs, type Op, op2, op3 } from './op'
 import { _unsafe_view, squeeze_ } from './views'
 
 /** A product of two tensors. */
@@ -133,6 +133,44 @@ export const mm: Product = op2<Tensor>({
     ],
   ],
 })
+
+const addProduct = op3<{ beta: number; alpha: number }>({
+  gradFn: 'AddmmBackward0',
+  forward: (self, mat1, mat2, { beta, alpha }) => {
+    const product = mm(mat1.detach(), mat2.detach())
+    const start = self.detach().expand(product.sizes)
+    return map2(beta === 1 ? start : start.mul(beta), alpha === 1 ? product : product.mul(alpha), (a, b) => a + b)
+  },
+  self: (grad, { args: { beta } }) => (beta === 1 ? grad : grad.mul(beta)),
+  other: needs('third', (grad, { third: mat2, args: { alpha } }) => scaled(grad.mm(mat2.t()), alpha)),
+  third: needs('other', (grad, { other: mat1, args: { alpha } }) => scaled(mat1.t().mm(grad), alpha)),
+  samples: (t) => [
+    [
+      t([1, 2]),
+      t([[1, 2, 3]]),
+      t([
+        [4, 1],
+        [5, -2],
+        [6, 3],
+      ]),
+      { beta: 1, alpha: 0.5 },
+    ],
+  ],
+})
+
+function scaled(t: Tensor, factor: number): Tensor {
+  return factor === 1 ? t : t.mul(factor)
+}
+
+/** `beta * input + alpha * (mat1 · mat2)`. */
+export function addmm(
+  input: Tensor,
+  mat1: Tensor,
+  mat2: Tensor,
+  { beta = 1, alpha = 1 }: { beta?: number; alpha?: number } = {},
+): Tensor {
+  return addProduct(input, mat1, mat2, { beta, alpha })
+}
 
 /** A matrix times a vector. */
 export const mv: Product = op2<Tensor>({

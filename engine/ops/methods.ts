@@ -7,10 +7,19 @@ import * as extreme from './extreme'
 import * as fresh from './fresh'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
+import * as matrix from './matrix'
 import * as norm from './norm'
+import * as picking from './picking'
 import * as pointwise from './pointwise'
+import { bernoulli_, normal_, uniform_ } from './random'
 import * as reduce from './reduce'
+import * as rounding from './rounding'
 import * as scan from './scan'
+import * as softmax from './softmax'
+import * as sort from './sort'
+import * as split from './split'
+import * as statistics from './statistics'
+import * as transcendental from './transcendental'
 import * as views from './views'
 import { where } from './where'
 
@@ -36,16 +45,49 @@ export interface TensorMethods
     Methods<typeof fresh>,
     Methods<typeof indexing>,
     Methods<typeof linalg>,
+    Methods<typeof matrix>,
     Methods<typeof norm>,
+    Methods<typeof picking>,
     Methods<typeof pointwise>,
     Methods<typeof reduce>,
+    Methods<typeof rounding>,
     Methods<typeof scan>,
-    Methods<typeof views> {
+    Methods<typeof softmax>,
+    Methods<typeof sort>,
+    Methods<typeof split>,
+    Methods<typeof statistics>,
+    Methods<typeof transcendental>,
+    Methods<typeof views>,
+    Methods<typeof random> {
   /** `self` where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Tensor | number): Tensor
 }
 
-const families = [backward, basic, compare, extreme, fresh, indexing, linalg, norm, pointwise, reduce, scan, views]
+const random = { bernoulli_, normal_, uniform_ }
+
+const families = [
+  backward,
+  basic,
+  compare,
+  extreme,
+  fresh,
+  indexing,
+  linalg,
+  matrix,
+  norm,
+  picking,
+  pointwise,
+  reduce,
+  rounding,
+  scan,
+  softmax,
+  sort,
+  split,
+  statistics,
+  transcendental,
+  views,
+  random,
+]
 
 type AnyFunction = (self: Tensor, ...args: unknown[]) => unknown
 

@@ -32,7 +32,8 @@ export const operations: Op<never>[] = []
 /** The parameters of an operation; `args` is there only if it has any. */
 type Inputs<Tensors extends unknown[], Args> = unknown extends Args
   ? Tensors
-  : [Args] extends [void]
+  : // biome-ignore lint/suspicious/noConfusingVoidType: the type argument that says there are none
+    [Args] extends [void]
     ? Tensors
     : [...Tensors, args: Args]
 type Inputs1<Args> = Inputs<[self: Tensor], Args>

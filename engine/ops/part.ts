@@ -7,7 +7,7 @@ import { op1 } from './op'
 import { type Geometry, type ViewOp, viewOp } from './view'
 
 /** The adjoint of a view that shows a part: zeros of the whole, with the gradient laid into the part. */
-function intoZeros<Args>(gradFn: string, view: (whole: Tensor, args: Args) => Tensor, overlaps = false) {
+export function intoZeros<Args>(gradFn: string, view: (whole: Tensor, args: Args) => Tensor, overlaps = false) {
   return op1<{ sizes: Sizes; args: Args }>({
     gradFn,
     forward: (grad, { sizes, args }) => {

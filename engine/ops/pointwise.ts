@@ -1,5 +1,5 @@
 // Elementwise arithmetic and functions, each with its derivative.
-import { float32 } from '../dtype'
+import { bool, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { fma32, fma64 } from '../kernels/fma'
 import { map1, map2, resultType } from '../kernels/map'
@@ -22,9 +22,15 @@ function rounding(self: Tensor): (x: number) => number {
   return self.dtype === float32 ? Math.fround : (x) => x
 }
 
+const NEGATED_BOOL =
+  'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.'
+const SUBTRACTED_BOOLS =
+  'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.'
+
 const addScaled = op2<Operand, number>({
   gradFn: 'AddBackward0',
   forward: (self, other, alpha) => {
+    if (resultType(self, other) === bool) return map2(self, other, (a, b) => a | b)
     if (alpha === 1) return map2(self, other, (a, b) => a + b)
     const fma = self.dtype === float32 ? fma32 : fma64
     return map2(self, other, (a, b) => fma(b, alpha, a))
@@ -40,6 +46,7 @@ const addScaled = op2<Operand, number>({
 const subScaled = op2<Operand, number>({
   gradFn: 'SubBackward0',
   forward: (self, other, alpha) => {
+    if (resultType(self, other) === bool) throw new RuntimeError(SUBTRACTED_BOOLS)
     if (alpha === 1) return map2(self, other, (a, b) => a - b)
     const fma = self.dtype === float32 ? fma32 : fma64
     return map2(self, other, (a, b) => fma(-b, alpha, a))
@@ -113,7 +120,10 @@ export const div_ = div.inplace
 /** `-self`. */
 export const neg: Unary = op1({
   gradFn: 'NegBackward0',
-  forward: (self) => map1(self, (x) => -x),
+  forward: (self) => {
+    if (self.dtype === bool) throw new RuntimeError(NEGATED_BOOL)
+    return map1(self, (x) => -x)
+  },
   self: (grad) => grad.neg(),
   samples: (t) => [[t([1, -2])]],
 })
@@ -286,7 +296,7 @@ const sigmoidBackward: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** `max(self, 0)`; its derivative at 0 is 0. */
 export const relu: Unary = op1({
   gradFn: 'ReluBackward0',
-  forward: (self) => map1(self, (x) => (x <= 0 ? 0 : x)), // nan stays nan
+  forward: (self) => map1(self, (x) => Math.max(x, 0)), // nan stays nan
   self: needs('result', (grad, { result }) => thresholdBackward(grad, result, 0)),
   samples: (t) => [[t([0.5, -1, 3])]],
 })

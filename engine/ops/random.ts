@@ -1,11 +1,13 @@
 // Random tensors. All draw from one generator, which `manual_seed` restarts; the same seed gives PyTorch's numbers.
-import { type DType, float32, int64 } from '../dtype'
+import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
+import { rowMajor } from '../kernels/map'
 import * as draw from '../random/distributions'
 import { Generator } from '../random/generator'
 import { numelOf } from '../shape'
 import { Tensor } from '../tensor'
 import { type CreateArgs, finish, parseCreate, type TensorOptions } from './create'
+import { op1 } from './op'
 
 const generator = new Generator()
 
@@ -68,4 +70,55 @@ export function randn_like(input: Tensor, options: TensorOptions = {}): Tensor {
 /** Uniform numbers of another tensor's shape and dtype. */
 export function rand_like(input: Tensor, options: TensorOptions = {}): Tensor {
   return rand(input.sizes, { dtype: input.dtype, ...options })
+}
+
+/** Overwrites with what is drawn for `n` elements, row by row. */
+function drawInto(gradFn: string): (self: Tensor, numbers: TypedArray) => Tensor {
+  const op = op1<TypedArray>({
+    gradFn,
+    forward: (self, numbers) => Tensor.own(numbers, self.sizes, self.dtype),
+    self: (grad) => grad.new_zeros(grad.sizes),
+    samples: () => [],
+  })
+  return (self, numbers) => op.inplace(self, numbers)
+}
+
+const fillNormal = drawInto('NormalBackward0')
+const fillUniform = drawInto('UniformBackward0')
+const fillBernoulli = drawInto('BernoulliBackward2')
+
+/** Overwrites the elements with normal numbers. */
+export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
+  if (std < 0) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`)
+  requireFloating(self.dtype, 'normal_kernel_cpu')
+  return fillNormal(self, draw.randn(generator, numelOf(self.sizes), self.dtype.name, mean, std))
+}
+
+/** Overwrites the elements with numbers uniform in [from, to). */
+export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
+  if (from > to) {
+    throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`)
+  }
+  requireFloating(self.dtype, 'check_uniform_bounds')
+  return fillUniform(self, draw.uniform(generator, numelOf(self.sizes), from, to, self.dtype.name))
+}
+
+/** Overwrites each element with 1, with probability `p`, or 0. */
+export function bernoulli_(self: Tensor, p = 0.5): Tensor {
+  const numbers = allocate(self.dtype, numelOf(self.sizes))
+  numbers.set(draw.bernoulliScalar(generator, numbers.length, p))
+  return fillBernoulli(self, numbers)
+}
+
+/** For each probability, 1 with that probability, or 0. */
+export function bernoulli(input: Tensor): Tensor {
+  requireFloating(input.dtype, 'bernoulli_tensor_cpu_p_')
+  const { data, offset } = rowMajor(input)
+  const probabilities = data.slice(offset, offset + numelOf(input.sizes)) as Float32Array
+  return Tensor.own(draw.bernoulli(generator, probabilities), input.sizes, input.dtype)
+}
+
+/** What {@link manual_seed} was last called with. */
+export function initial_seed(): number {
+  return generator.initial_seed()
 }

@@ -1,8 +1,8 @@
 // Sums, means and products, over all dimensions or some of them.
 import { allocate, type DType, float32, int64 } from '../dtype'
-import { map2, rowMajor } from '../kernels/map'
+import { map2 } from '../kernels/map'
 import { sumDims, sumRange } from '../kernels/sum'
-import { numelOf, reducedSizes, type Sizes } from '../shape'
+import { isContiguous, numelOf, reducedSizes, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import {
   type Along,
@@ -36,13 +36,10 @@ function sumOver(self: Tensor, along: Along): Tensor {
 const sumAll = op1({
   gradFn: 'SumBackward0',
   forward: (self) => {
-    if (self.dtype.is_floating_point) {
-      const { data, offset } = rowMajor(self)
-      const out = allocate(self.dtype, 1)
-      out[0] = sumRange(data as Float32Array, offset, numelOf(self.sizes))
-      return Tensor.own(out, [], self.dtype)
-    }
-    return sumOver(self, everything(self))
+    if (!self.dtype.is_floating_point || !isContiguous(self.sizes, self.strides)) return sumOver(self, everything(self))
+    const out = allocate(self.dtype, 1)
+    out[0] = sumRange(self.storage.data as Float32Array, self.offset, numelOf(self.sizes))
+    return Tensor.own(out, [], self.dtype)
   },
   self: (grad, { selfSizes }) => grad.expand(selfSizes),
   samples: (t) => [

@@ -16,20 +16,24 @@ import { op1 } from './op'
 import { asStrided, reach, selectIndex, sliceRange } from './part'
 import { type Geometry, reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
 
-const viewSizes = viewOp<Sizes>({
-  gradFn: 'ViewBackward0',
-  geometry: (self, sizes) => {
-    const strides = viewStrides(self.sizes, self.strides, sizes)
-    if (strides === null) {
-      throw new RuntimeError(
-        "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
-      )
-    }
-    return [sizes, strides, self.offset]
-  },
-  self: (grad, { selfSizes }) => grad.reshape(selfSizes),
-  samples: (t) => [[t([[1, 2, 3]]), [3]]],
-})
+const viewing = (gradFn: string) =>
+  viewOp<Sizes>({
+    gradFn,
+    geometry: (self, sizes) => {
+      const strides = viewStrides(self.sizes, self.strides, sizes)
+      if (strides === null) {
+        throw new RuntimeError(
+          "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.",
+        )
+      }
+      return [sizes, strides, self.offset]
+    },
+    self: (grad, { selfSizes }) => grad.reshape(selfSizes),
+    samples: (t) => [[t([[1, 2, 3]]), [3]]],
+  })
+
+const viewSizes = viewing('ViewBackward0')
+const reshapeAlias = viewing('ReshapeAliasBackward0') // what reshape records where the layout is not row by row
 
 /** The strides under which `sizes` reads the same elements in the same order, or null if there are none. */
 function viewStrides(old: Sizes, oldStrides: Sizes, sizes: Sizes): Sizes | null {
@@ -79,7 +83,9 @@ export function _unsafe_view(self: Tensor, sizes: Sizes): Tensor {
 /** The same elements under other sizes; a view where the layout allows it, else a copy. One size may be -1. */
 export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
   const wanted = inferSizes(sizesOf(sizes), numelOf(self.sizes))
-  if (viewStrides(self.sizes, self.strides, wanted) !== null) return viewSizes(self, wanted)
+  if (viewStrides(self.sizes, self.strides, wanted) !== null) {
+    return isContiguous(self.sizes, self.strides) ? viewSizes(self, wanted) : reshapeAlias(self, wanted)
+  }
   return unsafeView(self.contiguous(), wanted)
 }
 
@@ -112,6 +118,13 @@ function swapped(list: Sizes, a: number, b: number): Sizes {
 
 const transposeDims = swap('TransposeBackward0', (grad, [a, b]) => grad.transpose(a, b))
 const transposeMatrix = swap('TBackward0', (grad) => grad.t())
+
+/** One dimension taken out and put in at another place. */
+export function movedim(self: Tensor, source: number, destination: number): Tensor {
+  const n = self.sizes.length
+  const order = self.sizes.map((_, d) => d).filter((d) => d !== wrapDim(source, n))
+  return self.permute(order.toSpliced(wrapDim(destination, n), 0, wrapDim(source, n)))
+}
 
 /** Two dimensions exchanged. */
 export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
@@ -328,15 +341,25 @@ export function unsqueeze_(self: Tensor, dim: number): Tensor {
   return unsqueezeInplace(self, wrapDim(dim, self.sizes.length + 1))
 }
 
-const transposeInplace = reviewInplace<[number, number]>(
-  'TBackward1',
-  ({ sizes, strides, offset }, [a, b]) => [swapped(sizes, a, b), swapped(strides, a, b), offset],
-  (grad) => grad.t(),
-)
+const swapInplace = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
+  reviewInplace<[number, number]>(
+    gradFn,
+    ({ sizes, strides, offset }, [a, b]) => [swapped(sizes, a, b), swapped(strides, a, b), offset],
+    (grad, { args }) => back(grad, args),
+  )
+
+const transposeMatrix_ = swapInplace('TBackward1', (grad) => grad.t())
+const transposeDims_ = swapInplace('TransposeBackward1', (grad, [a, b]) => grad.transpose(a, b))
 
 /** {@link t} in place: the tensor itself changes its shape. */
 export function t_(self: Tensor): Tensor {
   const n = self.sizes.length
   if (n > 2) throw new RuntimeError(`t_() expects a tensor with <= 2 dimensions, but self is ${n}D`)
-  return transposeInplace(self, [0, n < 2 ? 0 : 1])
+  return transposeMatrix_(self, [0, n < 2 ? 0 : 1])
+}
+
+/** {@link transpose} in place: the tensor itself changes its shape. */
+export function transpose_(self: Tensor, dim0: number, dim1: number): Tensor {
+  const n = self.sizes.length
+  return transposeDims_(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
 }

@@ -1,0 +1,72 @@
+// Recording operations on lists: several inputs (cat), or several outputs (split).
+import type { Tensor } from '../tensor'
+import { attach, edgeOf } from './graph'
+import { Node, type OutputSpec } from './node'
+
+/** The record of an operation on a list of tensors, none of which it saves. */
+class ListNode extends Node {
+  constructor(
+    private readonly gradFn: string,
+    inputs: readonly Tensor[],
+    result: OutputSpec,
+    private readonly vjp: (grad: Tensor, k: number) => Tensor,
+  ) {
+    super(inputs.map(edgeOf), [result])
+    if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
+  }
+
+  name(): string {
+    return this.gradFn
+  }
+
+  apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
+    return this.next.map((edge, k) => (grad && edge ? this.vjp(grad, k) : null))
+  }
+}
+
+/** Extends the graph by a call on a list; `vjp` gives the gradient of the k-th tensor. */
+export function recordMany(
+  gradFn: string,
+  result: Tensor,
+  inputs: readonly Tensor[],
+  vjp: (grad: Tensor, k: number) => Tensor,
+): void {
+  attach(result, new ListNode(gradFn, inputs, { sizes: result.sizes, dtype: result.dtype }, vjp), 0)
+}
+
+/** The record of an operation with several outputs, which saves nothing. */
+class OutputsNode extends Node {
+  constructor(
+    private readonly gradFn: string,
+    self: Tensor,
+    outputs: readonly OutputSpec[],
+    private readonly vjp: (grads: Tensor[]) => Tensor,
+  ) {
+    super([edgeOf(self)], outputs)
+    if (self._outputNr !== 0) this.nextNrs = [self._outputNr]
+  }
+
+  name(): string {
+    return this.gradFn
+  }
+
+  apply(grads: (Tensor | null)[]): (Tensor | null)[] {
+    const like = grads.find((grad) => grad)
+    if (!like) return [null]
+    return [this.vjp(this.outputs.map(({ sizes }, k) => grads[k] ?? like.new_zeros(sizes)))]
+  }
+}
+
+/** Extends the graph by a call with several outputs; outputs that were not used count as zeros in `vjp`. */
+export function recordOutputs(
+  gradFn: string,
+  self: Tensor,
+  outputs: readonly Tensor[],
+  vjp: (grads: Tensor[]) => Tensor,
+): void {
+  const specs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype }))
+  const node = new OutputsNode(gradFn, self, specs, vjp)
+  outputs.forEach((output, nr) => {
+    attach(output, node, nr)
+  })
+}

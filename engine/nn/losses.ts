@@ -1,0 +1,300 @@
+// torch.nn.functional: losses.
+import { no_grad } from '../autograd/mode'
+import { allocate, float32, int64 } from '../dtype'
+import { IndexError, RuntimeError, ValueError } from '../errors'
+import { map2, rowMajor } from '../kernels/map'
+import { needs, type Op, op1, op2 } from '../ops/op'
+import { where } from '../ops/where'
+import { formatSizes, numelOf, sameSizes } from '../shape'
+import { Tensor } from '../tensor'
+import { warn } from '../warnings'
+import { log_softmax, logsigmoid } from './activations'
+
+/** What becomes of the losses of the elements. */
+export type Reduction = 'mean' | 'sum' | 'none'
+
+export interface LossOptions {
+  reduction?: Reduction
+}
+
+function reduced(losses: Tensor, reduction: Reduction): Tensor {
+  return no_grad(() => (reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses))
+}
+
+/** By what a mean divides: the factor of every element's gradient. */
+function share(elements: Tensor, reduction: Reduction): number {
+  return reduction === 'mean' ? 1 / numelOf(elements.sizes) : 1
+}
+
+function checkSizes(input: Tensor, target: Tensor): void {
+  if (sameSizes(input.sizes, target.sizes)) return
+  warn(
+    `Using a target size (torch.Size(${formatSizes(target.sizes)})) that is different to the input size (torch.Size(${formatSizes(input.sizes)})). This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.`,
+  )
+}
+
+interface DifferenceArgs {
+  reduction: Reduction
+  /** Where a loss goes over from a square to an absolute value. */
+  edge: number
+}
+
+/** A loss of the difference `input - target`, with the derivative of one element's loss. */
+function differenceLoss(
+  gradFn: string,
+  loss: (difference: number, edge: number) => number,
+  slope: (difference: Tensor, norm: number, edge: number) => Tensor,
+): Op<[self: Tensor, other: Tensor, args: DifferenceArgs]> {
+  const gradient = (grad: Tensor, difference: Tensor, { reduction, edge }: DifferenceArgs) =>
+    slope(difference, share(difference, reduction), edge).mul(grad)
+  return op2<Tensor, DifferenceArgs>({
+    gradFn,
+    forward: (self, other, { reduction, edge }) => {
+      const round = self.dtype === float32 ? Math.fround : (x: number) => x
+      const losses = map2(self, other, (a, b) => loss(round(a - b), edge))
+      return reduced(losses, reduction)
+    },
+    self: needs('self', 'other', (grad, { self, other, args }) => gradient(grad, self.sub(other), args)),
+    other: needs('self', 'other', (grad, { self, other, args }) => gradient(grad, self.sub(other), args).neg()),
+    samples: (t) => [
+      [t([0.5, -1, 3]), t([0.2, 1, 2.5]), { reduction: 'mean', edge: 1.2 }],
+      [t([0.5, -1, 3]), t([0.2, 1, 2.5]), { reduction: 'none', edge: 0.4 }],
+    ],
+  })
+}
+
+const meanSquares = differenceLoss(
+  'MseLossBackward0',
+  (d) => d * d,
+  (d, norm) => d.mul(2 * norm),
+)
+
+/** The mean of `(input - target)²`. */
+export function mse_loss(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+  checkSizes(input, target)
+  return meanSquares(input, target, { reduction, edge: 0 })
+}
+
+const smooth = differenceLoss(
+  'SmoothL1LossBackward0',
+  (d, edge) => (Math.abs(d) < edge ? (0.5 * d * d) / edge : Math.abs(d) - 0.5 * edge),
+  (d, norm, edge) => where(d.abs().lt(edge), d.mul(norm / edge), d.sgn().mul(norm)),
+)
+
+/** Square near 0, absolute value beyond `beta`. */
+export function smooth_l1_loss(
+  input: Tensor,
+  target: Tensor,
+  { reduction = 'mean', beta = 1 }: LossOptions & { beta?: number } = {},
+): Tensor {
+  checkSizes(input, target)
+  return beta === 0 ? l1_loss(input, target, { reduction }) : smooth(input, target, { reduction, edge: beta })
+}
+
+const huber = differenceLoss(
+  'HuberLossBackward0',
+  (d, edge) => (Math.abs(d) <= edge ? 0.5 * d * d : edge * (Math.abs(d) - 0.5 * edge)),
+  (d, norm, edge) => where(d.abs().le(edge), d.mul(norm), d.sgn().mul(norm * edge)),
+)
+
+/** Half the square near 0, linear beyond `delta`. */
+export function huber_loss(
+  input: Tensor,
+  target: Tensor,
+  { reduction = 'mean', delta = 1 }: LossOptions & { delta?: number } = {},
+): Tensor {
+  checkSizes(input, target)
+  return huber(input, target, { reduction, edge: delta })
+}
+
+/** The mean of `|input - target|`. */
+export function l1_loss(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+  checkSizes(input, target)
+  const losses = input.sub(target).abs()
+  return reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses
+}
+
+const logistic = op2<Tensor, Reduction>({
+  gradFn: 'BinaryCrossEntropyWithLogitsBackward0',
+  // (1 - t) x - ln sigmoid(x)
+  forward: (self, target, reduction) =>
+    no_grad(() => reduced(target.rsub(1).mul(self).sub(logsigmoid(self.detach())), reduction)),
+  self: needs('self', 'other', (grad, { self, other: target, args: reduction }) => {
+    const each = self.sigmoid().sub(target).mul(grad)
+    return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
+  }),
+  other: needs('self', (grad, { self, args: reduction }) => self.neg().mul(grad).mul(share(self, reduction))),
+  samples: (t) => [[t([0.5, -1, 3]), t([0.2, 1, 0]), 'mean']],
+})
+
+/** The cross-entropy between probabilities `target` and `sigmoid(input)`. */
+export function binary_cross_entropy_with_logits(
+  input: Tensor,
+  target: Tensor,
+  { reduction = 'mean' }: LossOptions = {},
+): Tensor {
+  if (!sameSizes(input.sizes, target.sizes)) {
+    throw new ValueError(
+      `Target size (torch.Size(${formatSizes(target.sizes)})) must be the same as input size (torch.Size(${formatSizes(input.sizes)}))`,
+    )
+  }
+  return logistic(input, target, reduction)
+}
+
+const bernoulli = op2<Tensor, Reduction>({
+  gradFn: 'BinaryCrossEntropyBackward0',
+  forward: (self, target, reduction) =>
+    reduced(
+      map2(self, target, (p, t) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)),
+      reduction,
+    ),
+  // (p - t) / (p (1 - p))
+  self: needs('self', 'other', (grad, { self: p, other: target, args: reduction }) => {
+    const each = grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 }))
+    return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
+  }),
+  other: needs('self', (grad, { self: p, args: reduction }) =>
+    p
+      .rsub(1)
+      .log()
+      .clamp({ min: -100 })
+      .sub(p.log().clamp({ min: -100 }))
+      .mul(grad)
+      .mul(share(p, reduction)),
+  ),
+  samples: (t) => [[t([0.5, 0.1, 0.8]), t([0.2, 1, 0]), 'mean']],
+})
+
+/** The cross-entropy between probabilities `target` and `input`. */
+export function binary_cross_entropy(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+  if (!sameSizes(input.sizes, target.sizes)) {
+    throw new ValueError(
+      `Using a target size (torch.Size(${formatSizes(target.sizes)})) that is different to the input size (torch.Size(${formatSizes(input.sizes)})) is deprecated. Please ensure they have the same size.`,
+    )
+  }
+  const within = (t: Tensor) => t.detach().ge(0).logical_and(t.detach().le(1)).all().item()
+  if (!within(input)) throw new RuntimeError('all elements of input should be between 0 and 1')
+  if (!within(target)) throw new RuntimeError('all elements of target should be between 0 and 1')
+  return bernoulli(input, target, reduction)
+}
+
+interface NllArgs {
+  reduction: Reduction
+  /** For every element of the target the class, as places in the input, and its weight (0 where it is ignored). */
+  index: Tensor
+  weights: Tensor
+}
+
+const nll = op1<NllArgs>({
+  gradFn: 'NllLossBackward0',
+  forward: (self, { reduction, index, weights }) => {
+    const picked = no_grad(() => self.gather(1, index).squeeze(1))
+    const each = map2(picked, weights, (x, w) => -x * w)
+    if (reduction === 'none') return each
+    const out = allocate(self.dtype, 1)
+    const { data, offset } = rowMajor(each)
+    for (let i = 0; i < numelOf(each.sizes); i++) out[0] = out[0]! + data[offset + i]!
+    if (reduction === 'mean') out[0] = out[0]! / totalOf(weights)
+    return Tensor.own(out, [], self.dtype)
+  },
+  self: (grad, { selfSizes, args: { reduction, index, weights } }) => {
+    const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
+    const each = weights.neg().mul(scaled).unsqueeze(1)
+    return grad.new_zeros(selfSizes).scatter(1, index, each)
+  },
+  samples: (t) => [
+    [
+      t([
+        [-0.5, -1, -2],
+        [-1, -0.2, -3],
+      ]),
+      { reduction: 'mean', index: classes(), weights: t([1, 2]).detach() },
+    ],
+  ],
+})
+
+function classes(): Tensor {
+  return Tensor.own(Float64Array.of(0, 2), [2, 1], int64)
+}
+
+function totalOf(weights: Tensor): number {
+  return weights.sum().item()
+}
+
+export interface ClassLossOptions extends LossOptions {
+  /** A factor for each class. */
+  weight?: Tensor | null
+  /** Targets with this value count for nothing. */
+  ignore_index?: number
+}
+
+/** Minus the log-probability of each target class: `input` is (N, C) or (C), `target` the classes, (N) or a scalar. */
+export function nll_loss(
+  input: Tensor,
+  target: Tensor,
+  { weight = null, ignore_index = -100, reduction = 'mean' }: ClassLossOptions = {},
+): Tensor {
+  if (input.sizes.length === 1) {
+    const one = nll_loss(input.unsqueeze(0), target.reshape([1]), { weight, ignore_index, reduction })
+    return reduction === 'none' ? one.squeeze(0) : one
+  }
+  if (input.sizes.length !== 2 || target.sizes.length !== 1) {
+    throw new RuntimeError('0D or 1D target tensor expected, multi-target not supported')
+  }
+  const [n, c] = input.sizes as [number, number]
+  if (target.sizes[0] !== n) {
+    throw new ValueError(`Expected input batch_size (${n}) to match target batch_size (${target.sizes[0]}).`)
+  }
+  if (target.dtype !== int64) throw new RuntimeError(`expected scalar type Long but found ${target.dtype.legacyName}`)
+  const { data, offset } = rowMajor(target)
+  const index = new Float64Array(n)
+  const weights = allocate(input.dtype, n)
+  for (let i = 0; i < n; i++) {
+    const k = data[offset + i]!
+    if (k === ignore_index) continue
+    if (k < 0 || k >= c) throw new IndexError(`Target ${k} is out of bounds.`)
+    index[i] = k
+    weights[i] = weight === null ? 1 : weight.storage.data[weight.offset + k * (weight.strides[0] ?? 0)]!
+  }
+  const args = { reduction, index: Tensor.own(index, [n, 1], int64), weights: Tensor.own(weights, [n], input.dtype) }
+  return nll(input, args)
+}
+
+/** `nll_loss` of `log_softmax`: scores against classes, or against probabilities of the input's shape. */
+export function cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  {
+    weight = null,
+    ignore_index = -100,
+    reduction = 'mean',
+    label_smoothing = 0,
+  }: ClassLossOptions & { label_smoothing?: number } = {},
+): Tensor {
+  const dim = input.sizes.length === 1 ? 0 : 1
+  const logProbabilities = log_softmax(input, dim)
+  if (target.dtype.is_floating_point) {
+    const smoothed =
+      label_smoothing > 0 ? target.mul(1 - label_smoothing).add(label_smoothing / input.sizes[dim]!) : target
+    const each = logProbabilities.mul(weight ? smoothed.mul(weight) : smoothed)
+    if (reduction === 'none') return each.sum(dim).neg()
+    const total = each.sum().neg()
+    return reduction === 'sum' || dim === 0 ? total : total.div(input.sizes[0]!)
+  }
+  const loss = nll_loss(logProbabilities, target, { weight, ignore_index, reduction })
+  if (label_smoothing === 0) return loss
+  const spreadOut = logProbabilities.mean(dim).neg()
+  const uniform = reduction === 'mean' ? spreadOut.mean() : reduction === 'sum' ? spreadOut.sum() : spreadOut
+  return loss.mul(1 - label_smoothing).add(uniform.mul(label_smoothing))
+}
+
+/** Kullback-Leibler divergence: the mean of `target (ln target - input)`, where `input` holds log-probabilities. */
+export function kl_div(
+  input: Tensor,
+  target: Tensor,
+  { reduction = 'mean', log_target = false }: { reduction?: Reduction | 'batchmean'; log_target?: boolean } = {},
+): Tensor {
+  const each = log_target ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input))
+  if (reduction === 'batchmean') return each.sum().div(input.sizes[0] ?? 1)
+  return reduction === 'mean' ? each.mean() : reduction === 'sum' ? each.sum() : each
+}

@@ -1,0 +1,149 @@
+// Diagonals and triangles of matrices.
+import { RuntimeError } from '../errors'
+import { numelOf, wrapDim } from '../shape'
+import { Tensor } from '../tensor'
+import { type Op, op1 } from './op'
+import { intoZeros } from './part'
+import { type ViewOp, viewOp } from './view'
+
+interface Diagonal {
+  offset: number
+  dim1: number
+  dim2: number
+}
+
+const diagonalBackward = intoZeros<Diagonal>('DiagonalBackwardBackward0', (whole, args) => diagonalOf(whole, args))
+
+const diagonalOf: ViewOp<Diagonal> = viewOp<Diagonal>({
+  gradFn: 'DiagonalBackward0',
+  geometry: ({ sizes, strides, offset: start }, { offset, dim1, dim2 }) => {
+    const [rows, columns] = [sizes[dim1]!, sizes[dim2]!]
+    const length = Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns))
+    const others = (_: number, d: number) => d !== dim1 && d !== dim2
+    return [
+      [...sizes.filter(others), length],
+      [...strides.filter(others), strides[dim1]! + strides[dim2]!],
+      length === 0 ? start : start + (offset >= 0 ? offset * strides[dim2]! : -offset * strides[dim1]!),
+    ]
+  },
+  self: (grad, { selfSizes, args }) => diagonalBackward(grad, { sizes: selfSizes, args }),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      { offset: 1, dim1: 0, dim2: 1 },
+    ],
+  ],
+})
+
+/** A view of the diagonal of two dimensions, as the last dimension; `offset` above (or, negative, below) the main one. */
+export function diagonal(self: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+  const n = self.sizes.length
+  const [a, b] = [wrapDim(dim1, n), wrapDim(dim2, n)]
+  if (a === b) throw new RuntimeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`)
+  return diagonalOf(self, { offset, dim1: a, dim2: b })
+}
+
+const embedded = op1<number>({
+  gradFn: 'DiagEmbedBackward0',
+  forward: (self, offset) => {
+    const n = self.sizes[self.sizes.length - 1]! + Math.abs(offset)
+    const out = Tensor.zeros([...self.sizes.slice(0, -1), n, n], self.dtype)
+    out.diagonal(offset, -2, -1).copy_(self.detach())
+    return out
+  },
+  self: (grad, { args: offset }) => grad.diagonal(offset, -2, -1),
+  samples: (t) => [[t([1, 2]), 1]],
+})
+
+/** Matrices with the last dimension on their diagonals. */
+export function diag_embed(self: Tensor, offset = 0): Tensor {
+  return embedded(self, offset)
+}
+
+const diagonalCopy = op1<number>({
+  gradFn: 'DiagonalBackward0_copy',
+  forward: (self, offset) => self.detach().diagonal(offset).clone(),
+  self: (grad, { selfSizes, args: offset }) =>
+    diagonalBackward(grad, { sizes: selfSizes, args: { offset, dim1: 0, dim2: 1 } }),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      0,
+    ],
+  ],
+})
+
+/** Of a matrix its diagonal, as a copy; of a vector the matrix with that diagonal. */
+export function diag(self: Tensor, diagonal = 0): Tensor {
+  if (self.sizes.length === 1) return embedded(self, diagonal)
+  if (self.sizes.length === 2) return diagonalCopy(self, diagonal)
+  throw new RuntimeError(`diag(): Supports 1D or 2D tensors. Got ${self.sizes.length}D`)
+}
+
+/** The sum of the diagonal of a matrix. */
+export const trace: Op<[self: Tensor]> = op1({
+  gradFn: 'TraceBackward0',
+  forward: (self) => {
+    if (self.sizes.length !== 2)
+      throw new RuntimeError(`trace: expected a matrix, but got tensor with dim ${self.sizes.length}`)
+    return self.detach().diagonal().sum()
+  },
+  self: (grad, { selfSizes }) =>
+    grad
+      .expand([Math.min(...selfSizes)])
+      .diag_embed()
+      .narrow(0, 0, Math.min(...selfSizes))
+      .add(grad.new_zeros(selfSizes)),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+    ],
+  ],
+})
+
+function triangle(gradFn: string, keeps: (row: number, column: number, diagonal: number) => boolean) {
+  const op: Op<[self: Tensor, args: number]> = op1<number>({
+    gradFn,
+    forward: (self, diagonal) => {
+      const out = self.detach().contiguous().clone()
+      const [rows, columns] = self.sizes.slice(-2) as [number, number]
+      for (let i = 0; i < numelOf(self.sizes); i++) {
+        if (!keeps(Math.floor(i / columns) % rows, i % columns, diagonal)) out.storage.data[i] = 0
+      }
+      return out
+    },
+    self: (grad, { args: diagonal }) => op(grad, diagonal),
+    samples: (t) => [
+      [
+        t([
+          [1, 2],
+          [3, 4],
+        ]),
+        0,
+      ],
+    ],
+  })
+  return op
+}
+
+const lower = triangle('TrilBackward0', (row, column, diagonal) => column <= row + diagonal)
+const upper = triangle('TriuBackward0', (row, column, diagonal) => column >= row + diagonal)
+
+/** The lower triangle of matrices, 0 above `diagonal`. */
+export function tril(self: Tensor, diagonal = 0): Tensor {
+  return lower(self, diagonal)
+}
+
+/** The upper triangle of matrices, 0 below `diagonal`. */
+export function triu(self: Tensor, diagonal = 0): Tensor {
+  return upper(self, diagonal)
+}

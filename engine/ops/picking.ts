@@ -1,0 +1,246 @@
+// Elements picked by lists of indices or masks, and repeated.
+import { allocate, bool, int64 } from '../dtype'
+import { IndexError, RuntimeError } from '../errors'
+import { positions } from '../kernels/layout'
+import { rowMajor } from '../kernels/map'
+import { contiguousStrides, formatSizes, numelOf, type Sizes, wrapDim } from '../shape'
+import { Tensor } from '../tensor'
+import { cat } from './join'
+import { type Op, op1, op2 } from './op'
+import { type SizeArgs, sizesOf } from './view'
+
+interface Along {
+  dim: number
+  index: Tensor
+}
+
+function linesOf(index: Tensor, size: number, name: string): number[] {
+  if (index.dtype.category !== 1) throw new RuntimeError(`${name}(): Expected dtype int32 or int64 for index`)
+  if (index.sizes.length > 1) throw new IndexError(`${name}(): Index is supposed to be a vector`)
+  const { data, offset } = rowMajor(index)
+  return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
+    const k = data[offset + i]!
+    if (k < 0 || k >= size) throw new RuntimeError('index out of range in self')
+    return k
+  })
+}
+
+const selectLines: Op<[self: Tensor, args: Along]> = op1<Along>({
+  gradFn: 'IndexSelectBackward0',
+  forward: (self, { dim, index }) => {
+    const { sizes, strides, offset, dtype } = self
+    const lines = linesOf(index, sizes[dim] ?? 1, 'index_select')
+    const out = Tensor.zeros(sizes.length === 0 ? [] : sizes.with(dim, lines.length), dtype)
+    const others = sizes.length === 0 ? [] : sizes.with(dim, 1)
+    const from = positions(others, strides, offset)
+    const to = positions(others, out.strides, 0)
+    lines.forEach((line, k) => {
+      for (let i = 0; i < from.length; i++) {
+        out.storage.data[to[i]! + k * (out.strides[dim] ?? 0)] =
+          self.storage.data[from[i]! + line * (strides[dim] ?? 0)]!
+      }
+    })
+    return out
+  },
+  self: (grad, { selfSizes, args: { dim, index } }) => grad.new_zeros(selfSizes).index_add(dim, index, grad),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      { dim: 1, index: integers([1, 1, 0]) },
+    ],
+  ],
+})
+
+function integers(values: readonly number[]): Tensor {
+  return Tensor.own(Float64Array.from(values), [values.length], int64)
+}
+
+/** The lines of a dimension whose numbers are listed, in that order. */
+export function index_select(self: Tensor, dim: number, index: Tensor): Tensor {
+  return selectLines(self, { dim: wrapDim(dim, self.sizes.length), index })
+}
+
+const addLines: Op<[self: Tensor, other: Tensor, args: Along]> = op2<Tensor, Along>({
+  gradFn: 'IndexAddBackward0',
+  forward: (self, source, { dim, index }) => {
+    const { data, offset } = rowMajor(self)
+    const out = Tensor.own(data.slice(offset, offset + numelOf(self.sizes)), self.sizes, self.dtype)
+    const lines = linesOf(index, self.sizes[dim] ?? 1, 'index_add')
+    const others = source.sizes.length === 0 ? [] : source.sizes.with(dim, 1)
+    const from = positions(others, source.strides, source.offset)
+    const to = positions(others, out.strides, 0)
+    lines.forEach((line, k) => {
+      for (let i = 0; i < from.length; i++) {
+        const at = to[i]! + line * (out.strides[dim] ?? 0)
+        out.storage.data[at] = out.storage.data[at]! + source.storage.data[from[i]! + k * (source.strides[dim] ?? 0)]!
+      }
+    })
+    return out
+  },
+  self: (grad) => grad,
+  other: (grad, { args: { dim, index } }) => grad.index_select(dim, index),
+  samples: (t) => [[t([1, 2, 3]), t([4, 5]), { dim: 0, index: integers([2, 2]) }]],
+})
+
+/** The lines of `source` added to the lines of `self` whose numbers are listed. */
+export function index_add(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return addLines(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+}
+
+/** {@link index_add} in place. */
+export function index_add_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+  return addLines.inplace(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+}
+
+const takeFlat = op1<Tensor>({
+  gradFn: 'TakeBackward0',
+  forward: (self, index) => {
+    const { data, offset } = rowMajor(self)
+    const n = numelOf(self.sizes)
+    const at = rowMajor(index)
+    const out = allocate(self.dtype, numelOf(index.sizes))
+    for (let i = 0; i < out.length; i++) {
+      const k = at.data[at.offset + i]!
+      if (k < -n || k >= n)
+        throw new IndexError(`out of range: tried to access index ${k} on a tensor of ${n} elements.`)
+      out[i] = data[offset + (k < 0 ? k + n : k)]!
+    }
+    return Tensor.own(out, index.sizes, self.dtype)
+  },
+  self: (grad, { selfSizes, args: index }) => {
+    const n = numelOf(selfSizes)
+    const wrapped = index.remainder(n).reshape([-1])
+    return grad
+      .new_zeros([n])
+      .index_add(0, wrapped, grad.reshape([-1]))
+      .view(selfSizes)
+  },
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      integers([3, 0, 3]),
+    ],
+  ],
+})
+
+/** Elements by their numbers in the flattened tensor. */
+export function take(self: Tensor, index: Tensor): Tensor {
+  return takeFlat(self, index)
+}
+
+const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
+  gradFn: 'RepeatBackward0',
+  forward: (self, repeats) => {
+    const lead = repeats.length - self.sizes.length
+    const padded = [...Array<number>(lead).fill(1), ...self.sizes]
+    const strides = [...Array<number>(lead).fill(0), ...self.strides]
+    // Every dimension as two: which copy, and where in it.
+    const from = positions(
+      padded.flatMap((size, d) => [repeats[d]!, size]),
+      strides.flatMap((step) => [0, step]),
+      self.offset,
+    )
+    const out = allocate(self.dtype, from.length)
+    for (let i = 0; i < out.length; i++) out[i] = self.storage.data[from[i]!]!
+    return Tensor.own(
+      out,
+      padded.map((size, d) => size * repeats[d]!),
+      self.dtype,
+    )
+  },
+  self: (grad, { selfSizes, args: repeats }) => {
+    const lead = repeats.length - selfSizes.length
+    const padded = repeats.map((_, d) => (d < lead ? 1 : selfSizes[d - lead]!))
+    const copies = grad.reshape(padded.flatMap((size, d) => [repeats[d]!, size]))
+    return copies.sum(repeats.map((_, d) => 2 * d)).reshape(selfSizes)
+  },
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      [2, 1, 3],
+    ],
+  ],
+})
+
+/** Copies of the tensor side by side: so many along each dimension, new dimensions in front. */
+export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
+  const counts = sizesOf(repeats)
+  if (counts.length < self.sizes.length) {
+    throw new RuntimeError('Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor')
+  }
+  return repeated(self, counts)
+}
+
+/** Where the tensor is not 0: one row of indices for each such element. */
+export function nonzero(self: Tensor): Tensor {
+  const { data, offset } = rowMajor(self)
+  const strides = contiguousStrides(self.sizes)
+  const rows: number[] = []
+  let count = 0
+  for (let i = 0; i < numelOf(self.sizes); i++) {
+    if (data[offset + i] === 0) continue
+    count++
+    self.sizes.forEach((size, d) => {
+      rows.push(Math.floor(i / strides[d]!) % size)
+    })
+  }
+  return Tensor.own(Float64Array.from(rows), [count, self.sizes.length], int64)
+}
+
+/** The elements where `mask` is true, in one dimension. */
+export function masked_select(self: Tensor, mask: Tensor): Tensor {
+  if (mask.dtype !== bool) {
+    throw new RuntimeError(
+      `masked_select: expected BoolTensor for mask, but got ${mask.dtype.legacyName}Tensor of shape ${formatSizes(mask.sizes)}`,
+    )
+  }
+  return self.expand(mask.sizes).index([mask])
+}
+
+interface Roll {
+  shifts: readonly number[]
+  dims: readonly number[]
+}
+
+const rolled: Op<[self: Tensor, args: Roll]> = op1<Roll>({
+  gradFn: 'RollBackward0',
+  forward: (self, { shifts, dims }) => {
+    if (dims.length === 0) return rollAlong(self.detach().reshape([-1]), shifts[0]!, 0).view(self.sizes)
+    return dims.reduce((out, dim, k) => rollAlong(out, shifts[k]!, dim), self.detach())
+  },
+  self: (grad, { args: { shifts, dims } }) => rolled(grad, { shifts: shifts.map((shift) => -shift), dims }),
+  samples: (t) => [
+    [t([[1, 2, 3]]), { shifts: [1], dims: [1] }],
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      { shifts: [1], dims: [] },
+    ],
+  ],
+})
+
+function rollAlong(self: Tensor, shift: number, dim: number): Tensor {
+  const size = self.sizes[dim]!
+  const start = size === 0 ? 0 : (((size - shift) % size) + size) % size
+  return cat([self.narrow(dim, start, size - start), self.narrow(dim, 0, start)], dim)
+}
+
+/** The elements moved on by `shifts` places, the last ones to the front; without `dims`, in the flattened tensor. */
+export function roll(self: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
+  const listed = dims === undefined ? [] : typeof dims === 'number' ? [dims] : dims
+  return rolled(self, {
+    shifts: typeof shifts === 'number' ? [shifts] : shifts,
+    dims: listed.map((dim) => wrapDim(dim, self.sizes.length)),
+  })
+}

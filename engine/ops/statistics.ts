@@ -1,0 +1,114 @@
+// Variance and standard deviation.
+import { allocate } from '../dtype'
+import { reducedSizes, type Sizes, wrapDims } from '../shape'
+import { Tensor } from '../tensor'
+import { warn } from '../warnings'
+import { restoreDims, rows } from './along'
+import { needs, type Op, op1 } from './op'
+
+/** Which dimensions (all, if not said), and what is subtracted from their number of elements in the divisor (1, after Bessel). */
+export interface VarianceOptions {
+  dim?: number | readonly number[] | null
+  correction?: number
+  unbiased?: boolean
+  keepdim?: boolean
+}
+
+interface Spread {
+  dims: readonly number[]
+  correction: number
+  keepdim: boolean
+}
+
+/** Σ (x - mean)² / (n - correction) of each row; two passes in float64. */
+function variances(self: Tensor, { dims, correction, keepdim }: Spread, finish: (variance: number) => number): Tensor {
+  const { data, offset, length, count } = rows(self, dims)
+  const out = allocate(self.dtype, count)
+  for (let i = 0; i < count; i++) {
+    const start = offset + i * length
+    let total = 0
+    for (let k = 0; k < length; k++) total += data[start + k]!
+    const mean = total / length
+    let squares = 0
+    for (let k = 0; k < length; k++) squares += (data[start + k]! - mean) ** 2
+    out[i] = finish(squares / Math.max(length - correction, 0))
+  }
+  return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), self.dtype)
+}
+
+/** d var / dx = 2 (x - mean) / (n - correction) */
+function varianceBackward(grad: Tensor, self: Tensor, { dims, correction, keepdim }: Spread): Tensor {
+  const n = count(self.sizes, dims)
+  const wide = restoreDims(grad, self.sizes, dims, keepdim)
+  return wide.mul(2 / (n - correction)).mul(self.sub(self.mean(dims, { keepdim: true })))
+}
+
+function count(sizes: Sizes, dims: readonly number[]): number {
+  return dims.reduce((n, d) => n * sizes[d]!, 1)
+}
+
+const variance: Op<[self: Tensor, args: Spread]> = op1<Spread>({
+  gradFn: 'VarBackward0',
+  forward: (self, spread) => variances(self, spread, (v) => v),
+  self: needs('self', (grad, { self, args }) => varianceBackward(grad, self, args)),
+  samples: (t) => [
+    [
+      t([
+        [1, 2, 4],
+        [0, -1, 5],
+      ]),
+      { dims: [1], correction: 1, keepdim: false },
+    ],
+  ],
+})
+
+const deviation: Op<[self: Tensor, args: Spread]> = op1<Spread>({
+  gradFn: 'StdBackward0',
+  forward: (self, spread) => variances(self, spread, Math.sqrt),
+  // d√v = dv / 2√v, and 0 where all elements are equal
+  self: needs('self', 'result', (grad, { self, result, args }) =>
+    varianceBackward(grad.div(result.mul(2)).masked_fill(result.eq(0), 0), self, args),
+  ),
+  samples: (t) => [
+    [
+      t([
+        [1, 2, 4],
+        [0, -1, 5],
+      ]),
+      { dims: [0, 1], correction: 1, keepdim: true },
+    ],
+  ],
+})
+
+type Variance = (
+  self: Tensor,
+  dim?: number | readonly number[] | boolean | null | VarianceOptions,
+  options?: boolean | VarianceOptions,
+) => Tensor
+
+function spreadOf(self: Tensor, name: string, dim: Parameters<Variance>[1], options: Parameters<Variance>[2]): Spread {
+  const given: VarianceOptions =
+    typeof dim === 'boolean'
+      ? { unbiased: dim }
+      : typeof dim === 'object' && dim !== null && !Array.isArray(dim)
+        ? (dim as VarianceOptions)
+        : { dim: dim as number | null, ...(typeof options === 'boolean' ? { unbiased: options } : options) }
+  const correction = given.correction ?? (given.unbiased === false ? 0 : 1)
+  const dims = wrapDims(given.dim, self.sizes.length)
+  if (count(self.sizes, dims) - correction <= 0) {
+    warn(
+      `${name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input numel divided by output numel).`,
+    )
+  }
+  return { dims, correction, keepdim: given.keepdim ?? false }
+}
+
+const varianceOf: Variance = (self, dim, options) => variance(self, spreadOf(self, 'var', dim, options))
+
+/** Standard deviation, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
+export const std: Variance = (self, dim, options) => deviation(self, spreadOf(self, 'std', dim, options))
+
+// `var` is a word of the language; it may be the name of an export, not of a variable.
+export {
+  /** Variance, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */ varianceOf as var,
+}

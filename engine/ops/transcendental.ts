@@ -1,0 +1,251 @@
+// More functions of numbers: logarithms of other bases, trigonometric and hyperbolic functions, erf.
+import { float32 } from '../dtype'
+import { erf as erfOf } from '../kernels/erf'
+import { map1, map2 } from '../kernels/map'
+import type { Tensor } from '../tensor'
+import { needs, type Op, type Operand, op1, op2, op3 } from './op'
+import { where } from './where'
+
+type Unary = Op<[self: Tensor]>
+
+/** A function with a derivative that is written in terms of its input. */
+function unary(gradFn: string, f: (x: number) => number, slope: (x: Tensor) => Tensor, at = [0.5, -0.25, 0.75]): Unary {
+  return op1({
+    gradFn,
+    forward: (self) => map1(self, f, self.dtype.is_floating_point ? self.dtype : float32),
+    self: needs('self', (grad, { self }) => grad.mul(slope(self))),
+    samples: (t) => [[t(at)]],
+  })
+}
+
+/** Logarithm to base 2. */
+export const log2: Unary = op1({
+  gradFn: 'Log2Backward0',
+  forward: (self) => map1(self, Math.log2, self.dtype.is_floating_point ? self.dtype : float32),
+  self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN2))),
+  samples: (t) => [[t([0.5, 1, 3])]],
+})
+
+/** Logarithm to base 10. */
+export const log10: Unary = op1({
+  gradFn: 'Log10Backward0',
+  forward: (self) => map1(self, Math.log10, self.dtype.is_floating_point ? self.dtype : float32),
+  self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN10))),
+  samples: (t) => [[t([0.5, 1, 3])]],
+})
+
+/** `2^self`. */
+export const exp2: Unary = op1({
+  gradFn: 'Exp2Backward0',
+  forward: (self) => map1(self, (x) => 2 ** x, self.dtype.is_floating_point ? self.dtype : float32),
+  self: needs('result', (grad, { result }) => grad.mul(result.mul(Math.LN2))),
+  samples: (t) => [[t([0.5, 1, -3])]],
+})
+
+/** Tangent. */
+export const tan: Unary = op1({
+  gradFn: 'TanBackward0',
+  forward: (self) => map1(self, Math.tan, self.dtype.is_floating_point ? self.dtype : float32),
+  self: needs('result', (grad, { result }) => grad.mul(result.pow(2).add(1))),
+  samples: (t) => [[t([0.5, 1, -0.3])]],
+})
+
+/** Hyperbolic sine. */
+export const sinh: Unary = unary('SinhBackward0', Math.sinh, (x) => x.cosh())
+/** Hyperbolic cosine. */
+export const cosh: Unary = unary('CoshBackward0', Math.cosh, (x) => x.sinh())
+/** Inverse sine. */
+export const asin: Unary = unary('AsinBackward0', Math.asin, (x) => x.mul(x).neg().add(1).rsqrt())
+/** Inverse cosine. */
+export const acos: Unary = unary('AcosBackward0', Math.acos, (x) => x.mul(x).neg().add(1).rsqrt().neg())
+/** Inverse tangent. */
+export const atan: Unary = unary('AtanBackward0', Math.atan, (x) => x.mul(x).add(1).reciprocal())
+/** Inverse hyperbolic sine. */
+export const asinh: Unary = unary('AsinhBackward0', Math.asinh, (x) => x.pow(2).add(1).rsqrt())
+/** Inverse hyperbolic cosine. */
+export const acosh: Unary = unary('AcoshBackward0', Math.acosh, (x) => x.pow(2).sub(1).rsqrt(), [1.5, 2, 3])
+/** Inverse hyperbolic tangent. */
+export const atanh: Unary = unary('AtanhBackward0', Math.atanh, (x) => x.pow(2).rsub(1).reciprocal())
+/** The error function, `2/√π ∫ e^(-t²) dt` from 0 to `self`. */
+export const erf: Unary = unary('ErfBackward0', erfOf, (x) =>
+  x
+    .square()
+    .neg()
+    .exp()
+    .mul(2 / Math.sqrt(Math.PI)),
+)
+
+/** `sin(πx) / (πx)`, 1 at 0. */
+export const sinc: Unary = unary(
+  'SincBackward0',
+  (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)),
+  (x) => {
+    const angle = x.mul(Math.PI)
+    const slope = angle.mul(angle.cos()).sub(angle.sin()).div(angle.mul(x))
+    return where(angle.eq(0), 0, slope)
+  },
+)
+
+/** The angle of the point (other, self): the inverse tangent of `self / other` in the right quadrant. */
+export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
+  gradFn: 'Atan2Backward0',
+  forward: (self, other) => map2(self, other, Math.atan2),
+  self: needs('self', 'other', (grad, { self, other }) => grad.mul(other.div(self.square().add(other.square())))),
+  other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg().div(self.square().add(other.square())))),
+  samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
+})
+
+/** `√(self² + other²)` without overflow. */
+export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
+  gradFn: 'HypotBackward0',
+  forward: (self, other) => map2(self, other, Math.hypot),
+  self: needs('self', 'result', (grad, { self, result }) => grad.mul(self.div(result))),
+  other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.div(result))),
+  samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
+})
+
+/** `ln(e^self + e^other)` without overflow. */
+export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
+  gradFn: 'LogaddexpBackward0',
+  forward: (self, other) =>
+    map2(self, other, (a, b) => (a === b ? a + Math.LN2 : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))))),
+  self: needs('self', 'result', (grad, { self, result }) => grad.mul(self.sub(result).exp())),
+  other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.sub(result).exp())),
+  samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
+})
+
+/** `self ln(other)`, and 0 where `self` is 0. */
+export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
+  gradFn: 'XlogyBackward0',
+  forward: (self, other) => map2(self, other, (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * Math.log(b))),
+  self: needs('self', 'other', (grad, { self, other }) => {
+    const log = typeof other === 'number' ? self.new_full([], Math.log(other)) : other.log()
+    return where(
+      self.eq(0).logical_and(typeof other === 'number' ? self.new_full([], Number(other <= 0)) : other.le(0)),
+      0,
+      grad.mul(log),
+    )
+  }),
+  other: needs('self', 'other', (grad, { self, other }) => grad.mul(self).div(other)),
+  samples: (t) => [[t([1, -2]), t([[3], [0.5]])]],
+})
+
+/** nan as 0, infinities as the largest finite numbers, or as the options say. */
+const replaced = op1<{ nan: number; posinf: number; neginf: number }>({
+  gradFn: 'NanToNumBackward0',
+  forward: (self, { nan, posinf, neginf }) =>
+    map1(self, (x) =>
+      Number.isNaN(x) ? nan : x === Number.POSITIVE_INFINITY ? posinf : x === Number.NEGATIVE_INFINITY ? neginf : x,
+    ),
+  self: needs('self', (grad, { self }) => grad.mul(self.isfinite())),
+  samples: (t) => [[t([1, -2]), { nan: 0, posinf: 1, neginf: -1 }]],
+})
+
+/** nan replaced by 0 and infinities by the largest finite numbers, unless the options say otherwise. */
+export function nan_to_num(
+  self: Tensor,
+  { nan = 0, posinf, neginf }: { nan?: number; posinf?: number; neginf?: number } = {},
+): Tensor {
+  const most = self.dtype === float32 ? 3.4028234663852886e38 : Number.MAX_VALUE
+  return replaced(self, { nan, posinf: posinf ?? most, neginf: neginf ?? -most })
+}
+
+const lerpTensor = op3({
+  gradFn: 'LerpBackward1',
+  forward: (self, end, weight) =>
+    map2(
+      self,
+      map2(
+        weight,
+        map2(end, self, (b, a) => b - a),
+        (w, d) => w * d,
+      ),
+      (a, d) => a + d,
+    ),
+  self: needs('third', (grad, { third: weight }) => grad.mul(weight.rsub(1))),
+  other: needs('third', (grad, { third: weight }) => grad.mul(weight)),
+  third: needs('self', 'other', (grad, { self, other: end }) => grad.mul(end.sub(self))),
+  samples: (t) => [[t([1, -2]), t([3, 0.5]), t([0.2, 0.7])]],
+})
+
+const lerpNumber = op2<Tensor, number>({
+  gradFn: 'LerpBackward0',
+  forward: (self, end, weight) =>
+    map2(self, end, (a, b) => (weight < 0.5 ? a + weight * (b - a) : b - (b - a) * (1 - weight))),
+  self: (grad, { args: weight }) => grad.mul(1 - weight),
+  other: (grad, { args: weight }) => grad.mul(weight),
+  samples: (t) => [[t([1, -2]), t([3, 0.5]), 0.3]],
+})
+
+/** `self + weight * (end - self)`: from one to the other. */
+export function lerp(self: Tensor, end: Tensor, weight: Operand): Tensor {
+  return typeof weight === 'number' ? lerpNumber(self, end, weight) : lerpTensor(self, end, weight)
+}
+
+const addProduct = op3<number>({
+  gradFn: 'AddcmulBackward0',
+  forward: (self, a, b, value) =>
+    map2(
+      self,
+      map2(a, b, (x, y) => value * x * y),
+      (s, p) => s + p,
+    ),
+  self: (grad) => grad,
+  other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.mul(value))),
+  third: needs('other', (grad, { other: a, args: value }) => grad.mul(a.mul(value))),
+  samples: (t) => [[t([1, -2]), t([3, 0.5]), t([0.2, 0.7]), 1.5]],
+})
+
+/** `self + value * tensor1 * tensor2`. */
+export function addcmul(
+  self: Tensor,
+  tensor1: Tensor,
+  tensor2: Tensor,
+  { value = 1 }: { value?: number } = {},
+): Tensor {
+  return addProduct(self, tensor1, tensor2, value)
+}
+
+/** {@link addcmul} in place. */
+export function addcmul_(
+  self: Tensor,
+  tensor1: Tensor,
+  tensor2: Tensor,
+  { value = 1 }: { value?: number } = {},
+): Tensor {
+  return addProduct.inplace(self, tensor1, tensor2, value)
+}
+
+const addQuotient = op3<number>({
+  gradFn: 'AddcdivBackward0',
+  forward: (self, a, b, value) =>
+    map2(
+      self,
+      map2(a, b, (x, y) => (value * x) / y),
+      (s, q) => s + q,
+    ),
+  self: (grad) => grad,
+  other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.reciprocal().mul(value))),
+  third: needs('other', 'third', (grad, { other: a, third: b, args: value }) => grad.mul(a.div(b.mul(b)).mul(-value))),
+  samples: (t) => [[t([1, -2]), t([3, 0.5]), t([0.2, 0.7]), 1.5]],
+})
+
+/** `self + value * tensor1 / tensor2`. */
+export function addcdiv(
+  self: Tensor,
+  tensor1: Tensor,
+  tensor2: Tensor,
+  { value = 1 }: { value?: number } = {},
+): Tensor {
+  return addQuotient(self, tensor1, tensor2, value)
+}
+
+/** {@link addcdiv} in place. */
+export function addcdiv_(
+  self: Tensor,
+  tensor1: Tensor,
+  tensor2: Tensor,
+  { value = 1 }: { value?: number } = {},
+): Tensor {
+  return addQuotient.inplace(self, tensor1, tensor2, value)
+}
