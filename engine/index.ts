@@ -13,18 +13,11 @@ export { Node } from './autograd/node'
 export * as autograd from './autograd/public'
 export {
   Drawing,
-  Drawing,
-  type DrawnEdge,
   type DrawnEdge,
   type DrawnElements,
-  type DrawnElements,
-  type DrawnFunction,
   type DrawnFunction,
   type DrawnTensor,
-  type DrawnTensor,
   type DrawOptions,
-  type DrawOptions,
-  draw,
   draw,
 } from './draw'
 export { bool, type DType, type DTypeName, float32, float64, int32, int64 } from './dtype'
