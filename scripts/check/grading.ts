@@ -24,8 +24,7 @@ export async function checkGrading(
   course: Course,
   onProgress: (done: number, all: number) => void = () => {},
 ): Promise<Finding> {
-  const folder = join(course.root, '.gradus', 'check')
-  rmSync(folder, { recursive: true, force: true })
+  const folder = takeFolder(course)
   try {
     const { trials, problems } = prepare(course, folder)
     let begun = 0
@@ -44,6 +43,27 @@ export async function checkGrading(
     return together([finding(0, problems), ...found])
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A folder for the files to judge, that no other check is using. Its name recurs, so that what was compiled there is found again. */
+function takeFolder({ root }: Course): string {
+  for (let n = 1; ; n++) {
+    const folder = join(root, '.gradus', n === 1 ? 'check' : `check-${n}`)
+    const owner = join(folder, 'pid')
+    if (existsSync(folder) && isRunning(Number(textOf(owner)))) continue
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(owner, String(process.pid))
+    return folder
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch {
+    return false
   }
 }
 
