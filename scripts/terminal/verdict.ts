@@ -106,28 +106,30 @@ function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
 }
 
 function explain(course: Course, { outcome, test }: ToFix): string {
-  const what = test && test.status !== 'passed' ? ` · ${test.task}` : ''
-  if (test?.status === 'not-started') {
-    const where = test.place?.line === undefined ? '' : ` at ${test.place.file}:${test.place.line}`
-    const begin = outcome.score > 0 ? 'Next task' : 'Begin with'
-    return [
-      `${ink.strong(begin)}: ${outcome.lesson}${what}${where}`,
-      prose(test.message.replace('Not started: ', ''), 2),
-    ].join('\n')
-  }
-  const wholeLesson = test?.cause?.kind === 'feedback' && test.cause.scope === 'lesson'
-  const head = `${ink.strong('Fix first')}: ${outcome.lesson}${wholeLesson ? '' : what}`
-  if (!test?.cause) return [head, prose(outcome.message, 2)].join('\n')
-  const title =
-    wholeLesson || (outcome.status === 'timeout' && test.name === '') ? [] : [`  ${mark('failed')} ${test.name}`]
-  return [
-    head,
-    ...title,
-    explainCause(test.cause),
-    frame(course, test.cause.kind === 'wrong' ? undefined : test.cause.place),
-  ]
-    .filter(Boolean)
-    .join('\n')
+  if (test?.status === 'not-started') return explainBeginning(outcome, test)
+  const cause = test?.cause ?? outcome.cause
+  const wholeLesson = !test || (cause?.kind === 'feedback' && cause.scope === 'lesson')
+  const place = wholeLesson ? '' : `   ${ink.accent(placeOfTask(course, outcome.lesson, test.task))}`
+  const head = `${ink.strong('Fix first')}: ${outcome.lesson}${wholeLesson ? '' : ` · ${test.task}`}${place}`
+  if (!cause) return [head, prose(outcome.message, 4)].join('\n')
+  const title = wholeLesson ? '' : `  ${mark('failed')} ${test.name}`
+  const code = cause.kind === 'wrong' ? '' : frame(course, cause.place)
+  return [head, title, explainCause(cause), code].filter(Boolean).join('\n')
+}
+
+function explainBeginning(outcome: LessonOutcome, { task, place, message }: TestOutcome): string {
+  const begin = outcome.score > 0 ? 'Next task' : 'Begin with'
+  const where = place?.line === undefined ? '' : `   ${ink.accent(`${place.file}:${place.line}`)}`
+  const head = `${ink.strong(begin)}: ${outcome.lesson} · ${task}${where}`
+  return [head, prose(message.replace('Not started: ', ''), 4)].join('\n')
+}
+
+/** Where the learner's function begins. */
+function placeOfTask(course: Course, stem: string, task: string): string {
+  const { exercise } = course.files(stem)
+  const lines = existsSync(exercise) ? readFileSync(exercise, 'utf8').split('\n') : []
+  const line = lines.findIndex((text) => new RegExp(`^export .*\\b${task}\\b`).test(text))
+  return line < 0 ? '' : `${course.show(exercise)}:${line + 1}`
 }
 
 function explainCause(cause: Cause): string {
