@@ -1,6 +1,6 @@
 // The kit's two inks in the terminal: accent for your place and what can be followed, signal for what needs you. Off without a terminal and under NO_COLOR.
 import { createColors } from 'picocolors'
-import wrapAnsi from 'wrap-ansi'
+import stringWidth from 'string-width'
 
 const { env, stdout } = process
 export const colourful =
@@ -14,13 +14,27 @@ export function lineWidth(): number {
   return Math.max(40, Math.min(stdout.columns ?? 80, 100))
 }
 
-/** Prose, wrapped and indented; each of its lines by itself. */
+/** Prose, wrapped and indented; each of its lines by itself. Chinese may break after any character, but no line begins with a closing mark. */
 export function prose(text: string, indent = 0): string {
   const margin = ' '.repeat(indent)
-  return wrapAnsi(text, lineWidth() - indent, { trim: true })
-    .split('\n')
-    .map((line) => (line === '' ? '' : margin + line))
-    .join('\n')
+  const wrapped = text.split('\n').flatMap((line) => wrap(line, lineWidth() - indent))
+  return wrapped.map((line) => (line === '' ? '' : margin + line)).join('\n')
+}
+
+/** What must stay on one line: a Chinese character with the marks that close it, or anything else up to a space. */
+const piece =
+  /[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef][、。，．；：？！）〉》」』】”’]*|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+[、。，．；：？！）〉》」』】”’]*|\s+/gu
+
+function wrap(line: string, width: number): string[] {
+  const lines: string[] = []
+  let current = ''
+  for (const [next] of line.matchAll(piece)) {
+    if (current !== '' && stringWidth(current + next.trimEnd()) > width) {
+      lines.push(current.trimEnd())
+      current = next.trimStart()
+    } else current += next
+  }
+  return [...lines, current.trimEnd()]
 }
 
 /** Text as it is, indented: code, tensors, tables. */
