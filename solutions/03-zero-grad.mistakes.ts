@@ -70,7 +70,7 @@ export default [
     in: 'gradientOfSum',
     replace: ['  x.sum().backward()\n  return x.grad!', '  return torch.ones_like(x)'],
     caughtBy: 'the gradient stands in x afterwards',
-    says: 'no backward pass has put it there',
+    says: 'no backward pass has put them there',
   },
   {
     name: 'thought that backward overwrites',
