@@ -4,6 +4,7 @@
 // after the other, in blocks; small ones round each product, and where both operands lie so that rows meet rows (the gradient
 // of a first factor does), four lanes run side by side. Found out by probing real PyTorch with sums whose result tells the
 // order: a huge number, its negative, and ones.
+import { addFusedProduct } from './tile'
 
 /** Element (i, j) lies at `offset + i * rowStep + j * columnStep`. */
 export interface MatrixView {
@@ -117,20 +118,12 @@ function fusedProduct(
   outOffset: number,
 ): void {
   out.fill(0, outOffset, outOffset + m * n)
-  const block = new Float32Array(n)
   for (let from = 0; from < k; ) {
     const size = k > 384 ? 192 : k > 192 && from === 0 ? k >> 1 : k
-    const to = Math.min(from + size, k)
-    for (let i = 0; i < m; i++) {
-      block.fill(0)
-      for (let l = from; l < to; l++) {
-        const factor = a.data[a.offset + i * a.rowStep + l * a.columnStep]!
-        let at = b.offset + l * b.rowStep
-        // One rounding, by the array: a fused step. (The float64 sum rounds too; that shows once in 2^29.)
-        for (let j = 0; j < n; j++, at += b.columnStep) block[j]! += factor * b.data[at]!
-      }
-      for (let j = 0; j < n; j++) out[outOffset + i * n + j]! += block[j]!
-    }
-    from = to
+    const depth = Math.min(size, k - from)
+    const columns = { ...a, offset: a.offset + from * a.columnStep }
+    const rows = { ...b, offset: b.offset + from * b.rowStep }
+    addFusedProduct(columns, rows, m, depth, n, out, outOffset)
+    from += depth
   }
 }
