@@ -4,6 +4,9 @@ import { mode } from './mode'
 import { Node } from './node'
 
 export class AccumulateGrad extends Node {
+  /** Called with the leaf after its `.grad` was updated. */
+  afterHooks: ((leaf: Tensor) => void)[] | null = null
+
   constructor(readonly variable: Tensor) {
     // PyTorch gives these the highest number of all: a gradient is stored as soon as it is complete.
     super([], [variable], Number.POSITIVE_INFINITY)
@@ -22,6 +25,7 @@ export class AccumulateGrad extends Node {
       variable._grad = mode.grad ? grad.new_zeros(grad.sizes).copy_(grad) : grad.detach().clone()
     } else if (mode.grad) variable._grad = old.add(grad)
     else old.add_(grad) // in place: whoever holds x.grad sees the sum
+    for (const hook of this.afterHooks ?? []) hook(variable)
     return []
   }
 }

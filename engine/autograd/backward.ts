@@ -1,5 +1,6 @@
 // What starts a sweep: y.backward(), torch.autograd.backward, torch.autograd.grad.
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
+import { stack } from '../ops/join'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { edgeOf } from './graph'
@@ -139,6 +140,8 @@ export interface GradOptions {
   allow_unused?: boolean
   /** Answer zeros for such an input. */
   materialize_grads?: boolean
+  /** `grad_outputs` have one dimension more in front: one backward pass for each, the results stacked. */
+  is_grads_batched?: boolean
 }
 
 /**
@@ -160,6 +163,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  if (options.is_grads_batched) return batchedGrad(outputs, inputs, options)
   const { create_graph = false, retain_graph = create_graph, materialize_grads = false } = options
   if (materialize_grads && options.allow_unused === false) {
     throw new ValueError(
@@ -188,4 +192,21 @@ export function grad(
       `The differentiated Tensor at index ${k} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.`,
     )
   })
+}
+
+function batchedGrad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions,
+): (Tensor | null)[] {
+  const batches = listOf(options.grad_outputs ?? []) as Tensor[]
+  const rounds = Array.from({ length: batches[0]?.sizes[0] ?? 0 }, (_, i) =>
+    grad(outputs, inputs, {
+      ...options,
+      is_grads_batched: false,
+      retain_graph: true,
+      grad_outputs: batches.map((batch) => batch.select(0, i)),
+    }),
+  )
+  return listOf(inputs).map((_, k) => stack(rounds.map((round) => round[k]!)))
 }

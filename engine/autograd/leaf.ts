@@ -2,9 +2,10 @@
 import { PythonTypeError, pythonType, RuntimeError } from '../errors'
 import { formatSizes, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
+import { AccumulateGrad } from './accumulate'
 import { edgeOf, gradFnOf, tracked } from './graph'
 import { mode } from './mode'
-import type { OutputHook } from './node'
+import { type HookHandle, hooked, type OutputHook } from './node'
 
 const COMPUTED =
   "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
@@ -72,11 +73,6 @@ export function retain_grad(self: Tensor): void {
   self._gradFn.outputHooks = [...(self._gradFn.outputHooks ?? []), retain]
 }
 
-/** A hook's handle: `remove()` takes it away again. */
-export interface HookHandle {
-  remove(): void
-}
-
 /** What a hook may answer: another gradient in place of the one it was shown, or nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks has no return statement
 export type Hook = (grad: Tensor) => Tensor | null | undefined | void
@@ -97,6 +93,18 @@ export function register_hook(self: Tensor, hook: Hook): HookHandle {
       node.outputHooks = node.outputHooks?.filter((h) => h !== entry) ?? null
     },
   }
+}
+
+/** Calls `hook` with this leaf whenever a backward pass has updated its `.grad`. */
+export function register_post_accumulate_grad_hook(self: Tensor, hook: (leaf: Tensor) => void): HookHandle {
+  if (!tracked(self)) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+  const node = edgeOf(self)
+  if (!(node instanceof AccumulateGrad)) {
+    throw new RuntimeError('post accumulate grad hooks cannot be registered on non-leaf tensors')
+  }
+  return hooked(node.afterHooks, hook, (hooks) => {
+    node.afterHooks = hooks
+  })
 }
 
 function checked(hook: Hook, grad: Tensor): Tensor {

@@ -7,31 +7,39 @@ if (!('dispose' in (Symbol as object)))
 /** The switches that every operation looks at. Change them through a guard, which puts them back. */
 export const mode = { grad: true, inference: false }
 
-/** Remembers how the modes stood when it was made, and restores them when its block ends. */
-export class ModeGuard implements Disposable {
-  private readonly grad: boolean
-  private readonly inference: boolean
-
-  constructor() {
-    this.grad = mode.grad
-    this.inference = mode.inference
-  }
+/** Something that lasts until its block ends: `using _ = torch.no_grad()`. */
+export abstract class Guard implements Disposable {
+  abstract restore(): void
 
   [Symbol.dispose](): void {
+    this.restore()
+  }
+}
+
+/** Remembers how the modes stood when it was made. */
+export class ModeGuard extends Guard {
+  private readonly grad = mode.grad
+  private readonly inference = mode.inference
+
+  restore(): void {
     mode.grad = this.grad
     mode.inference = this.inference
   }
 }
 
-function guarded<T>(change: () => void, body?: () => T): T | ModeGuard {
-  const guard = new ModeGuard()
+/** A change that lasts as long as `body` runs, or until the guard that is returned is disposed of. */
+export function guarded<T>(guard: Guard, change: () => void, body?: () => T): T | Guard {
   change()
   if (body === undefined) return guard
   try {
     return body()
   } finally {
-    guard[Symbol.dispose]()
+    guard.restore()
   }
+}
+
+function inMode<T>(change: () => void, body?: () => T): T | Guard {
+  return guarded(new ModeGuard(), change, body)
 }
 
 /**
@@ -40,10 +48,10 @@ function guarded<T>(change: () => void, body?: () => T): T | ModeGuard {
  * is restored after an exception too.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
  */
-export function no_grad(): ModeGuard
+export function no_grad(): Guard
 export function no_grad<T>(body: () => T): T
-export function no_grad<T>(body?: () => T): T | ModeGuard {
-  return guarded(() => {
+export function no_grad<T>(body?: () => T): T | Guard {
+  return inMode(() => {
     mode.grad = false
   }, body)
 }
@@ -52,10 +60,10 @@ export function no_grad<T>(body?: () => T): T | ModeGuard {
  * Operations are recorded again, inside a `no_grad`. Callback or guard, as {@link no_grad}.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.enable_grad.html
  */
-export function enable_grad(): ModeGuard
+export function enable_grad(): Guard
 export function enable_grad<T>(body: () => T): T
-export function enable_grad<T>(body?: () => T): T | ModeGuard {
-  return guarded(() => {
+export function enable_grad<T>(body?: () => T): T | Guard {
+  return inMode(() => {
     mode.grad = true
   }, body)
 }
@@ -64,10 +72,10 @@ export function enable_grad<T>(body?: () => T): T | ModeGuard {
  * Turns recording on or off from here on, as a plain call; or for a block, as a guard or with a callback.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.set_grad_enabled.html
  */
-export function set_grad_enabled(enabled: boolean): ModeGuard
+export function set_grad_enabled(enabled: boolean): Guard
 export function set_grad_enabled<T>(enabled: boolean, body: () => T): T
-export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | ModeGuard {
-  return guarded(() => {
+export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | Guard {
+  return inMode(() => {
     mode.grad = enabled
   }, body)
 }
@@ -77,13 +85,13 @@ export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | ModeG
  * `inference_mode(false)` lifts it for a block.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad_mode.inference_mode.html
  */
-export function inference_mode(enabled?: boolean): ModeGuard
+export function inference_mode(enabled?: boolean): Guard
 export function inference_mode<T>(body: () => T): T
 export function inference_mode<T>(enabled: boolean, body: () => T): T
-export function inference_mode<T>(first?: boolean | (() => T), second?: () => T): T | ModeGuard {
+export function inference_mode<T>(first?: boolean | (() => T), second?: () => T): T | Guard {
   const enabled = typeof first === 'function' ? true : (first ?? true)
   const body = typeof first === 'function' ? first : second
-  return guarded(() => {
+  return inMode(() => {
     mode.inference = enabled
     mode.grad = !enabled
   }, body)

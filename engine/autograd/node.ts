@@ -17,6 +17,35 @@ export interface OutputHook {
   readonly call: (grad: Tensor) => Tensor
 }
 
+/** A look at, or a change to, all gradients that arrive at a node's outputs. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks has no return statement
+export type NodePreHook = (grad_outputs: (Tensor | null)[]) => (Tensor | null)[] | undefined | void
+
+/** A look at, or a change to, the gradients that a node computed for its inputs. */
+export type NodeHook = (
+  grad_inputs: (Tensor | null)[],
+  grad_outputs: (Tensor | null)[],
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks has no return statement
+) => (Tensor | null)[] | undefined | void
+
+/** A hook's handle: `remove()` takes it away again. */
+export interface HookHandle {
+  remove(): void
+}
+
+/** `list` with `hook` at its end, and how to take it away. */
+export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]) => void): HookHandle {
+  const hooks = list ?? []
+  set(hooks)
+  hooks.push(hook)
+  return {
+    remove: () => {
+      const at = hooks.indexOf(hook)
+      if (at >= 0) hooks.splice(at, 1)
+    },
+  }
+}
+
 let created = 0
 
 /**
@@ -38,6 +67,8 @@ export abstract class Node {
   grads: (Tensor | null)[] | null = null
 
   outputHooks: OutputHook[] | null = null
+  preHooks: NodePreHook[] | null = null
+  postHooks: NodeHook[] | null = null
 
   constructor(next: (Node | null)[], outputs: readonly OutputSpec[], sequence = created++) {
     this.next = next
@@ -62,6 +93,20 @@ export abstract class Node {
   /** Pairs of the next node and which of its outputs, as PyTorch shows them. */
   get next_functions(): [Node | null, number][] {
     return this.next.map((node, k) => [node, this.nextNrs?.[k] ?? 0])
+  }
+
+  /** Calls `hook` with the gradients that arrive here, before this node's rule runs; it may return others. */
+  register_prehook(hook: NodePreHook): HookHandle {
+    return hooked(this.preHooks, hook, (hooks) => {
+      this.preHooks = hooks
+    })
+  }
+
+  /** Calls `hook` with what this node's rule computed and what it was given; it may return other results. */
+  register_hook(hook: NodeHook): HookHandle {
+    return hooked(this.postHooks, hook, (hooks) => {
+      this.postHooks = hooks
+    })
   }
 
   toString(): string {

@@ -2,15 +2,64 @@
 import { RuntimeError } from '../errors'
 import { formatSizes } from '../shape'
 import { Tensor } from '../tensor'
+import { anomaly } from './anomaly'
+import { Guard, guarded } from './mode'
 import type { Node } from './node'
 
 export const BACKWARD_TWICE =
   'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
 
+/** What to keep in place of a saved tensor, and how to get the tensor back from it. */
+export interface SavedTensorHooks {
+  pack: (tensor: Tensor) => unknown
+  unpack: (packed: unknown) => Tensor
+}
+
+const hooks: SavedTensorHooks[] = []
+
+class HooksGuard extends Guard {
+  private readonly depth = hooks.length
+
+  restore(): void {
+    hooks.length = this.depth
+  }
+}
+
+/**
+ * While it lasts, `pack` is called with every tensor that an operation saves, and `unpack` gives the tensor back when
+ * backward needs it: a guard, or with a callback.
+ * @see https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.graph.saved_tensors_hooks
+ */
+export function saved_tensors_hooks(pack: SavedTensorHooks['pack'], unpack: SavedTensorHooks['unpack']): Guard
+export function saved_tensors_hooks<T>(
+  pack: SavedTensorHooks['pack'],
+  unpack: SavedTensorHooks['unpack'],
+  body: () => T,
+): T
+export function saved_tensors_hooks<T>(
+  pack: SavedTensorHooks['pack'],
+  unpack: SavedTensorHooks['unpack'],
+  body?: () => T,
+): T | Guard {
+  return guarded(new HooksGuard(), () => hooks.push({ pack, unpack }), body)
+}
+
+function packing({ pack, unpack }: SavedTensorHooks, tensor: Tensor): () => Tensor {
+  const packed = pack(tensor.detach())
+  return () => unpack(packed)
+}
+
+const ENABLE_ANOMALY =
+  'enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).'
+const LOOK_ABOVE =
+  'the backtrace further above shows the operation that failed to compute its gradient. The variable in question was changed in there or anywhere later. Good luck!'
+
 /** A tensor as it was when an operation saved it. */
 export class SavedTensor {
   readonly version: number
   private readonly gradFn: Node | null
+  /** Answers what the tensor was packed into, where hooks were in force when it was saved. */
+  readonly unpacked: (() => Tensor) | null
 
   constructor(
     private readonly tensor: Tensor,
@@ -24,6 +73,7 @@ export class SavedTensor {
     }
     this.version = tensor.storage.version
     this.gradFn = producer ?? tensor._gradFn
+    this.unpacked = hooks.length > 0 ? packing(hooks[hooks.length - 1]!, tensor) : null
   }
 
   /** Whether the elements are still those that were saved. */
@@ -48,7 +98,7 @@ export class SavedTensor {
     const node = this.producer ?? tensor.grad_fn
     const origin = node ? `, which is output ${tensor._outputNr} of ${node.name().replace(/Backward\d*$/, '')},` : ''
     return new RuntimeError(
-      `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${tensor.dtype.legacyName}Tensor ${formatSizes(tensor.sizes)}]${origin} is at version ${tensor.storage.version}; expected version ${this.version} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).`,
+      `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${tensor.dtype.legacyName}Tensor ${formatSizes(tensor.sizes)}]${origin} is at version ${tensor.storage.version}; expected version ${this.version} instead. Hint: ${anomaly.on ? LOOK_ABOVE : ENABLE_ANOMALY}`,
       'An operation remembered this tensor to compute a gradient from, and afterwards a method whose name ends in _ (or index_put_) changed it. Use the form without the underscore, or change a clone().',
     )
   }

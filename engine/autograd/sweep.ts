@@ -2,6 +2,7 @@
 import { RuntimeError } from '../errors'
 import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
+import { anomaly, refuseNaN } from './anomaly'
 import { ModeGuard, mode } from './mode'
 import type { Node, OutputSpec } from './node'
 import { ReadyQueue } from './queue'
@@ -50,7 +51,7 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
     }
   } finally {
     depth--
-    guard[Symbol.dispose]()
+    guard.restore()
     visited.forEach((node, k) => {
       node.pending = outer?.[k]?.pending ?? 0
       node.grads = outer?.[k]?.grads ?? null
@@ -117,7 +118,7 @@ function run(
     if (target.node === node && grad) options.caught?.(k, grad)
   })
   if (wanted !== null && !wanted.has(node) && !options.runs?.has(node)) return
-  const inputs = live ? node.apply(arrived) : []
+  const inputs = live ? applied(node, arrived) : []
   if (live && !options.keepGraph) node.release()
   for (let k = 0; k < node.next.length; k++) {
     const next = node.next[k]
@@ -127,6 +128,16 @@ function run(
     if (grad) receive(next, nr, fitted(grad, next.outputs[nr]!, node, k))
     if (--next.pending === 0) ready.push(next)
   }
+}
+
+/** The node's rule, with the hooks before and after it. */
+function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
+  let grads = arrived
+  for (const hook of node.preHooks ?? []) grads = hook(grads) ?? grads
+  let inputs = node.apply(grads)
+  for (const hook of node.postHooks ?? []) inputs = hook(inputs, grads) ?? inputs
+  if (anomaly.check) refuseNaN(node, inputs)
+  return inputs
 }
 
 /** A node used several times receives the sum of its gradients. */

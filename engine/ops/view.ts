@@ -29,6 +29,7 @@ export function viewOf(self: Tensor, [sizes, strides, offset]: Geometry): Tensor
 
 /** A view operation: where it looks, and how a gradient finds its way back. */
 export interface ViewOp<Args> {
+  readonly gradFn: string
   (self: Tensor, args: Args): Tensor
   samples: Samples<[self: Tensor, args: Args]>
 }
@@ -49,7 +50,7 @@ export function viewOp<Args>(definition: {
       if (isRecording() && tracked(self)) record(table, view, args, self)
       return view
     },
-    { samples: definition.samples },
+    { gradFn: definition.gradFn, samples: definition.samples },
   )
   viewOperations.push(op as unknown as ViewOp<never>)
   return op
