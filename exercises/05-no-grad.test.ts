@@ -24,8 +24,8 @@ const leftOff =
 const leftOn =
   'Recording is on now, and was off before: the caller had switched it off on purpose. Put it back as it was, whatever that was, instead of switching it on.'
 
-// One wrong answer must not switch recording off for the tests after it.
-afterEach(() => {
+// A wrong answer that leaves recording off must not fail the tests after it.
+beforeEach(() => {
   torch.set_grad_enabled(true)
 })
 
