@@ -1,6 +1,9 @@
 // torch.nn.functional: activations.
+
+import { isRecording } from '../autograd/mode'
 import { float32 } from '../dtype'
 import { erf } from '../kernels/erf'
+import { fma32, fma64 } from '../kernels/fma'
 import { map1, map2 } from '../kernels/map'
 import { needs, type Op, op1 } from '../ops/op'
 import { relu, sigmoid, tanh } from '../ops/pointwise'
@@ -84,13 +87,13 @@ export function celu(input: Tensor, alpha = 1): Tensor {
 
 const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
   gradFn: 'GeluBackward0',
-  forward: (self, approximate) =>
-    map1(
-      self,
-      approximate === 'none'
-        ? (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2))
-        : (x) => 0.5 * x * (1 + Math.tanh(tanhArgument(x))),
-    ),
+  forward: (self, approximate) => {
+    const round = rounding(self)
+    const alpha = round(Math.SQRT1_2)
+    const exact = (x: number) => 0.5 * x * round(1 + round(erf(round(x * alpha))))
+    const approximation = (x: number) => 0.5 * x * (1 + Math.tanh(tanhArgument(x)))
+    return map1(self, approximate === 'none' ? exact : approximation)
+  },
   self: needs('self', (grad, { self: x, args: approximate }) => {
     if (approximate === 'tanh') {
       const inner = x
@@ -139,15 +142,31 @@ export function gelu(input: Tensor, { approximate = 'none' }: { approximate?: 'n
 export const silu: Op<[self: Tensor]> = op1({
   gradFn: 'SiluBackward0',
   forward: (self) => {
-    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    const round = rounding(self)
     return map1(self, (x) => x / round(1 + round(Math.exp(-x))))
   },
+  // s (1 + x (1 - s)) with s = sigmoid(x)
   self: needs('self', (grad, { self: x }) => {
+    if (!isRecording()) return siluBackward(grad, x)
     const s = x.sigmoid()
     return grad.mul(s).mul(s.rsub(1).mul(x).add(1))
   }),
   samples: (t) => [[t(SOME[0])]],
 })
+
+/** The kernel, whose last steps are fused; where the gradient itself is recorded, PyTorch composes it of tensor operations. */
+function siluBackward(grad: Tensor, x: Tensor): Tensor {
+  const round = rounding(grad)
+  const fma = grad.dtype === float32 ? fma32 : fma64
+  return map2(grad, x, (g, a) => {
+    const s = round(1 / round(1 + round(Math.exp(-a))))
+    return round(g * s) * fma(a, round(1 - s), 1)
+  })
+}
+
+function rounding(t: Tensor): (x: number) => number {
+  return t.dtype === float32 ? Math.fround : (x) => x
+}
 
 /** `x tanh(softplus(x))`. */
 export const mish: Op<[self: Tensor]> = op1({

@@ -50,7 +50,7 @@ function differenceLoss(
   return op2<Tensor, DifferenceArgs>({
     gradFn,
     forward: (self, other, { reduction, edge }) => {
-      const round = self.dtype === float32 ? Math.fround : (x: number) => x
+      const round = rounding(self)
       const losses = map2(self, other, (a, b) => loss(round(a - b), edge))
       return reduced(losses, reduction)
     },
@@ -191,10 +191,10 @@ const nll = op1<NllArgs>({
     const picked = no_grad(() => self.gather(1, index).squeeze(1))
     const each = map2(picked, weights, (x, w) => -x * w)
     if (reduction === 'none') return each
-    const out = allocate(self.dtype, 1)
     const { data, offset } = rowMajor(each)
-    for (let i = 0; i < numelOf(each.sizes); i++) out[0] = out[0]! + data[offset + i]!
-    if (reduction === 'mean') out[0] = out[0]! / totalOf(weights)
+    const total = cascade(data, offset, numelOf(each.sizes), rounding(self))
+    const out = allocate(self.dtype, 1)
+    out[0] = reduction === 'mean' ? total / totalOf(weights) : total
     return Tensor.own(out, [], self.dtype)
   },
   self: (grad, { selfSizes, args: { reduction, index, weights } }) => {
@@ -212,6 +212,25 @@ const nll = op1<NllArgs>({
     ],
   ],
 })
+
+function rounding(t: Tensor): (x: number) => number {
+  return t.dtype === float32 ? Math.fround : (x) => x
+}
+
+/** PyTorch's order of additions in `nll_loss_out_frame`: eight levels, each of which gathers runs of the one below. */
+function cascade(data: ArrayLike<number>, start: number, n: number, round: (x: number) => number): number {
+  const sums = new Array<number>(8).fill(0)
+  const power = Math.max(4, Math.ceil(Math.log2(Math.max(n, 1)) / sums.length))
+  for (let i = 0; i < n; i++) {
+    sums[0] = round(sums[0]! + data[start + i]!)
+    for (let level = 0; level + 1 < sums.length; level++) {
+      if ((i & (((1 << power) - 1) << (level * power))) !== 0) break
+      sums[level + 1] = round(sums[level + 1]! + sums[level]!)
+      sums[level] = 0
+    }
+  }
+  return sums.reduce((total, sum) => round(total + sum), 0)
+}
 
 function classes(): Tensor {
   return Tensor.own(Float64Array.of(0, 2), [2, 1], int64)

@@ -2,8 +2,9 @@
 import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
+import { resultStrides } from '../kernels/layout'
 import { cast, gather } from '../kernels/map'
-import type { Sizes } from '../shape'
+import { numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 
 /** What every function that makes a tensor accepts. */
@@ -174,9 +175,12 @@ export function empty_like(input: Tensor, options: TensorOptions = {}): Tensor {
   return full_like(input, 0, options)
 }
 
-/** `fill_value` of the shape and dtype of another tensor. */
+/** `fill_value` of the shape, dtype and layout of another tensor. */
 export function full_like(input: Tensor, fill_value: number, options: TensorOptions = {}): Tensor {
-  return finish(filledWith(input.sizes, fill_value, options.dtype ?? input.dtype), options)
+  const { sizes, strides } = input
+  const dtype = options.dtype ?? input.dtype
+  const flat = filledWith([numelOf(sizes)], fill_value, dtype)
+  return finish(new Tensor(flat.storage, sizes, resultStrides(sizes, [strides]), 0, dtype), options)
 }
 
 /**

@@ -1,5 +1,5 @@
 // Rounding and remainders.
-import { RuntimeError } from '../errors'
+import { NotImplementedError, RuntimeError } from '../errors'
 import { map1, map2, resultType } from '../kernels/map'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2 } from './op'
@@ -37,13 +37,27 @@ export const frac: Op<[self: Tensor]> = op1({
   samples: (t) => [[t([0.3, -1.2, 2.6])]],
 })
 
-/** Python's `//`: the quotient rounded down. Has no derivative. */
+const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
+  gradFn: 'torch::autograd::NotImplemented',
+  forward: (self, other) => {
+    const type = resultType(self, other)
+    return map2(self, other, (a, b) => {
+      if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
+      return Math.floor(a / b)
+    })
+  },
+  self: noDerivative,
+  other: noDerivative,
+  samples: () => [],
+})
+
+function noDerivative(): never {
+  throw new NotImplementedError('derivative for aten::floor_divide is not implemented')
+}
+
+/** Python's `//`: the quotient rounded down. Its derivative is not implemented, as in PyTorch. */
 export function floor_divide(self: Tensor, other: Operand): Tensor {
-  const type = resultType(self, other)
-  return map2(self, other, (a, b) => {
-    if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
-    return Math.floor(a / b)
-  })
+  return floorQuotient(self, other)
 }
 
 /** Python's `%`: what is left after {@link floor_divide}, with the sign of the divisor. */

@@ -1,8 +1,9 @@
 // Running sums and products along a dimension, and its reversal.
 import { allocate, float32, int64 } from '../dtype'
-import { positions } from '../kernels/layout'
+import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
 import { wrapDim, wrapDims } from '../shape'
+import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { stack } from './join'
 import { needs, type Op, op1 } from './op'
@@ -35,10 +36,12 @@ const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly numbe
     const { sizes, strides } = self
     const end = dims.reduce((at, d) => at + (sizes[d]! - 1) * strides[d]!, self.offset)
     const reversed = strides.map((step, d) => (dims.includes(d) ? -step : step))
+    const layout = resultStrides(sizes, [strides])
     const from = positions(sizes, reversed, end)
+    const to = positions(sizes, layout, 0)
     const out = allocate(self.dtype, from.length)
-    for (let i = 0; i < out.length; i++) out[i] = self.storage.data[from[i]!]!
-    return Tensor.own(out, sizes, self.dtype)
+    for (let i = 0; i < out.length; i++) out[to[i]!] = self.storage.data[from[i]!]!
+    return new Tensor(new Storage(out), sizes, layout, 0, self.dtype)
   },
   self: (grad, { args: dims }) => flipDims(grad, dims),
   samples: (t) => [
