@@ -108,10 +108,15 @@ export function print(value: unknown): string {
   if (Array.isArray(value)) return value.length === 1 ? `(${print(value[0])},)` : `(${value.map(print).join(', ')})`
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number') return printNumber(value)
   if (typeof value === 'string') return value
   const who = lastAnswer && holds(lastAnswer.value, value) ? `\`${lastAnswer.name}\`` : 'Your code'
   throw new Feedback(`${who} returned ${describeValue(value)}.${remedy(value)}`)
+}
+
+function printNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan'
+  return String(value).replace('Infinity', 'inf')
 }
 
 function holds(container: unknown, value: unknown): boolean {

@@ -23,6 +23,7 @@ const lanes = 2
 export async function checkGrading(
   course: Course,
   onProgress: (done: number, all: number) => void = () => {},
+  limitMs?: number,
 ): Promise<Finding> {
   const folder = takeFolder(course)
   try {
@@ -34,7 +35,7 @@ export async function checkGrading(
       lots.map((lot) =>
         runJobs(
           lot.map(({ job }) => job),
-          { folders: [folder], onLesson },
+          { onLesson, limitMs },
         ),
       ),
     )

@@ -14,12 +14,14 @@ export type Printed =
   | { kind: 'tuple'; items: string[] }
   | { kind: 'None' | 'boolean' | 'number' | 'error' | 'text' }
 
+const number = /^(nan|-?inf|-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/
+
 export function readPrinted(text: string): Printed {
   if (text.startsWith('tensor(') && text.endsWith(')')) return readTensor(text.slice(7, -1))
   if (text.startsWith('(') && text.endsWith(')')) return { kind: 'tuple', items: splitTop(text.slice(1, -1)) }
   if (text === 'None') return { kind: 'None' }
   if (text === 'True' || text === 'False') return { kind: 'boolean' }
-  if (text !== '' && !Number.isNaN(Number(text))) return { kind: 'number' }
+  if (number.test(text)) return { kind: 'number' }
   if (/^\w*(Error|Exception): /.test(text) || text === 'no error') return { kind: 'error' }
   return { kind: 'text' }
 }

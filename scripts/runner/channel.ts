@@ -5,6 +5,9 @@ import type { DeclaredTest, TestOutcome } from './outcome'
 
 export const channelDescriptor = 3
 
+/** How many characters of what a lesson prints are kept. */
+export const outputLimit = 20_000
+
 /** One suite to run on one file. */
 export interface Job {
   id: string
@@ -16,7 +19,9 @@ export interface Job {
   shown: string
 }
 
+/** A place in a file that is judged. */
 export interface Frame {
+  subject: string
   functionName: string
   line: number
   column: number
@@ -27,12 +32,14 @@ export type Message =
   | { type: 'loading'; job: string }
   | { type: 'started'; job: string; test: number }
   | { type: 'tested'; job: string; test: number; outcome: TestOutcome }
-  | { type: 'finished'; job: string; output: string }
+  | { type: 'printed'; job: string; text: string }
+  | { type: 'finished'; job: string }
   /** The suite itself could not be run. */
   | { type: 'broken'; job: string; message: string }
-  /** From the watchdog, when the learner's code did not come back: where in the learner's file it was, if that could be seen. */
-  | { type: 'endless'; frames: Frame[] }
+  /** From the watchdog, when the learner's code did not come back or took all memory: where in the learner's file it was, if that could be seen. */
+  | { type: 'stopped'; reason: 'time' | 'memory'; frames: Frame[] }
 
 export function send(message: Message): void {
-  writeSync(channelDescriptor, `${JSON.stringify(message)}\n`)
+  const line = Buffer.from(`${JSON.stringify(message)}\n`)
+  for (let sent = 0; sent < line.length; ) sent += writeSync(channelDescriptor, line, sent)
 }

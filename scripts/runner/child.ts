@@ -1,5 +1,7 @@
 // The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Jobs come in on standard input, messages go out on the channel.
 import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { format } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { runCLI } from '@jest/core'
 import type { Config } from '@jest/types'
@@ -9,10 +11,9 @@ import { type Job, send } from './channel'
 import type { WatchdogData } from './watchdog'
 
 export interface ChildInput {
-  /** Where test files may stand besides exercises/. */
-  folders: string[]
   jobs: Job[]
   limitMs: number
+  memoryMegabytes: number
 }
 
 main(JSON.parse(readFileSync(0, 'utf8')) as ChildInput).catch((error: unknown) => {
@@ -20,12 +21,12 @@ main(JSON.parse(readFileSync(0, 'utf8')) as ChildInput).catch((error: unknown) =
   process.exitCode = 2
 })
 
-async function main({ folders, jobs, limitMs }: ChildInput): Promise<void> {
-  const began = new Float64Array(new SharedArrayBuffer(8))
-  const data: WatchdogData = { began, limitMs, subjects: jobs.map((job) => job.subject) }
+async function main({ jobs, ...limits }: ChildInput): Promise<void> {
+  const clock = new Float64Array(new SharedArrayBuffer(16))
+  const data: WatchdogData = { clock, ...limits, subjects: jobs.map((job) => job.subject) }
   const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData: data })
   watchdog.unref()
-  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), began }
+  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), clock }
 
   const argv = {
     _: jobs.map((job) => job.testFile),
@@ -38,15 +39,17 @@ async function main({ folders, jobs, limitMs }: ChildInput): Promise<void> {
     testEnvironment: require.resolve('./environment.js'),
     config: JSON.stringify({
       ...jestConfig,
-      roots: [...(jestConfig.roots ?? []), ...folders],
+      roots: [...new Set([...(jestConfig.roots ?? []), ...jobs.map(({ testFile }) => dirname(testFile))])],
       testMatch: ['**/*.test.ts'],
       reporters: [],
+      testSequencer: require.resolve('./sequencer.js'),
     }),
   } as unknown as Config.Argv
   const { results } = await runCLI(argv, [kitRoot])
   for (const { testFilePath, testExecError } of results.testResults) {
     const job = globalThis.gradusBench.jobs.get(testFilePath)
-    if (job && testExecError) send({ type: 'broken', job: job.id, message: testExecError.message })
+    if (job && testExecError)
+      send({ type: 'broken', job: job.id, message: testExecError.message ?? format(testExecError) })
   }
   process.exit(0)
 }

@@ -1,5 +1,6 @@
 // What grading found, as data: the same shape in the terminal, in --json and in every later format.
-import type { Feedback, FeedbackPlace } from '../feedback/feedback'
+import { inspect, stripVTControlCharacters } from 'node:util'
+import type { FeedbackPlace } from '../feedback/feedback'
 
 export type LessonStatus = 'passed' | 'failed' | 'not-started' | 'timeout' | 'out-of-memory' | 'error'
 export type TestStatus = 'passed' | 'failed' | 'not-started' | 'not-run'
@@ -35,6 +36,8 @@ export interface LessonOutcome {
   status: LessonStatus
   message: string
   tests: TestOutcome[]
+  /** Why the whole lesson could not be graded to its end. */
+  cause?: Cause
   /** What the learner's code printed. */
   output: string
 }
@@ -51,10 +54,10 @@ export function pointsOf(title: string): { name: string; points: number } {
   return match ? { name: match[1] as string, points: Number(match[2]) } : { name: title, points: 1 }
 }
 
-/** A test's outcome from the error that it ended with, if any. `subject` is the file that was judged. */
+/** A test's outcome. `failure` holds what was thrown, which may be anything, even undefined. `subject` is the file that was judged. */
 export function testOutcome(
   declared: DeclaredTest,
-  error: unknown,
+  failure: { error: unknown } | undefined,
   duration: number,
   subject: string,
   shown: string,
@@ -68,10 +71,11 @@ export function testOutcome(
     message: '',
     duration_ms: Math.round(duration),
   }
-  if (error === undefined) return { ...outcome, status: 'passed', score: points }
+  if (!failure) return { ...outcome, status: 'passed', score: points }
+  const { error } = failure
   const todo = /^TODO: (.*)/s.exec(messageOf(error))
   if (todo) {
-    const place = placeIn(String(fields(error).stack ?? ''), subject, shown)
+    const place = placeIn(stackOf(error), subject, shown)
     return { ...outcome, status: 'not-started', message: `Not started: ${todo[1]}`, place }
   }
   const cause = causeOf(error, subject, shown)
@@ -135,23 +139,34 @@ export function placeText(place: FeedbackPlace | undefined): string {
 }
 
 function causeOf(error: unknown, subject: string, shown: string): Cause {
-  const { matcherResult, name, scope, place, hint, stack, diagnosticText } = fields(error)
-  if (matcherResult) return wrongAnswer(matcherResult)
+  const result = property(error, 'matcherResult')
+  if (typeof result === 'object' && result !== null) return wrongAnswer(result)
+  const name = property(error, 'name')
   if (name === 'Feedback') {
-    const where = place as FeedbackPlace | undefined
-    return { kind: 'feedback', message: messageOf(error), place: where, scope: scope === 'lesson' ? 'lesson' : 'test' }
+    const place = property(error, 'place') as FeedbackPlace | undefined
+    const scope = property(error, 'scope') === 'lesson' ? 'lesson' : 'test'
+    return { kind: 'feedback', message: messageOf(error), place, scope }
   }
-  if (typeof diagnosticText === 'string') return syntaxError(diagnosticText, shown)
+  const diagnostics = property(error, 'diagnosticText')
+  if (typeof diagnostics === 'string') return syntaxError(diagnostics, shown)
   const message =
-    typeof name === 'string' && name !== '' ? `${name}: ${messageOf(error)}` : `Your code threw ${messageOf(error)}`
-  const where = placeIn(String(stack ?? ''), subject, shown)
-  const plain = typeof hint === 'string' ? hint : hintFor(message, where)
-  return { kind: 'exception', message, hint: plain, place: where }
+    typeof name === 'string' && name !== ''
+      ? plainText(`${name}: ${messageOf(error)}`)
+      : `Your code threw ${messageOf(error)}`
+  const stack = stackOf(error)
+  const place = placeIn(stack, subject, shown)
+  const hint = property(error, 'hint')
+  return {
+    kind: 'exception',
+    message,
+    hint: typeof hint === 'string' ? plainText(hint) : hintFor(message, stack, place),
+    place,
+  }
 }
 
 function wrongAnswer(result: object): Cause {
   const { expected, actual, difference = '', why = '', given = [] } = result as Record<string, unknown>
-  const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)))
+  const text = (value: unknown) => plainText(typeof value === 'string' ? value : inspect(value))
   return {
     kind: 'wrong',
     expected: text(expected),
@@ -164,7 +179,7 @@ function wrongAnswer(result: object): Cause {
 
 /** ts-jest's words for a file that does not parse: `path:14:3 - error TS1005: ';' expected.` */
 function syntaxError(diagnostics: string, shown: string): Cause {
-  const plain = diagnostics.replace(ansi, '')
+  const plain = plainText(diagnostics)
   const match = /\(?(\d+)[:,](\d+)\)?(?: - |: )error (TS\d+): ([^\n]*)/.exec(plain)
   const place = match ? { file: shown, line: Number(match[1]), column: Number(match[2]) } : { file: shown }
   return {
@@ -175,12 +190,19 @@ function syntaxError(diagnostics: string, shown: string): Cause {
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colour codes are made of
-const ansi = /\u001b\[[0-9;]*m/g
+/** Text that the learner's code made, without what would steer a terminal, and not longer than anyone reads. */
+export function plainText(text: string, limit = 10_000): string {
+  const plain = stripVTControlCharacters(text.slice(0, 2 * limit)).replace(control, '')
+  return plain.length > limit ? `${plain.slice(0, limit)}…` : plain
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 
 /** What to say to an exception that comes from JavaScript itself, not from the engine. */
-function hintFor(message: string, place: FeedbackPlace | undefined): string {
+function hintFor(message: string, stack: string, place: FeedbackPlace | undefined): string {
   if (message.includes('Maximum call stack size exceeded')) return 'A function calls itself without end.'
+  if (stack === '') return 'Only an Error knows its place: `throw new Error(…)`.'
   if (!place) return 'It was thrown after your function had returned, by the test that used its answer.'
   if (/Cannot read properties of null \(reading/.test(message)) {
     return 'Something is null here: `x.grad` is, until a backward pass has reached x.'
@@ -199,13 +221,28 @@ function placeIn(stack: string, subject: string, shown: string): FeedbackPlace |
 }
 
 function messageOf(error: unknown): string {
-  const { message } = fields(error)
-  return typeof message === 'string' ? message : String(error)
+  const message = property(error, 'message')
+  return plainText(typeof message === 'string' ? message : asText(error))
 }
 
-/** An error's properties. It comes from another realm, so `instanceof` says nothing about it. */
-function fields(
-  error: unknown,
-): Partial<Record<keyof Feedback | 'matcherResult' | 'hint' | 'diagnosticText', unknown>> & { matcherResult?: object } {
-  return typeof error === 'object' && error !== null ? error : {}
+function stackOf(error: unknown): string {
+  const stack = property(error, 'stack')
+  return typeof stack === 'string' ? stack : ''
+}
+
+/** A property of what was thrown: anything at all, from another realm (so `instanceof` says nothing), and reading it may throw in turn. */
+function property(error: unknown, name: string): unknown {
+  try {
+    return (error as Record<string, unknown> | null | undefined)?.[name]
+  } catch {
+    return undefined
+  }
+}
+
+function asText(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return 'something that cannot be printed'
+  }
 }

@@ -42,5 +42,6 @@ function testOf(test: TestCaseResult, suite: string): TestOutcome {
   const declared = { task: test.ancestorTitles[0] ?? '', title: test.title }
   if (test.status !== 'passed' && test.status !== 'failed') return notRun(declared)
   const subject = suite.replace(/\.test\.ts$/, '.ts')
-  return testOutcome(declared, test.failureDetails[0], test.duration ?? 0, subject, `exercises/${basename(subject)}`)
+  const failure = test.status === 'failed' ? { error: test.failureDetails[0] } : undefined
+  return testOutcome(declared, failure, test.duration ?? 0, subject, `exercises/${basename(subject)}`)
 }

@@ -1,9 +1,11 @@
 // Runs suites in a child process that is watched: whatever a learner's file does, every job gets an outcome, and the others go on.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { kitRoot } from '../course'
-import { channelDescriptor, type Frame, type Job, type Message } from './channel'
+import { channelDescriptor, type Frame, type Job, type Message, outputLimit } from './channel'
 import type { ChildInput } from './child'
 import {
   type Cause,
@@ -12,14 +14,15 @@ import {
   type LessonOutcome,
   lessonOutcome,
   notRun,
+  plainText,
   type TestOutcome,
 } from './outcome'
 
 export interface RunOptions {
-  /** Where test files stand that are not in the kit's own exercises/. */
-  folders?: string[]
   /** How long one test, or loading one file, may take. */
   limitMs?: number
+  /** How much memory the process that runs the suites may use. */
+  memoryMegabytes?: number
   /** Told of each lesson as it begins, for progress. */
   onLesson?(job: Job): void
 }
@@ -41,24 +44,31 @@ interface Death {
   exit: string
 }
 
-const defaultLimitMs = 4000
-const memoryMegabytes = 1024
-const outputLimit = 20_000
+const limits: Limits = { limitMs: 4000, memoryMegabytes: 1024 }
+type Limits = Required<Pick<RunOptions, 'limitMs' | 'memoryMegabytes'>>
+/** Longer than Jest ever needs to load a suite, and the engine with it, on a slow machine. */
+const quietMs = 60_000
 
 /** Outcomes by job id, in the order of the jobs. */
 export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Map<string, LessonOutcome>> {
+  const { onLesson, limitMs = limits.limitMs, memoryMegabytes = limits.memoryMegabytes } = options
+  const limited: Limits = { limitMs, memoryMegabytes }
   const outcomes = new Map<string, LessonOutcome>()
-  let remaining = jobs
+  for (const job of jobs) if (!existsSync(job.testFile)) outcomes.set(job.id, withoutSuite(job))
+  let remaining = jobs.filter((job) => !outcomes.has(job.id))
   while (remaining.length > 0) {
-    const heard = await runChild(remaining, options, outcomes)
+    const heard = await runChild(remaining, limited, outcomes, onLesson)
     const left = remaining.filter((job) => !outcomes.has(job.id))
-    const culprit = left.find((job) => heard.jobs.has(job.id))
-    if (left.length === remaining.length && !culprit)
-      throw new Error(`The process that runs the suites could not start: ${heard.stderr}`)
+    const current = left.find((job) => heard.jobs.has(job.id))
+    if (left.length === remaining.length && !current)
+      throw new Error(`The process that runs the suites could not start (${heard.death.exit}). ${heard.stderr}`)
+    // What one lesson left running may end the process under the next, which then is graded again.
+    const subject = heard.death.frames?.[0]?.subject
+    const culprit = remaining.find((job) => job.subject === subject && heard.jobs.has(job.id)) ?? current
     if (culprit) {
       const record = heard.jobs.get(culprit.id) as Heard
-      record.declared ??= await declaredTests(culprit, options)
-      outcomes.set(culprit.id, cutShort(culprit, record, heard.death, options.limitMs ?? defaultLimitMs))
+      record.declared ??= await declaredTests(culprit, limited)
+      outcomes.set(culprit.id, cutShort(culprit, record, heard.death, limited))
     }
     remaining = left.filter((job) => job !== culprit)
   }
@@ -66,9 +76,9 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
 }
 
 /** The tests that a suite declares, learnt without running the learner's file, which did not even load. */
-async function declaredTests(job: Job, options: RunOptions): Promise<DeclaredTest[]> {
+async function declaredTests(job: Job, limited: Limits): Promise<DeclaredTest[]> {
   const nobody = { ...job, id: `${job.id} declared`, subject: `${job.subject}.none` }
-  const heard = await runChild([nobody], options, new Map())
+  const heard = await runChild([nobody], limited, new Map())
   return heard.jobs.get(nobody.id)?.declared ?? []
 }
 
@@ -79,11 +89,17 @@ interface ChildRun {
 }
 
 /** Starts one child on `jobs`, fills in the outcomes of those that it finishes, and tells what it had heard of the others when it ended. */
-function runChild(jobs: Job[], options: RunOptions, outcomes: Map<string, LessonOutcome>): Promise<ChildRun> {
-  const input: ChildInput = { folders: options.folders ?? [], jobs, limitMs: options.limitMs ?? defaultLimitMs }
+function runChild(
+  jobs: Job[],
+  limited: Limits,
+  outcomes: Map<string, LessonOutcome>,
+  onLesson?: (job: Job) => void,
+): Promise<ChildRun> {
+  const input: ChildInput = { jobs, ...limited }
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${memoryMegabytes}`, require.resolve('../gradus.js'), 'runner/child'],
+    // The watchdog, which can say where, should be the first to see that memory runs out.
+    [`--max-old-space-size=${2 * limited.memoryMegabytes}`, require.resolve('../gradus.js'), 'runner/child'],
     {
       cwd: kitRoot,
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
@@ -106,15 +122,16 @@ function runChild(jobs: Job[], options: RunOptions, outcomes: Map<string, Lesson
   lines.on('line', (line) => {
     const message = JSON.parse(line) as Message
     alarm.heard(message)
-    if (message.type === 'endless') {
+    if (message.type === 'stopped') {
       run.death.frames = message.frames
+      run.death.outOfMemory = message.reason === 'memory'
       return
     }
     const job = byId.get(message.job) as Job
     const heard = run.jobs.get(job.id) ?? { loading: false, tests: [], output: '', finished: false }
     if (!run.jobs.has(job.id)) {
       run.jobs.set(job.id, heard)
-      options.onLesson?.(job)
+      onLesson?.(job)
     }
     current = heard
     hear(job, heard, message, outcomes)
@@ -131,7 +148,7 @@ function runChild(jobs: Job[], options: RunOptions, outcomes: Map<string, Lesson
     }
     lines.on('close', end)
     child.on('close', (code, signal) => {
-      run.death.outOfMemory = /heap out of memory|Allocation failed/.test(run.stderr)
+      run.death.outOfMemory ||= /heap out of memory|Allocation failed/.test(run.stderr)
       run.death.exit = signal ? `signal ${signal}` : `exit code ${code}`
       end()
     })
@@ -141,7 +158,7 @@ function runChild(jobs: Job[], options: RunOptions, outcomes: Map<string, Lesson
 function hear(
   job: Job,
   heard: Heard,
-  message: Exclude<Message, { type: 'endless' }>,
+  message: Exclude<Message, { type: 'stopped' }>,
   outcomes: Map<string, LessonOutcome>,
 ): void {
   switch (message.type) {
@@ -159,15 +176,17 @@ function hear(
       heard.tests[message.test] = message.outcome
       heard.running = undefined
       break
+    case 'printed':
+      heard.output = (heard.output + message.text).slice(0, outputLimit)
+      break
     case 'finished':
-      heard.output = [heard.output, message.output].filter(Boolean).join('\n').slice(0, outputLimit)
-      outcomes.set(job.id, lessonOutcome(job.lesson, allTests(heard), heard.output))
+      outcomes.set(job.id, lessonOutcome(job.lesson, allTests(heard), plainText(heard.output, outputLimit)))
       break
     case 'broken':
       outcomes.set(job.id, {
         ...lessonOutcome(job.lesson, []),
         status: 'error',
-        message: `The suite of ${job.lesson} could not run: ${message.message}`,
+        message: `The suite of ${job.lesson} could not run: ${plainText(message.message)}`,
       })
       break
   }
@@ -177,48 +196,46 @@ function allTests(heard: Heard): TestOutcome[] {
   return (heard.declared ?? []).map((declared, i) => heard.tests[i] ?? notRun(declared))
 }
 
+function withoutSuite(job: Job): LessonOutcome {
+  const file = basename(job.testFile)
+  const message = `The suite exercises/${file} is missing. \`git checkout -- exercises/${file}\` brings it back.`
+  return { ...lessonOutcome(job.lesson, []), status: 'error', message }
+}
+
 /** The outcome of a job whose process ended under it. */
-function cutShort(job: Job, heard: Heard, death: Death, limitMs: number): LessonOutcome {
-  const cause = causeOfDeath(job, heard, death, limitMs)
+function cutShort(job: Job, heard: Heard, death: Death, limited: Limits): LessonOutcome {
+  const cause = causeOfDeath(job, heard, death, limited)
   const message = describeCause(cause)
   const tests = allTests(heard).map((test, i) =>
     i === heard.running ? { ...test, status: 'failed' as const, message, cause } : test,
   )
-  const status = death.frames ? 'timeout' : death.outOfMemory ? 'out-of-memory' : 'error'
-  return { ...lessonOutcome(job.lesson, tests, heard.output), status, message }
+  const status = death.outOfMemory ? 'out-of-memory' : death.frames ? 'timeout' : 'error'
+  return { ...lessonOutcome(job.lesson, tests, plainText(heard.output, outputLimit)), status, message }
 }
 
-function causeOfDeath(job: Job, heard: Heard, death: Death, limitMs: number): Cause {
-  const what = heard.running === undefined ? `Loading ${job.shown}` : 'This test'
+function causeOfDeath(job: Job, heard: Heard, death: Death, { limitMs, memoryMegabytes }: Limits): Cause {
+  const what =
+    heard.running !== undefined ? 'This test' : heard.loading ? `Loading ${job.shown}` : 'What a test left running'
   const frame = death.frames?.[0]
   const place = frame && { file: job.shown, line: frame.line, column: frame.column }
-  if (death.frames) {
-    const where = frame?.functionName ? ` It was in \`${frame.functionName}\`.` : ''
-    const message = `${what} did not end within ${limitMs / 1000} s and was stopped. Is there a loop whose condition never becomes false?${where}`
-    return { kind: 'endless', message, place }
-  }
-  if (death.outOfMemory)
-    return {
-      kind: 'endless',
-      message: `${what} used more than ${memoryMegabytes} MB of memory and was stopped.`,
-      place,
-    }
-  return {
-    kind: 'endless',
-    message: `${what} ended the whole process (${death.exit}). Does the code call process.exit?`,
-    place,
-  }
+  const where = frame?.functionName ? ` It was in \`${frame.functionName}\`.` : ''
+  const message = death.outOfMemory
+    ? `${what} used more than ${memoryMegabytes} MB of memory and was stopped.${where}`
+    : death.frames
+      ? `${what} did not end within ${limitMs / 1000} s and was stopped. Is there a loop whose condition never becomes false?${where}`
+      : `${what} ended the whole process (${death.exit}).`
+  return { kind: 'endless', message, place }
 }
 
-/** Kills a child whose own watchdog can't: nothing was heard since the learner's code began. */
+/** Kills a child whose own watchdog can't: nothing was heard for too long. */
 function outerDeadline(child: ChildProcess, limitMs: number): { heard(message: Message): void; clear(): void } {
-  let timer: NodeJS.Timeout | undefined
+  const killAfter = (ms: number) => setTimeout(() => child.kill('SIGKILL'), ms)
+  let timer = killAfter(quietMs)
   const clear = () => clearTimeout(timer)
   return {
-    heard(message) {
+    heard({ type }) {
       clear()
-      if (message.type === 'started' || message.type === 'loading')
-        timer = setTimeout(() => child.kill('SIGKILL'), limitMs + 5000)
+      timer = killAfter(type === 'started' || type === 'loading' ? limitMs + 5000 : quietMs)
     },
     clear,
   }

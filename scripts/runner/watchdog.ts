@@ -1,13 +1,14 @@
-// A thread beside the one that runs the learner's code: when that does not come back in time, looks where it is, says so, and ends the process.
+// A thread beside the one that runs the learner's code: when that does not come back in time, or takes all memory, looks where it is, says so, and ends the process.
 import { Session } from 'node:inspector'
 import { workerData } from 'node:worker_threads'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import { type Frame, send } from './channel'
 
 export interface WatchdogData {
-  /** Shared: when the learner's code began (ms), 0 while none of it runs. */
-  began: Float64Array
+  /** Shared: when the learner's code began (ms), 0 while none of it runs; and how many files have been loaded. */
+  clock: Float64Array
   limitMs: number
+  memoryMegabytes: number
   /** The files in which a place is worth telling. */
   subjects: string[]
 }
@@ -17,18 +18,36 @@ interface Script {
   sourceMapURL?: string
 }
 
-const { began, limitMs, subjects } = workerData as WatchdogData
+type Reason = 'time' | 'memory'
+
+const { clock, limitMs, memoryMegabytes, subjects } = workerData as WatchdogData
 
 const timer = setInterval(() => {
-  const since = began[0] ?? 0
-  if (since === 0 || Date.now() - since < limitMs) return
+  const reason = stopReason()
+  if (!reason) return
   clearInterval(timer)
-  setTimeout(() => end([]), 1500) // one native call that polls nothing can't be looked into
-  look()
+  setTimeout(() => end(reason, []), 1500) // one native call that polls nothing can't be looked into
+  look(reason)
 }, 100)
 
+let loads = 0
+let memoryBefore = 0
+
+/** Tensors live outside of JavaScript's heap, which V8 limits, so the growth of the whole process counts, from when the file was loaded. */
+function stopReason(): Reason | undefined {
+  const [began = 0, loaded = 0] = clock
+  if (began === 0) return undefined
+  if (Date.now() - began >= limitMs) return 'time'
+  const memory = process.memoryUsage.rss()
+  if (loads !== loaded) {
+    loads = loaded
+    memoryBefore = memory
+  }
+  return memory - memoryBefore >= memoryMegabytes * 2 ** 20 ? 'memory' : undefined
+}
+
 /** Pauses the main thread through the debugger's own protocol and reads its stack. */
-function look(): void {
+function look(reason: Reason): void {
   const session = new Session()
   session.connectToMainThread()
   const scripts = new Map<string, Script>()
@@ -36,10 +55,11 @@ function look(): void {
   session.on('Debugger.paused', ({ params }) => {
     const frames = params.callFrames.flatMap(({ functionName, location }) => {
       const script = scripts.get(location.scriptId)
-      if (!script || !subjects.some((subject) => isFile(script.url, subject))) return []
-      return [{ functionName, ...original(script, location.lineNumber + 1, location.columnNumber ?? 0) }]
+      const subject = subjects.find((each) => script && isFile(script.url, each))
+      if (!script || subject === undefined) return []
+      return [{ subject, functionName, ...original(script, location.lineNumber + 1, location.columnNumber ?? 0) }]
     })
-    end(frames)
+    end(reason, frames)
   })
   session.post('Debugger.enable')
   session.post('Debugger.pause')
@@ -63,7 +83,7 @@ function original(script: Script, line: number, column: number): { line: number;
   return { line: found.line ?? line, column: (found.column ?? column) + 1 }
 }
 
-function end(frames: Frame[]): void {
-  send({ type: 'endless', frames })
+function end(reason: Reason, frames: Frame[]): void {
+  send({ type: 'stopped', reason, frames })
   process.kill(process.pid, 'SIGKILL')
 }
