@@ -2,7 +2,7 @@
 import * as torch from '../index'
 import { Missing, member, method } from './missing'
 import { type Argument, type IndexItem, type Program, type Shows, type Step, toNumber } from './recording'
-import { toleranceOf, ulpDistance } from './tolerance'
+import { type Tolerance, toleranceOf, ulpDistance } from './tolerance'
 
 type Tensor = torch.Tensor
 
@@ -29,7 +29,7 @@ class Run {
   readonly differences: string[] = []
   private readonly tensors = new Map<string, Tensor | null>()
   /** How far gradients may be off: what the operations before may, together. */
-  private gradientUlps = 0
+  private gradients: Tolerance = { ulps: 0, absolute: 0 }
 
   steps(steps: Step[]): void {
     for (const step of steps) {
@@ -39,8 +39,7 @@ class Run {
   }
 
   private step(step: Step): void {
-    const ulps =
-      step.get === 'grad' || step.show !== undefined || isGradient(step) ? this.gradientUlps : this.ulpsOf(step)
+    const tolerance = showsGradient(step) ? this.gradients : this.toleranceOf(step)
     let result: unknown
     try {
       result = this.perform(step)
@@ -50,15 +49,18 @@ class Run {
       return
     }
     if (step.error) this.same(step, 'no error', String(result), `${step.error.type}: ${step.error.message}`)
-    else if (step.outs) this.bindAll(step, result, ulps)
-    else if (step.shows) this.bind(step, step.out ?? step.show!, result, step.shows, ulps)
+    else if (step.outs) this.bindAll(step, result, tolerance)
+    else if (step.shows) this.bind(step, step.out ?? step.show!, result, step.shows, tolerance)
     else if ('returns' in step) this.same(step, 'returns', JSON.stringify(result ?? null), JSON.stringify(step.returns))
   }
 
-  private ulpsOf(step: Step): number {
-    const { ulps } = toleranceOf(step.call ?? '')
-    this.gradientUlps += ulps
-    return ulps
+  private toleranceOf(step: Step): Tolerance {
+    const tolerance = toleranceOf(step.call ?? '')
+    this.gradients = {
+      ulps: this.gradients.ulps + tolerance.ulps,
+      absolute: this.gradients.absolute + tolerance.absolute,
+    }
+    return tolerance
   }
 
   private perform(step: Step): unknown {
@@ -101,12 +103,12 @@ class Run {
     return member(torch, arg.dtype)
   }
 
-  private bindAll(step: Step, result: unknown, ulps: number): void {
+  private bindAll(step: Step, result: unknown, tolerance: Tolerance): void {
     const list = Array.isArray(result) ? result : [result]
     this.same(step, 'number of results', list.length, step.outs!.length)
     step.outs!.forEach((name, i) => {
       const shows = step.shows_all![i]!
-      if (shows) this.bind(step, name, list[i], shows, ulps)
+      if (shows) this.bind(step, name, list[i], shows, tolerance)
       else {
         this.same(step, name, list[i], null)
         this.tensors.set(name, null)
@@ -114,7 +116,7 @@ class Run {
     })
   }
 
-  private bind(step: Step, name: string, result: unknown, shows: Shows, ulps: number): void {
+  private bind(step: Step, name: string, result: unknown, shows: Shows, tolerance: Tolerance): void {
     if (!(result instanceof torch.Tensor)) {
       this.same(step, name, String(result), shows.repr)
       throw new Missing(`a tensor from ${JSON.stringify(step.call)}`)
@@ -122,18 +124,18 @@ class Run {
     const known = this.tensors.get(name)
     if (known) this.same(step, `${name} is the same object`, known === result, true)
     this.tensors.set(name, result)
-    this.compare(step, result, shows, ulps)
+    this.compare(step, result, shows, tolerance)
   }
 
-  private compare(step: Step, tensor: Tensor, shows: Shows, ulps: number): void {
+  private compare(step: Step, tensor: Tensor, shows: Shows, tolerance: Tolerance): void {
     this.same(step, 'shape', `[${tensor.shape.join()}]`, `[${shows.shape.join()}]`)
     this.same(step, 'dtype', tensor.dtype.name, shows.dtype)
     const places = elementPlaces(tensor)
     if (places.length !== shows.values.length) return
     const { data } = tensor.storage
     const values = shows.values.map(toNumber)
-    const off = Math.max(0, ...places.map((place, i) => ulpDistance(data[place]!, values[i]!, shows.dtype)))
-    if (off > ulps) {
+    const off = Math.max(0, ...places.map((place, i) => distance(data[place]!, values[i]!, shows.dtype, tolerance)))
+    if (off > tolerance.ulps) {
       const ours = places.map((place) => data[place])
       this.same(step, `values (${off} ulps)`, ours.join(), values.join())
     }
@@ -163,8 +165,14 @@ function elementPlaces(tensor: Tensor): number[] {
   return places
 }
 
-function isGradient(step: Step): boolean {
-  return step.call === 'torch.autograd.grad'
+/** How far two numbers lie apart in units in the last place; 0 within the absolute tolerance. */
+function distance(ours: number, theirs: number, dtype: string, { absolute }: Tolerance): number {
+  return Math.abs(ours - theirs) <= absolute && ours !== theirs ? 0 : ulpDistance(ours, theirs, dtype)
+}
+
+/** Gradients, and tensors looked at again, come from all operations before. */
+function showsGradient(step: Step): boolean {
+  return step.get === 'grad' || step.show !== undefined || step.call === 'torch.autograd.grad'
 }
 
 function indexItem(item: IndexItem): unknown {

@@ -3,6 +3,7 @@
 import { isRecording } from '../autograd/mode'
 import { float32 } from '../dtype'
 import { erf } from '../kernels/erf'
+import { expVector } from '../kernels/exp'
 import { fma32, fma64 } from '../kernels/fma'
 import { map1, map2 } from '../kernels/map'
 import { needs, type Op, op1 } from '../ops/op'
@@ -205,7 +206,11 @@ export function softplus(input: Tensor, beta = 1, threshold = 20): Tensor {
 /** `ln sigmoid(x)`. */
 export const logsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'LogSigmoidBackward0',
-  forward: (self) => map1(self, (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)))),
+  forward: (self) => {
+    const round = rounding(self)
+    const exp = self.dtype === float32 ? expVector : Math.exp
+    return map1(self, (x) => Math.min(x, 0) - round(Math.log1p(exp(-Math.abs(x)))))
+  },
   self: needs('self', (grad, { self }) => grad.mul(self.neg().sigmoid())),
   samples: (t) => [[t(SOME[0])]],
 })

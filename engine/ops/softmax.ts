@@ -1,58 +1,63 @@
 // softmax and its logarithm, computed so that large numbers do not overflow.
 import { no_grad } from '../autograd/mode'
-import { type DType, float32 } from '../dtype'
 import { NotImplementedError } from '../errors'
 import { positions } from '../kernels/layout'
-import { wrapDim, wrapDims } from '../shape'
+import {
+  type Line,
+  logSoftmaxBackwardLine,
+  logSoftmaxLine,
+  type Place,
+  softmaxBackwardLine,
+  softmaxLine,
+} from '../kernels/softmax'
+import { numelOf, wrapDim, wrapDims } from '../shape'
 import { Tensor } from '../tensor'
 import { restoreDims } from './along'
 import { needs, type Op, op1, op2 } from './op'
 import { where } from './where'
 
-type Line = (read: (k: number) => number, write: (k: number, y: number) => void, n: number) => void
+type LineKernel = (x: Line, out: Line, n: number, place: Place) => void
+type BackwardKernel = (grad: Line, y: Line, out: Line, n: number, place: Place) => void
 
 /** A function of all elements along `dim`, line by line. */
-function alongLines(self: Tensor, dim: number, line: Line): Tensor {
-  const out = Tensor.zeros(self.sizes, self.dtype)
-  const n = self.sizes[dim] ?? 1
-  const others = self.sizes.length === 0 ? [] : self.sizes.with(dim, 1)
-  const from = positions(others, self.strides, self.offset)
-  const to = positions(others, out.strides, 0)
-  const [x, y] = [self.storage.data, out.storage.data]
-  const [step, outStep] = [self.strides[dim] ?? 0, out.strides[dim] ?? 0]
-  for (let i = 0; i < from.length; i++) {
-    line(
-      (k) => x[from[i]! + k * step]!,
-      (k, value) => {
-        y[to[i]! + k * outStep] = value
-      },
-      n,
-    )
+function alongLines(self: Tensor, dim: number, kernel: LineKernel): Tensor {
+  return linesOf([self], dim, ([x], out, n, place) => kernel(x!, out, n, place))
+}
+
+function backwardAlongLines(grad: Tensor, y: Tensor, dim: number, kernel: BackwardKernel): Tensor {
+  return linesOf([grad, y], dim, ([g, x], out, n, place) => kernel(g!, x!, out, n, place))
+}
+
+function linesOf(
+  inputs: readonly Tensor[],
+  dim: number,
+  kernel: (lines: Line[], out: Line, n: number, place: Place) => void,
+): Tensor {
+  const { sizes, dtype } = inputs[0]!
+  const result = Tensor.zeros(sizes, dtype)
+  const others = sizes.length === 0 ? [] : sizes.with(dim, 1)
+  const lines = ({ storage, strides, offset }: Tensor) => {
+    const data = storage.data as Float32Array | Float64Array
+    const step = strides[dim] ?? 0
+    return Array.from(positions(others, strides, offset), (at) => ({ data, at, step }))
   }
-  return out
-}
-
-function rounding(dtype: DType): (x: number) => number {
-  return dtype === float32 ? Math.fround : (x) => x
-}
-
-function largest(read: (k: number) => number, n: number): number {
-  let best = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < n; k++) if (!(read(k) <= best)) best = read(k)
-  return best
+  const from = inputs.map(lines)
+  const inner = numelOf(sizes.slice(dim + 1))
+  const vectorLength = 32 / dtype.itemsize
+  const place = (i: number): Place => {
+    if (dim >= sizes.length - 1) return 'last'
+    return i % inner < inner - (inner % vectorLength) ? 'column in a vector' : 'column'
+  }
+  lines(result).forEach((out, i) => {
+    const each = from.map((list) => list[i]!)
+    kernel(each, out, sizes[dim] ?? 1, place(i))
+  })
+  return result
 }
 
 const softmaxAlong: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'SoftmaxBackward0',
-  forward: (self, dim) => {
-    const round = rounding(self.dtype)
-    return alongLines(self, dim, (read, write, n) => {
-      const most = largest(read, n)
-      let total = 0
-      for (let k = 0; k < n; k++) total = round(total + round(Math.exp(round(read(k) - most))))
-      for (let k = 0; k < n; k++) write(k, round(Math.exp(round(read(k) - most))) / total)
-    })
-  },
+  forward: (self, dim) => alongLines(self, dim, softmaxLine),
   self: needs('result', (grad, { result, args: dim }) => softmaxBackward(grad, result, dim)),
   samples: (t) => [
     [
@@ -68,7 +73,7 @@ const softmaxAlong: Op<[self: Tensor, args: number]> = op1<number>({
 // y · (g - Σ g y)
 const softmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'SoftmaxBackwardDataBackward0',
-  forward: (grad, y, dim) => no_grad(() => weightedDifference(grad, y, dim)),
+  forward: (grad, y, dim) => backwardAlongLines(grad, y, dim, softmaxBackwardLine),
   self: needs('other', (grad, { other: y, args: dim }) => softmaxBackward(grad, y, dim)),
   other: needs('self', 'other', (grad, { self: g, other: y, args: dim }) => {
     const weight = g.mul(y).sum(dim, { keepdim: true })
@@ -77,22 +82,9 @@ const softmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<Ten
   samples: (t) => [[t([[0.5, -1, 2]]), t([[0.2, 0.3, 0.5]]), 1]],
 })
 
-function weightedDifference(grad: Tensor, y: Tensor, dim: number): Tensor {
-  return grad.sub(grad.mul(y).sum(dim, { keepdim: true })).mul(y)
-}
-
 const logSoftmaxAlong: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'LogSoftmaxBackward0',
-  forward: (self, dim) => {
-    const round = rounding(self.dtype)
-    return alongLines(self, dim, (read, write, n) => {
-      const most = largest(read, n)
-      let total = 0
-      for (let k = 0; k < n; k++) total = round(total + round(Math.exp(round(read(k) - most))))
-      const log = round(Math.log(total))
-      for (let k = 0; k < n; k++) write(k, round(read(k) - most) - log)
-    })
-  },
+  forward: (self, dim) => alongLines(self, dim, logSoftmaxLine),
   self: needs('result', (grad, { result, args: dim }) => logSoftmaxBackward(grad, result, dim)),
   samples: (t) => [
     [
@@ -108,7 +100,7 @@ const logSoftmaxAlong: Op<[self: Tensor, args: number]> = op1<number>({
 // g - e^y Σ g
 const logSoftmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'LogSoftmaxBackwardDataBackward0',
-  forward: (grad, y, dim) => no_grad(() => grad.sub(y.exp().mul(grad.sum(dim, { keepdim: true })))),
+  forward: (grad, y, dim) => backwardAlongLines(grad, y, dim, logSoftmaxBackwardLine),
   self: needs('other', (grad, { other: y, args: dim }) => grad.sub(grad.mul(y.exp()).sum(dim, { keepdim: true }))),
   other: needs('self', 'other', (grad, { self: g, other: y, args: dim }) =>
     grad

@@ -78,7 +78,7 @@ test('every recorded snippet has a test or a reason', () => {
   const sources = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'))
   const tested = sources.flatMap((file) => {
     const source = readFileSync(join(__dirname, file), 'utf8')
-    return Array.from(source.matchAll(/^ {2}(\w+)\(\) \{$/gm), (match) => match[1]!)
+    return Array.from(source.matchAll(/^ {2,4}(\w+)\(\) \{$/gm), (match) => match[1]!)
   })
   expect(tested).toHaveLength(new Set(tested).size)
   const accounted = [...tested, ...Object.keys(withoutTypeScript), ...notYet]

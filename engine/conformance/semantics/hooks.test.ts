@@ -4,113 +4,106 @@ import { agreesWithPyTorch, print, tuple } from './snippets'
 
 const leaf = { requires_grad: true }
 
-agreesWithPyTorch(
-  {
-    hook_tensor() {
-      const x = torch.ones(2, leaf)
-      const h = x.register_hook((g) => g.mul(10))
-      x.sum().backward()
-      print(x.grad)
-      h.remove()
-      x.grad = null
-      x.sum().backward()
-      print(x.grad)
-    },
-    hook_order() {
-      const x = torch.ones(1, leaf)
-      x.register_hook((g) => print('a', g))
-      x.register_hook((g) => g.mul(2))
-      x.register_hook((g) => print('b', g))
-      x.sum().backward()
-      print(x.grad)
-    },
-    hook_nonleaf() {
-      const y = torch.ones(2, leaf).mul(2)
-      y.register_hook((g) => print('hook', g))
-      y.sum().backward()
-    },
-    hook_no_requires() {
-      torch.ones(2).register_hook((g) => g)
-    },
-    hook_wrong_type() {
-      const x = torch.ones(2, leaf)
-      x.register_hook(() => 3 as never)
-      x.sum().backward()
-    },
-    hook_exception() {
-      const x = torch.ones(2, leaf)
-      x.register_hook(() => {
-        throw new torch.ValueError('boom')
-      })
-      x.sum().backward()
-    },
-    hook_retain_grad_order() {
-      const x = torch.ones(2, leaf)
-      const y = x.mul(2)
-      y.register_hook((g) => g.mul(3))
-      y.retain_grad()
-      y.sum().backward()
-      print(y.grad, x.grad)
-    },
-    hook_after_retain_grad() {
-      const x = torch.ones(2, leaf)
-      const y = x.mul(2)
-      y.retain_grad()
-      y.register_hook((g) => g.mul(3))
-      y.sum().backward()
-      print(y.grad, x.grad)
-    },
-    post_accumulate_hook() {
-      const x = torch.ones(2, leaf)
-      // @ts-expect-error not yet
-      x.register_post_accumulate_grad_hook((p) => print('acc', p.grad))
-      x.sum().backward()
-    },
-    post_accumulate_hook_nonleaf() {
-      torch
-        .ones(2, leaf)
-        .mul(2)
-        // @ts-expect-error not yet
-        .register_post_accumulate_grad_hook(() => {})
-    },
-    hook_multiple_paths_called_once() {
-      const y = torch.ones(1, leaf).mul(2)
-      y.register_hook((g) => print('g', g))
-      y.mul(3).add(y.mul(4)).sum().backward()
-    },
-    node_hook() {
-      const y = torch.ones(1, leaf).mul(2)
-      // @ts-expect-error not yet
-      y.grad_fn!.register_hook((inputs, outputs) => print('post', tuple(inputs), tuple(outputs)))
-      // @ts-expect-error not yet
-      y.grad_fn!.register_prehook((outputs) => print('pre', tuple(outputs)))
-      y.sum().backward()
-    },
-    backward_order_hook() {
-      const order: string[] = []
-      const x = torch.tensor(1, leaf)
-      const [a, b] = [x.mul(2), x.mul(3)]
-      a.register_hook(() => void order.push('a'))
-      b.register_hook(() => void order.push('b'))
-      a.add(b).backward()
-      print(order)
-    },
-    saved_tensors_hooks() {
-      const pack = (t: torch.Tensor) => {
-        print('pack')
-        return t
-      }
-      const unpack = (t: torch.Tensor) => {
-        print('unpack')
-        return t
-      }
-      // @ts-expect-error not yet
-      const y = torch.autograd.graph.saved_tensors_hooks(pack, unpack, () => {
-        const x = torch.tensor(3, leaf)
-        return x.mul(x)
-      })
-      y.backward()
-    },
+agreesWithPyTorch({
+  hook_tensor() {
+    const x = torch.ones(2, leaf)
+    const h = x.register_hook((g) => g.mul(10))
+    x.sum().backward()
+    print(x.grad)
+    h.remove()
+    x.grad = null
+    x.sum().backward()
+    print(x.grad)
   },
-  ['post_accumulate_hook', 'post_accumulate_hook_nonleaf', 'node_hook', 'saved_tensors_hooks'],
-)
+  hook_order() {
+    const x = torch.ones(1, leaf)
+    x.register_hook((g) => print('a', g))
+    x.register_hook((g) => g.mul(2))
+    x.register_hook((g) => print('b', g))
+    x.sum().backward()
+    print(x.grad)
+  },
+  hook_nonleaf() {
+    const y = torch.ones(2, leaf).mul(2)
+    y.register_hook((g) => print('hook', g))
+    y.sum().backward()
+  },
+  hook_no_requires() {
+    torch.ones(2).register_hook((g) => g)
+  },
+  hook_wrong_type() {
+    const x = torch.ones(2, leaf)
+    x.register_hook(() => 3 as never)
+    x.sum().backward()
+  },
+  hook_exception() {
+    const x = torch.ones(2, leaf)
+    x.register_hook(() => {
+      throw new torch.ValueError('boom')
+    })
+    x.sum().backward()
+  },
+  hook_retain_grad_order() {
+    const x = torch.ones(2, leaf)
+    const y = x.mul(2)
+    y.register_hook((g) => g.mul(3))
+    y.retain_grad()
+    y.sum().backward()
+    print(y.grad, x.grad)
+  },
+  hook_after_retain_grad() {
+    const x = torch.ones(2, leaf)
+    const y = x.mul(2)
+    y.retain_grad()
+    y.register_hook((g) => g.mul(3))
+    y.sum().backward()
+    print(y.grad, x.grad)
+  },
+  post_accumulate_hook() {
+    const x = torch.ones(2, leaf)
+    x.register_post_accumulate_grad_hook((p) => print('acc', p.grad))
+    x.sum().backward()
+  },
+  post_accumulate_hook_nonleaf() {
+    torch
+      .ones(2, leaf)
+      .mul(2)
+      .register_post_accumulate_grad_hook(() => {})
+  },
+  hook_multiple_paths_called_once() {
+    const y = torch.ones(1, leaf).mul(2)
+    y.register_hook((g) => print('g', g))
+    y.mul(3).add(y.mul(4)).sum().backward()
+  },
+  node_hook() {
+    const y = torch.ones(1, leaf).mul(2)
+    y.grad_fn!.register_hook((inputs, outputs) => print('post', tuple(inputs), tuple(outputs)))
+    y.grad_fn!.register_prehook((outputs) => print('pre', tuple(outputs)))
+    y.sum().backward()
+  },
+  backward_order_hook() {
+    const order: string[] = []
+    const x = torch.tensor(1, leaf)
+    const [a, b] = [x.mul(2), x.mul(3)]
+    a.register_hook(() => void order.push('a'))
+    b.register_hook(() => void order.push('b'))
+    a.add(b).backward()
+    print(order)
+  },
+  saved_tensors_hooks() {
+    const pack = (t: torch.Tensor) => {
+      print('pack')
+      return t
+    }
+    const unpack = (t: torch.Tensor) => {
+      print('unpack')
+      return t
+    }
+    // @ts-expect-error not yet
+    const y = torch.autograd.graph.saved_tensors_hooks(pack, unpack, () => {
+      const x = torch.tensor(3, leaf)
+      return x.mul(x)
+    })
+    y.backward()
+  },
+})

@@ -1,0 +1,110 @@
+// softmax and its logarithm for one line of elements, and their derivatives, with the bits of PyTorch's vector code.
+import { expVector } from './exp'
+import { fma32, fma64 } from './fma'
+import type { FloatArray } from './sum'
+
+/** `n` elements of an array, `step` apart. */
+export interface Line {
+  readonly data: FloatArray
+  readonly at: number
+  readonly step: number
+}
+
+/** Where a line lies: along the last dimension, or across it in a column that PyTorch reckons in vectors or alone. */
+export type Place = 'last' | 'column in a vector' | 'column'
+
+/** `e^x / Σ e^x`. Along the last dimension PyTorch multiplies by the sum's reciprocal, along others it divides. */
+export function softmaxLine(x: Line, out: Line, n: number, place: Place): void {
+  const { round, exp } = arithmetic(x.data, place)
+  const most = largest(x, n)
+  for (let i = 0; i < n; i++) set(out, i, exp(round(get(x, i) - most)))
+  const total = lineSum(out, n, place)
+  const factor = round(1 / total)
+  for (let i = 0; i < n; i++) set(out, i, place === 'last' ? get(out, i) * factor : get(out, i) / total)
+}
+
+/** `x - max - ln Σ e^(x - max)`. */
+export function logSoftmaxLine(x: Line, out: Line, n: number, place: Place): void {
+  const { round, exp } = arithmetic(x.data, place)
+  const most = largest(x, n)
+  for (let i = 0; i < n; i++) set(out, i, exp(round(get(x, i) - most)))
+  const log = round(Math.log(lineSum(out, n, place)))
+  for (let i = 0; i < n; i++) set(out, i, round(get(x, i) - most) - log)
+}
+
+/** `(g - Σ g y) y`, where `y` is the softmax. */
+export function softmaxBackwardLine(grad: Line, y: Line, out: Line, n: number, place: Place): void {
+  const { round, fma, lanes } = arithmetic(y.data, place)
+  const width = laneCount(lanes, n, place)
+  // Products are added with fused steps, except where whole vectors are added.
+  const isFused = (i: number) => place !== 'last' || (width > 1 && i >= n - (n % width))
+  lanes.fill(0)
+  for (let i = 0; i < n; i++) {
+    const [a, b, sum] = [get(grad, i), get(y, i), lanes[i % width]!]
+    lanes[i % width] = isFused(i) ? fma(a, b, sum) : sum + round(a * b)
+  }
+  const total = foldLanes(lanes, width)
+  for (let i = 0; i < n; i++) set(out, i, round(get(grad, i) - total) * get(y, i))
+}
+
+/** `g - e^y Σ g`, where `y` is the logarithm of the softmax. */
+export function logSoftmaxBackwardLine(grad: Line, y: Line, out: Line, n: number, place: Place): void {
+  const { fma, exp } = arithmetic(y.data, place)
+  const total = lineSum(grad, n, place)
+  for (let i = 0; i < n; i++) set(out, i, fma(-exp(get(y, i)), total, get(grad, i)))
+}
+
+const get = (line: Line, i: number) => line.data[line.at + i * line.step]!
+
+function set(line: Line, i: number, value: number): void {
+  line.data[line.at + i * line.step] = value
+}
+
+interface Arithmetic {
+  round(x: number): number
+  exp(x: number): number
+  fma(a: number, b: number, c: number): number
+  /** The accumulators of one vector. */
+  lanes: FloatArray
+}
+
+function arithmetic(data: FloatArray, place: Place): Arithmetic {
+  if (data instanceof Float64Array) return inFloat64
+  return place === 'column' ? inFloat32 : inFloat32Vectors
+}
+
+const inFloat64: Arithmetic = { round: (x) => x, exp: Math.exp, fma: fma64, lanes: new Float64Array(4) }
+const inFloat32: Arithmetic = {
+  round: Math.fround,
+  exp: (x) => Math.fround(Math.exp(x)),
+  fma: fma32,
+  lanes: new Float32Array(8),
+}
+const inFloat32Vectors: Arithmetic = { ...inFloat32, exp: expVector }
+
+function largest(x: Line, n: number): number {
+  let most = -Infinity
+  for (let i = 0; i < n; i++) if (!(get(x, i) <= most)) most = get(x, i)
+  return most
+}
+
+/** Along the last dimension, if it is long enough, in the lanes of one vector; else one after the other. */
+function lineSum(x: Line, n: number, place: Place): number {
+  const { lanes } = arithmetic(x.data, place)
+  const width = laneCount(lanes, n, place)
+  lanes.fill(0)
+  for (let i = 0; i < n; i++) lanes[i % width]! += get(x, i)
+  return foldLanes(lanes, width)
+}
+
+function laneCount(lanes: FloatArray, n: number, place: Place): number {
+  return place === 'last' && n >= lanes.length ? lanes.length : 1
+}
+
+/** Halves are added to halves until one is left. */
+function foldLanes(lanes: FloatArray, width: number): number {
+  for (let half = width / 2; half >= 1; half /= 2) {
+    for (let lane = 0; lane < half; lane++) lanes[lane]! += lanes[lane + half]!
+  }
+  return lanes[0]!
+}
