@@ -117,7 +117,8 @@ export class Tensor {
 
   /** The same elements, cut off from the graph and from version counting: changes go unnoticed. Prefer {@link detach}. */
   get data(): Tensor {
-    return new Tensor(new Storage(this.storage.data), this.sizes, this.strides, this.offset, this.dtype)
+    const { data, start, length } = this.storage
+    return new Tensor(new Storage(data, start, length), this.sizes, this.strides, this.offset, this.dtype)
   }
 
   /** All dimensions in reverse order; the transpose of a matrix. */

@@ -67,7 +67,7 @@ export function rebase(self: Tensor, node: Node): void {
 /** The node of a view taken anew from its base, after the base was changed in place. */
 export function asStridedNode(base: Tensor, view: Tensor): Node {
   const { sizes, strides, offset } = view
-  return enable_grad(() => base.as_strided(sizes, strides, offset))._gradFn!
+  return enable_grad(() => base.as_strided(sizes, strides, offset - base.storage.start))._gradFn!
 }
 
 /** The base after a part of it, seen through a view, was replaced by the result of `change`. */

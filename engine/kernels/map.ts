@@ -12,62 +12,82 @@ import {
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { isDense, positions, resultStrides } from './layout'
+import { type Function1, type Function2, row1, row2, rows1, rows2, same } from './loops'
 
 /** f(x) for every element. Computed in float64 and rounded once, when it is stored. */
-export function map1(self: Tensor, f: (x: number) => number, dtype: DType = self.dtype): Tensor {
+export function map1(self: Tensor, f: Function1, dtype: DType = self.dtype): Tensor {
   const { sizes, strides, offset } = self
   const x = self.storage.data
   const n = numelOf(sizes)
-  const out = allocate(dtype, n)
+  const storage = Storage.forResult(dtype, n)
+  const { data, start } = storage
+  if (sizes.length <= 1) {
+    row1(f, x, offset, strides[0] ?? 0, data, start, 1, n)
+    return new Tensor(storage, sizes, contiguousStrides(sizes), start, dtype)
+  }
   if (isDense(sizes, strides)) {
-    for (let i = 0; i < n; i++) out[i] = f(x[offset + i]!)
-    return new Tensor(new Storage(out), sizes, strides, 0, dtype)
+    row1(f, x, offset, 1, data, start, 1, n)
+    return new Tensor(storage, sizes, strides, start, dtype)
   }
   const layout = resultStrides(sizes, [strides])
-  const from = positions(sizes, strides, offset)
-  const to = positions(sizes, layout, 0)
-  for (let i = 0; i < n; i++) out[to[i]!] = f(x[from[i]!]!)
-  return new Tensor(new Storage(out), sizes, layout, 0, dtype)
+  rows1(f, sizes, x, offset, strides, data, start, layout)
+  return new Tensor(storage, sizes, layout, start, dtype)
 }
 
 /** f(a, b) over two operands; `other` may be a number. Without `dtype`, the result has their promoted type. */
 export function map2(
   self: Tensor,
   other: Tensor | number,
-  f: (a: number, b: number) => number,
+  f: Function2,
   dtype?: DType,
   computeType: DType = resultType(self, other),
 ): Tensor {
   const type = dtype ?? computeType
   const a = cast(self, computeType)
-  if (typeof other === 'number') {
-    const b = computeType === float32 ? Math.fround(other) : other
-    return map1(a, (x) => f(x, b), type)
-  }
-  const b = cast(other, computeType)
+  const b = typeof other === 'number' ? null : cast(other, computeType)
   const x = a.storage.data
-  const y = b.storage.data
-  if (sameSizes(a.sizes, b.sizes)) {
-    const { sizes, strides } = a
-    if (sameSizes(strides, b.strides) ? isDense(sizes, strides) : bothContiguous(sizes, strides, b.strides)) {
-      const n = numelOf(sizes)
-      const out = allocate(type, n)
-      const i = a.offset
-      const j = b.offset
-      for (let k = 0; k < n; k++) out[k] = f(x[i + k]!, y[j + k]!)
-      return new Tensor(new Storage(out), sizes, strides, 0, type)
-    }
+  const y = b === null ? boxed(other as number, computeType) : b.storage.data
+  const i = a.offset
+  const j = b === null ? 0 : b.offset
+  const sizes = b === null ? a.sizes : broadcastSizes(a.sizes, b.sizes)
+  const n = numelOf(sizes)
+  const storage = Storage.forResult(type, n)
+  const { data, start } = storage
+  if (sizes.length <= 1) {
+    // Numbers and vectors, by far the commonest: one row, no lists of steps.
+    row2(f, x, i, stepOf(a, n), y, j, b === null ? 0 : stepOf(b, n), data, start, 1, n)
+    return new Tensor(storage, sizes, contiguousStrides(sizes), start, type)
   }
-  const sizes = broadcastSizes(a.sizes, b.sizes)
-  const i = stretched(a, sizes)
-  const j = stretched(b, sizes)
-  const layout = resultStrides(sizes, [i, j])
-  const out = allocate(type, numelOf(sizes))
-  const from = positions(sizes, i, a.offset)
-  const with_ = positions(sizes, j, b.offset)
-  const to = positions(sizes, layout, 0)
-  for (let k = 0; k < out.length; k++) out[to[k]!] = f(x[from[k]!]!, y[with_[k]!]!)
-  return new Tensor(new Storage(out), sizes, layout, 0, type)
+  if (b === null ? isDense(sizes, a.strides) : lieAlike(a, b)) {
+    row2(f, x, i, 1, y, j, b === null ? 0 : 1, data, start, 1, n)
+    return new Tensor(storage, sizes, a.strides, start, type)
+  }
+  const iSteps = stretched(a, sizes)
+  const jSteps = b === null ? sizes.map(() => 0) : stretched(b, sizes)
+  const layout = resultStrides(sizes, b === null ? [iSteps] : [iSteps, jSteps])
+  rows2(f, sizes, x, i, iSteps, y, j, jSteps, data, start, layout)
+  return new Tensor(storage, sizes, layout, start, type)
+}
+
+/** Whether a walk through memory meets the elements of both in the same order, without gaps. */
+function lieAlike(a: Tensor, b: Tensor): boolean {
+  if (!sameSizes(a.sizes, b.sizes)) return false
+  return sameSizes(a.strides, b.strides) ? isDense(a.sizes, a.strides) : bothContiguous(a.sizes, a.strides, b.strides)
+}
+
+/** A plain number as an operand: it takes the type of the tensor that it meets. */
+function boxed(x: number, dtype: DType): TypedArray {
+  const box = dtype === float32 ? float32Box : float64Box
+  box[0] = x
+  return box
+}
+
+const float32Box = new Float32Array(1)
+const float64Box = new Float64Array(1)
+
+/** How far neighbours of a scalar or a vector are apart when it is stretched to `n` elements. */
+function stepOf({ sizes, strides }: Tensor, n: number): number {
+  return sizes.length === 0 || sizes[0] !== n ? 0 : strides[0]!
 }
 
 /** f(a, b, c) over three tensors of any broadcastable shapes, already of the types that f wants. */
@@ -141,8 +161,7 @@ export function gather(t: Tensor): TypedArray {
   const n = numelOf(t.sizes)
   if (isContiguous(t.sizes, t.strides)) return data.slice(t.offset, t.offset + n)
   const out = allocate(t.dtype, n)
-  const from = positions(t.sizes, t.strides, t.offset)
-  for (let i = 0; i < n; i++) out[i] = data[from[i]!]!
+  rows1(same, t.sizes, data, t.offset, t.strides, out, 0, contiguousStrides(t.sizes))
   return out
 }
 
@@ -150,23 +169,15 @@ export function gather(t: Tensor): TypedArray {
 export function assign(target: Tensor, source: Tensor): void {
   const from = cast(source, target.dtype)
   const { sizes, strides, offset } = target
-  const x = from.storage.data
   const out = target.storage.data
-  if (sameSizes(sizes, from.sizes) && bothContiguous(sizes, strides, from.strides)) {
-    const n = numelOf(sizes)
-    const i = from.offset
-    // Overlapping storages are read before they are written, as a copy through memory would be.
-    if (x === out) out.copyWithin(offset, i, i + n)
-    else for (let k = 0; k < n; k++) out[offset + k] = x[i + k]!
-    return
-  }
-  const values = x === out ? gather(from) : x
-  const read =
-    x === out
-      ? positions(sizes, broadcastStrides(from.sizes, contiguousStrides(from.sizes), sizes), 0)
-      : positions(sizes, stretched(from, sizes), from.offset)
-  const write = positions(sizes, strides, offset)
-  for (let k = 0; k < write.length; k++) out[write[k]!] = values[read[k]!]!
+  // Overlapping storages are read before they are written, as a copy through memory would be.
+  const overlaps = from.storage.data === out && from.storage.start === target.storage.start
+  const x = overlaps ? gather(from) : from.storage.data
+  const i = overlaps ? 0 : from.offset
+  const steps = overlaps ? contiguousStrides(from.sizes) : from.strides
+  if (sameSizes(sizes, from.sizes) && bothContiguous(sizes, strides, steps)) {
+    row1(same, x, i, 1, out, offset, 1, numelOf(sizes))
+  } else rows1(same, sizes, x, i, broadcastStrides(from.sizes, steps, sizes), out, offset, strides)
 }
 
 /** Write one number into every element of `target`. */

@@ -4,6 +4,7 @@ import { isRecording } from '../autograd/mode'
 import { checkInplace } from '../autograd/rebase'
 import { bool, type DType, float32, float64, int32, int64 } from '../dtype'
 import { RuntimeError } from '../errors'
+import { same } from '../kernels/loops'
 import { cast, fill, gather, map1, rowMajor } from '../kernels/map'
 import {
   broadcastSizes,
@@ -22,7 +23,7 @@ import { viewOp } from './view'
 /** A copy of the elements, recorded: gradients flow through it. */
 export const clone: Op<[self: Tensor]> = op1({
   gradFn: 'CloneBackward0',
-  forward: (self) => map1(self, (x) => x),
+  forward: (self) => map1(self, same),
   self: (grad) => grad,
   samples: (t) => [[t([1, 2])]],
 })
@@ -222,7 +223,7 @@ export function stride(self: Tensor, dim?: number): number | number[] {
 
 /** Where in its storage the tensor begins. */
 export function storage_offset(self: Tensor): number {
-  return self.offset
+  return self.offset - self.storage.start
 }
 
 /** A number for the place of the first element in memory: equal for tensors that share it, as views do. */

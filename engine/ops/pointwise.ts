@@ -2,6 +2,7 @@
 import { bool, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { fma32, fma64 } from '../kernels/fma'
+import { exponential, minus, negative, over, plus, times } from '../kernels/loops'
 import { map1, map2, resultType } from '../kernels/map'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2 } from './op'
@@ -31,7 +32,7 @@ const addScaled = op2<Operand, number>({
   gradFn: 'AddBackward0',
   forward: (self, other, alpha) => {
     if (resultType(self, other) === bool) return map2(self, other, (a, b) => a | b)
-    if (alpha === 1) return map2(self, other, (a, b) => a + b)
+    if (alpha === 1) return map2(self, other, plus)
     const fma = self.dtype === float32 ? fma32 : fma64
     return map2(self, other, (a, b) => fma(b, alpha, a))
   },
@@ -47,7 +48,7 @@ const subScaled = op2<Operand, number>({
   gradFn: 'SubBackward0',
   forward: (self, other, alpha) => {
     if (resultType(self, other) === bool) throw new RuntimeError(SUBTRACTED_BOOLS)
-    if (alpha === 1) return map2(self, other, (a, b) => a - b)
+    if (alpha === 1) return map2(self, other, minus)
     const fma = self.dtype === float32 ? fma32 : fma64
     return map2(self, other, (a, b) => fma(-b, alpha, a))
   },
@@ -87,7 +88,7 @@ export function sub_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): 
 /** Elementwise product. */
 export const mul: Binary = op2({
   gradFn: 'MulBackward0',
-  forward: (self, other) => map2(self, other, (a, b) => a * b),
+  forward: (self, other) => map2(self, other, times),
   self: needs('other', (grad, { other }) => grad.mul(other)), // d(ab)/da = b
   other: needs('self', (grad, { self }) => grad.mul(self)),
   samples: (t) => [
@@ -104,7 +105,7 @@ export const div: Binary = op2({
   gradFn: 'DivBackward0',
   forward: (self, other) => {
     const type = resultType(self, other)
-    return map2(self, other, (a, b) => a / b, undefined, type.is_floating_point ? type : float32)
+    return map2(self, other, over, undefined, type.is_floating_point ? type : float32)
   },
   self: needs('other', (grad, { other }) => grad.div(other)), // d(a/b)/da = 1/b
   other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.div(other).div(other))), // -a/b²
@@ -122,7 +123,7 @@ export const neg: Unary = op1({
   gradFn: 'NegBackward0',
   forward: (self) => {
     if (self.dtype === bool) throw new RuntimeError(NEGATED_BOOL)
-    return map1(self, (x) => -x)
+    return map1(self, negative)
   },
   self: (grad) => grad.neg(),
   samples: (t) => [[t([1, -2])]],
@@ -134,7 +135,7 @@ export const neg_ = neg.inplace
 /** `e^self`. */
 export const exp: Unary = op1({
   gradFn: 'ExpBackward0',
-  forward: (self) => map1(self, Math.exp, floating(self)),
+  forward: (self) => map1(self, exponential, floating(self)),
   self: needs('result', (grad, { result }) => grad.mul(result)), // (eˣ)' = eˣ
   samples: (t) => [[t([0, 1, -2])]],
 })

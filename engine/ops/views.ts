@@ -295,13 +295,14 @@ export function as_strided(
   stride: readonly number[],
   storage_offset?: number,
 ): Tensor {
-  const geometry: Geometry = [size, stride, storage_offset ?? self.offset]
+  const { start, length } = self.storage
+  const geometry: Geometry = [size, stride, start + (storage_offset ?? self.offset - start)]
   if (size.length !== stride.length) {
     throw new RuntimeError(`mismatch in length of strides and shape`)
   }
-  if (reach(...geometry) > self.storage.data.length) {
+  if (reach(...geometry) > start + length) {
     throw new RuntimeError(
-      `setStorage: sizes ${formatSizes(size)}, strides ${formatSizes(stride)}, storage offset ${geometry[2]}, and itemsize ${self.dtype.itemsize} requiring a storage size of ${reach(...geometry) * self.dtype.itemsize} are out of bounds for storage of size ${self.storage.data.length * self.dtype.itemsize}`,
+      `setStorage: sizes ${formatSizes(size)}, strides ${formatSizes(stride)}, storage offset ${geometry[2] - start}, and itemsize ${self.dtype.itemsize} requiring a storage size of ${(reach(...geometry) - start) * self.dtype.itemsize} are out of bounds for storage of size ${length * self.dtype.itemsize}`,
     )
   }
   return asStrided(self, { geometry, from: [self.sizes, self.strides, self.offset] })

@@ -1,0 +1,168 @@
+// Rows of elements: where the time of elementwise operations is spent.
+//
+// A loop that is handed its function calls it for every element, because a processor's compiler cannot know which one comes.
+// So the commonest functions bring a loop of their own, in which there is nothing left to call.
+import type { TypedArray } from '../dtype'
+
+/** `n` elements of `x` from `i` on, `di` apart, into `out` from `k` on, `dk` apart. */
+type Loop1 = (x: TypedArray, i: number, di: number, out: TypedArray, k: number, dk: number, n: number) => void
+
+/** The same for two operands. A step of 0 repeats one element. */
+type Loop2 = (
+  x: TypedArray,
+  i: number,
+  di: number,
+  y: TypedArray,
+  j: number,
+  dj: number,
+  out: TypedArray,
+  k: number,
+  dk: number,
+  n: number,
+) => void
+
+/** A function of one number, computed in float64; the array that it is stored in rounds. */
+export interface Function1 {
+  (x: number): number
+  readonly loop?: Loop1
+}
+
+export interface Function2 {
+  (a: number, b: number): number
+  readonly loop?: Loop2
+}
+
+function looped1(f: (x: number) => number, loop: Loop1): Function1 {
+  return Object.assign(f, { loop })
+}
+
+function looped2(f: (a: number, b: number) => number, loop: Loop2): Function2 {
+  return Object.assign(f, { loop })
+}
+
+export const same = looped1(
+  (x) => x,
+  (x, i, di, out, k, dk, n) => {
+    for (; n > 0; n--, i += di, k += dk) out[k] = x[i]!
+  },
+)
+
+export const negative = looped1(
+  (x) => -x,
+  (x, i, di, out, k, dk, n) => {
+    for (; n > 0; n--, i += di, k += dk) out[k] = -x[i]!
+  },
+)
+
+export const exponential = looped1(Math.exp.bind(Math), (x, i, di, out, k, dk, n) => {
+  for (; n > 0; n--, i += di, k += dk) out[k] = Math.exp(x[i]!)
+})
+
+export const plus = looped2(
+  (a, b) => a + b,
+  (x, i, di, y, j, dj, out, k, dk, n) => {
+    for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! + y[j]!
+  },
+)
+
+export const minus = looped2(
+  (a, b) => a - b,
+  (x, i, di, y, j, dj, out, k, dk, n) => {
+    for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! - y[j]!
+  },
+)
+
+export const times = looped2(
+  (a, b) => a * b,
+  (x, i, di, y, j, dj, out, k, dk, n) => {
+    for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! * y[j]!
+  },
+)
+
+export const over = looped2(
+  (a, b) => a / b,
+  (x, i, di, y, j, dj, out, k, dk, n) => {
+    for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! / y[j]!
+  },
+)
+
+/** One row of `f`. */
+export function row1(
+  f: Function1,
+  x: TypedArray,
+  i: number,
+  di: number,
+  out: TypedArray,
+  k: number,
+  dk: number,
+  n: number,
+): void {
+  if (n === 1) out[k] = f(x[i]!)
+  else if (f.loop !== undefined) f.loop(x, i, di, out, k, dk, n)
+  else for (let rest = n; rest > 0; rest--, i += di, k += dk) out[k] = f(x[i]!)
+}
+
+/** One row of `f`. */
+export function row2(
+  f: Function2,
+  x: TypedArray,
+  i: number,
+  di: number,
+  y: TypedArray,
+  j: number,
+  dj: number,
+  out: TypedArray,
+  k: number,
+  dk: number,
+  n: number,
+): void {
+  if (n === 1) out[k] = f(x[i]!, y[j]!)
+  else if (f.loop !== undefined) f.loop(x, i, di, y, j, dj, out, k, dk, n)
+  else for (let rest = n; rest > 0; rest--, i += di, j += dj, k += dk) out[k] = f(x[i]!, y[j]!)
+}
+
+/** All rows of a tensor from dimension `d` inwards: `f` of each element, at the steps that each side makes in each dimension. */
+export function rows1(
+  f: Function1,
+  sizes: readonly number[],
+  x: TypedArray,
+  i: number,
+  iSteps: readonly number[],
+  out: TypedArray,
+  k: number,
+  kSteps: readonly number[],
+  d = 0,
+): void {
+  if (sizes.length === 0) out[k] = f(x[i]!)
+  else if (d === sizes.length - 1) row1(f, x, i, iSteps[d]!, out, k, kSteps[d]!, sizes[d]!)
+  else {
+    for (let s = 0; s < sizes[d]!; s++) {
+      rows1(f, sizes, x, i + s * iSteps[d]!, iSteps, out, k + s * kSteps[d]!, kSteps, d + 1)
+    }
+  }
+}
+
+/** {@link rows1} for two operands. */
+export function rows2(
+  f: Function2,
+  sizes: readonly number[],
+  x: TypedArray,
+  i: number,
+  iSteps: readonly number[],
+  y: TypedArray,
+  j: number,
+  jSteps: readonly number[],
+  out: TypedArray,
+  k: number,
+  kSteps: readonly number[],
+  d = 0,
+): void {
+  if (sizes.length === 0) out[k] = f(x[i]!, y[j]!)
+  else if (d === sizes.length - 1) row2(f, x, i, iSteps[d]!, y, j, jSteps[d]!, out, k, kSteps[d]!, sizes[d]!)
+  else {
+    for (let s = 0; s < sizes[d]!; s++) {
+      const [from, with_, to] = [i + s * iSteps[d]!, j + s * jSteps[d]!, k + s * kSteps[d]!]
+      rows2(f, sizes, x, from, iSteps, y, with_, jSteps, out, to, kSteps, d + 1)
+    }
+  }
+}
