@@ -1,4 +1,7 @@
 // A leaf's end of the graph: where gradients are added up into `.grad`.
+import { same } from '../kernels/loops'
+import { map1 } from '../kernels/map'
+import { isContiguous } from '../shape'
 import type { Tensor } from '../tensor'
 import { mode } from './mode'
 import { Node } from './node'
@@ -9,7 +12,7 @@ export class AccumulateGrad extends Node {
 
   constructor(readonly variable: Tensor) {
     // PyTorch gives these the highest number of all: a gradient is stored as soon as it is complete.
-    super([], [variable], Number.POSITIVE_INFINITY)
+    super([], variable, Number.POSITIVE_INFINITY)
   }
 
   name(): string {
@@ -21,11 +24,12 @@ export class AccumulateGrad extends Node {
     const { variable } = this
     const old = variable._grad
     if (old === null) {
-      // A copy, because the arriving tensor may be somebody else's too: another leaf's gradient, or the user's own.
-      variable._grad = mode.grad ? grad.new_zeros(grad.sizes).copy_(grad) : grad.detach().clone()
+      // A copy where the gradient may be somebody else's too: another leaf's, or the user's own.
+      if (mode.grad) variable._grad = grad.new_empty_strided(grad.sizes, variable.strides).copy_(grad)
+      else variable._grad = this.owned && isContiguous(grad.sizes, grad.strides) ? grad : map1(grad, same)
     } else if (mode.grad) variable._grad = old.add(grad)
     else old.add_(grad) // in place: whoever holds x.grad sees the sum
-    for (const hook of this.afterHooks ?? []) hook(variable)
+    if (this.afterHooks !== null) for (const hook of this.afterHooks) hook(variable)
     return []
   }
 }

@@ -28,14 +28,16 @@ function isOptions(value: unknown): value is BackwardOptions {
  * one element needs `gradient`, the weights (one for each element) with which the rows of the Jacobian are summed.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
  */
-export function backward(
-  self: Tensor,
-  gradient?: Tensor | null | BackwardOptions,
-  options: BackwardOptions = {},
-): void {
-  const given = isOptions(gradient) ? gradient : { ...options, gradient: gradient ?? options.gradient }
-  runBackward([self], given.gradient === undefined ? null : [given.gradient], given)
+export function backward(self: Tensor, gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
+  const given = isOptions(gradient) ? gradient : (options ?? DEFAULTS)
+  const seed = isOptions(gradient) ? gradient.gradient : (gradient ?? given.gradient)
+  if (typeof seed === 'number') throw new PythonTypeError("'float' object is not iterable", NOT_A_TENSOR)
+  runBackward([self], seed === undefined || seed === null ? null : listOf(seed), given)
 }
+
+const DEFAULTS: BackwardOptions = {}
+
+const NOT_A_TENSOR = 'The gradient given to backward is a tensor: y.backward(torch.tensor([1, 1, 1])).'
 
 /** {@link Tensor.backward} of several tensors at once. */
 export function backwardAll(
@@ -59,7 +61,7 @@ function runBackward(
   const roots = rootEdges(tensors)
   const keepGraph = retain_graph ?? create_graph
   if (inputs === undefined) {
-    sweep(roots, grads, { keepGraph, createGraph: create_graph })
+    sweep(roots, grads, { keepGraph, createGraph: create_graph }, gradients === null)
     return
   }
   const wanted = listOf(inputs)
@@ -87,7 +89,8 @@ function seeds(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | n
     const grad = given?.[k] ?? null
     if (grad === null) return implicitSeed(t, k)
     if (!(grad instanceof Tensor)) {
-      throw new PythonTypeError(`gradients can be either Tensors or None, but got ${pythonType(grad)}`)
+      const type = typeof grad === 'number' ? 'float' : pythonType(grad)
+      throw new PythonTypeError(`gradients can be either Tensors or None, but got ${type}`, NOT_A_TENSOR)
     }
     if (!sameSizes(grad.sizes, t.sizes)) {
       throw new RuntimeError(
@@ -107,7 +110,9 @@ function implicitSeed(t: Tensor, k: number): Tensor {
       `This tensor has ${numelOf(t.sizes)} elements, and only a single number has a gradient of its own. Reduce it first (y.sum().backward()), or give the weights: y.backward(torch.ones_like(y)).`,
     )
   }
-  return t.new_ones(t.sizes)
+  const one = Tensor.zeros(t.sizes, t.dtype)
+  one.storage.data[one.offset] = 1
+  return one
 }
 
 function notRecorded(k: number): RuntimeError {
@@ -153,6 +158,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions & { allow_unused: true },
 ): (Tensor | null)[]
+export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor, options?: GradOptions): [Tensor]
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],

@@ -249,8 +249,7 @@ export function once_differentiable<Args extends unknown[], Result extends Gradi
     const sources = args.filter((arg) => arg instanceof Tensor && tracked(arg)) as Tensor[]
     if (!isRecording() || sources.length === 0) return result
     for (const grad of Array.isArray(result) ? result : [result]) {
-      if (grad instanceof Tensor)
-        attach(grad, new DelayedError(sources.map(edgeOf), [{ sizes: grad.sizes, dtype: grad.dtype }]), 0)
+      if (grad instanceof Tensor) attach(grad, new DelayedError(sources.map(edgeOf), grad), 0)
     }
     return result
   }

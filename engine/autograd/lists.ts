@@ -11,7 +11,7 @@ class ListNode extends Node {
     result: OutputSpec,
     private readonly vjp: (grad: Tensor, k: number) => Tensor,
   ) {
-    super(inputs.map(edgeOf), [result])
+    super(inputs.map(edgeOf), result)
     if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
   }
 
@@ -31,7 +31,7 @@ export function recordMany(
   inputs: readonly Tensor[],
   vjp: (grad: Tensor, k: number) => Tensor,
 ): void {
-  attach(result, new ListNode(gradFn, inputs, { sizes: result.sizes, dtype: result.dtype }, vjp), 0)
+  attach(result, new ListNode(gradFn, inputs, result, vjp), 0)
 }
 
 /** The record of an operation with several outputs, which saves nothing. */

@@ -1,5 +1,5 @@
 // A node of the graph: one recorded operation, with edges to the nodes that made its inputs.
-import type { DType } from '../dtype'
+import { type DType, float32 } from '../dtype'
 import type { Sizes } from '../shape'
 import type { Tensor } from '../tensor'
 
@@ -52,28 +52,58 @@ let created = 0
  * Backward visits nodes in descending order of `sequence`: the youngest first. A node is always younger than the nodes
  * of its inputs, so this is a topological order, and it is PyTorch's.
  */
-export abstract class Node {
+export abstract class Node implements OutputSpec {
   readonly sequence: number
   /** For each input of the operation: the node that made it, or null where no gradient is wanted. */
-  next: (Node | null)[]
+  readonly next: readonly (Node | null)[]
   /** For each input, which output of that node it was; null when it was always output 0. */
-  nextNrs: number[] | null = null
-  /** One for each output of the operation. */
-  readonly outputs: readonly OutputSpec[]
+  nextNrs: readonly number[] | null
+  /** Of the operation's only output; of its first one, if there are several. */
+  readonly sizes: Sizes
+  readonly dtype: DType
+  private readonly several: readonly OutputSpec[] | null
 
-  // What one backward pass keeps here (autograd/backward.ts).
-  pass = 0
-  pending = 0
-  grads: (Tensor | null)[] | null = null
+  // What one backward pass keeps here (autograd/sweep.ts).
+  pass: number
+  pending: number
+  grads: (Tensor | null)[] | null
+  /** Nobody else holds the gradient that arrived: it may be kept without a copy. */
+  owned: boolean
 
-  outputHooks: OutputHook[] | null = null
-  preHooks: NodePreHook[] | null = null
-  postHooks: NodeHook[] | null = null
+  outputHooks: OutputHook[] | null
+  preHooks: NodePreHook[] | null
+  postHooks: NodeHook[] | null
 
-  constructor(next: (Node | null)[], outputs: readonly OutputSpec[], sequence = created++) {
-    this.next = next
-    this.outputs = outputs
+  constructor(next: readonly (Node | null)[], outputs: OutputSpec | readonly OutputSpec[], sequence = created++) {
+    const several = Array.isArray(outputs) ? (outputs as readonly OutputSpec[]) : null
+    const first = several === null ? (outputs as OutputSpec) : (several[0] ?? { sizes: [], dtype: float32 })
     this.sequence = sequence
+    this.next = next
+    this.nextNrs = null
+    this.sizes = first.sizes
+    this.dtype = first.dtype
+    this.several = several
+    this.pass = 0
+    this.pending = 0
+    this.grads = null
+    this.owned = false
+    this.outputHooks = null
+    this.preHooks = null
+    this.postHooks = null
+  }
+
+  /** Shape and dtype of each output of the operation. */
+  get outputs(): readonly OutputSpec[] {
+    return this.several ?? [this]
+  }
+
+  get outputCount(): number {
+    return this.several === null ? 1 : this.several.length
+  }
+
+  /** Shape and dtype of one output. */
+  output(nr: number): OutputSpec {
+    return this.several === null ? this : this.several[nr]!
   }
 
   /** `MulBackward0`: as PyTorch calls it. */
@@ -81,6 +111,11 @@ export abstract class Node {
 
   /** The vector-Jacobian product: gradients of the outputs in, gradients of the inputs out, null for those not wanted. */
   abstract apply(grads: (Tensor | null)[]): (Tensor | null)[]
+
+  /** Whether `grad`, an answer of `apply`, was made by it and is held by nobody else. Only an operation's own rule can say so. */
+  makesFresh(_grad: Tensor, _arrived: readonly (Tensor | null)[]): boolean {
+    return false
+  }
 
   /** Forget what was saved; a later `apply` that needs it fails. */
   release(): void {}

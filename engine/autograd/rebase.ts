@@ -83,7 +83,7 @@ class CopySlices extends Node {
     view: Tensor,
     private readonly change: Node,
   ) {
-    super([edgeOf(base), ...change.next.slice(1)], [{ sizes: base.sizes, dtype: base.dtype }])
+    super([edgeOf(base), ...change.next.slice(1)], base)
     const nrs = [base._outputNr, ...change.next.slice(1).map((_, k) => change.nextNrs?.[k + 1] ?? 0)]
     if (nrs.some((nr) => nr !== 0)) this.nextNrs = nrs
     this.baseSizes = base.sizes

@@ -64,9 +64,9 @@ class OpNode extends Node implements Call<unknown, Operand> {
     private readonly op: Recordable,
     readonly args: unknown,
     next: (Node | null)[],
-    outputs: readonly OutputSpec[],
+    output: OutputSpec,
   ) {
-    super(next, outputs)
+    super(next, output)
   }
 
   name(): string {
@@ -105,7 +105,7 @@ class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get selfSizes(): Sizes {
-    return this.next[0]!.outputs[this.nextNrs?.[0] ?? 0]!.sizes
+    return this.next[0]!.output(this.nextNrs?.[0] ?? 0).sizes
   }
 
   private unpack(saved: Saved): Operand {
@@ -123,6 +123,11 @@ class OpNode extends Node implements Call<unknown, Operand> {
   override remembered(): Tensor[] {
     const saved = [this.savedSelf, this.savedOther, this.savedThird, this.savedResult, this.savedIndices]
     return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
+  }
+
+  /** Rules compute new tensors, or hand on what they were given or a view of it; they keep nothing. */
+  override makesFresh(grad: Tensor, arrived: readonly (Tensor | null)[]): boolean {
+    return grad._base === null && grad.storage !== arrived[0]?.storage && this.postHooks === null
   }
 
   apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
@@ -176,7 +181,7 @@ export function recordedNode(
       nrs[k] = (input as Tensor)._outputNr
     }
   }
-  const node = new OpNode(op, args, next, [{ sizes: result.sizes, dtype: result.dtype }])
+  const node = new OpNode(op, args, next, result)
   node.nextNrs = nrs
   if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)

@@ -59,7 +59,7 @@ export class SavedTensor {
   readonly version: number
   private readonly gradFn: Node | null
   /** Answers what the tensor was packed into, where hooks were in force when it was saved. */
-  readonly unpacked: (() => Tensor) | null
+  private readonly unpacked: (() => Tensor) | null
 
   constructor(
     private readonly tensor: Tensor,
@@ -84,12 +84,19 @@ export class SavedTensor {
   /** The tensor, if its elements are still those that were saved. */
   unpack(): Tensor {
     const { tensor } = this
+    if (this.unpacked !== null) return this.placed(this.unpacked())
     if (!this.isIntact()) throw this.versionError()
-    if (tensor._gradFn === this.gradFn) return tensor
-    // Detached since: the backward pass still needs it as it was, with its place in the graph.
-    const alias = new Tensor(tensor.storage, tensor.sizes, tensor.strides, tensor.offset, tensor.dtype)
-    alias._gradFn = this.gradFn
-    alias._requiresGrad = this.gradFn !== null
+    return tensor._gradFn === this.gradFn ? tensor : this.placed(tensor) // else it was detached since
+  }
+
+  /** The elements of `t`, in the place in the graph that the saved tensor had. */
+  private placed(t: Tensor): Tensor {
+    const { tensor, gradFn } = this
+    const alias = new Tensor(t.storage, t.sizes, t.strides, t.offset, t.dtype)
+    alias._gradFn = gradFn
+    alias._outputNr = tensor._outputNr
+    alias._accumulator = tensor._accumulator
+    alias._requiresGrad = gradFn !== null || tensor._requiresGrad
     return alias
   }
 

@@ -3,7 +3,7 @@ import { RuntimeError } from '../errors'
 import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
-import { ModeGuard, mode } from './mode'
+import { mode } from './mode'
 import type { Node, OutputSpec } from './node'
 import { ReadyQueue } from './queue'
 
@@ -29,57 +29,69 @@ export interface SweepOptions {
 let passes = 0
 let depth = 0
 
-/** Sends `grads[k]` into `roots[k]` and runs every node that they reach. Descending creation order, as PyTorch's engine. */
-export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions): void {
-  const pass = ++passes
-  const visited = countDependencies(roots, pass)
-  const outer = depth > 0 ? visited.map(({ pending, grads }) => ({ pending, grads })) : null
-  const wanted = options.targets ? leadingTo(options.targets, visited) : null
-  const guard = new ModeGuard()
+/**
+ * Sends `grads[k]` into `roots[k]` and runs every node that they reach, in descending order of creation, as PyTorch's
+ * engine does. `owned`: the caller made these gradients and keeps none of them.
+ */
+export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
+  // A hook may start a pass within a pass: what the outer one keeps on the nodes is put aside.
+  const outer: HeldState[] | null = depth > 0 ? [] : null
+  const visited = countDependencies(roots, ++passes, outer)
+  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited)
+  const recording = mode.grad
   depth++
   mode.grad = options.createGraph
   try {
     const ready = new ReadyQueue()
-    roots.forEach(({ node, nr }, k) => {
-      receive(node, nr, grads[k]!)
-    })
-    for (const node of new Set(roots.map((root) => root.node))) if (node.pending === 0) ready.push(node)
-    for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
-      const arrived = node.grads ?? []
-      node.grads = null
-      run(node, arrived, options, wanted, ready)
+    for (let k = 0; k < roots.length; k++) receive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned)
+    for (let k = 0; k < roots.length; k++) {
+      // Every root has received by now; one that another root leads to waits for more.
+      const { node } = roots[k]!
+      if (node.pending === 0) {
+        node.pending = -1 // listed
+        ready.push(node)
+      }
     }
+    for (let node = ready.pop(); node !== undefined; node = ready.pop()) run(node, options, wanted, ready)
   } finally {
     depth--
-    guard.restore()
-    visited.forEach((node, k) => {
-      node.pending = outer?.[k]?.pending ?? 0
-      node.grads = outer?.[k]?.grads ?? null
-    })
+    mode.grad = recording
+    for (let k = 0; k < visited.length; k++) {
+      const node = visited[k]!
+      node.pending = outer === null ? 0 : outer[k]!.pending
+      node.grads = outer === null ? null : outer[k]!.grads
+    }
   }
 }
 
+interface HeldState {
+  pending: number
+  grads: (Tensor | null)[] | null
+}
+
 /** How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. */
-function countDependencies(roots: readonly Edge[], pass: number): Node[] {
+function countDependencies(roots: readonly Edge[], pass: number, outer: HeldState[] | null): Node[] {
   const visited: Node[] = []
-  for (const { node } of roots) {
-    if (node.pass === pass) continue
-    node.pass = pass
-    node.pending = 0
-    visited.push(node)
-  }
+  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, visited, outer)
   for (let i = 0; i < visited.length; i++) {
-    for (const next of visited[i]!.next) {
-      if (next === null) continue
-      if (next.pass !== pass) {
-        next.pass = pass
-        next.pending = 0
-        visited.push(next)
-      }
-      next.pending++
+    const { next } = visited[i]!
+    for (let k = 0; k < next.length; k++) {
+      const node = next[k]!
+      if (node === null) continue
+      visit(node, pass, visited, outer)
+      node.pending++
     }
   }
   return visited
+}
+
+function visit(node: Node, pass: number, visited: Node[], outer: HeldState[] | null): void {
+  if (node.pass === pass) return
+  outer?.push({ pending: node.pending, grads: node.grads })
+  node.pass = pass
+  node.pending = 0
+  node.grads = null
+  visited.push(node)
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
@@ -99,52 +111,69 @@ function age(node: Node): number {
   return Number.isFinite(node.sequence) ? node.sequence : -1
 }
 
-function run(
-  node: Node,
-  arrived: (Tensor | null)[],
-  options: SweepOptions,
-  wanted: Set<Node> | null,
-  ready: ReadyQueue,
-): void {
-  const live = arrived.some((grad) => grad)
-  if (live && node.outputHooks !== null) {
-    for (const { output, call } of [...node.outputHooks]) {
-      const grad = arrived[output]
-      if (grad) arrived[output] = call(grad)
-    }
-  }
-  options.targets?.forEach((target, k) => {
-    const grad = arrived[target.nr]
-    if (target.node === node && grad) options.caught?.(k, grad)
-  })
+/** One node: its hooks, its rule, and its gradients on to the nodes of its inputs. */
+function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready: ReadyQueue): void {
+  const { grads: arrived, next, nextNrs } = node
+  node.grads = null
+  // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
+  const live = arrived !== null
+  if (live && node.outputHooks !== null) callHooks(node, arrived)
+  if (live && options.targets !== undefined) catchTargets(node, arrived, options)
   if (wanted !== null && !wanted.has(node) && !options.runs?.has(node)) return
-  const inputs = live ? applied(node, arrived) : []
+  const inputs = live ? applied(node, arrived) : null
   if (live && !options.keepGraph) node.release()
-  for (let k = 0; k < node.next.length; k++) {
-    const next = node.next[k]
-    if (!next) continue
-    const nr = node.nextNrs?.[k] ?? 0
-    const grad = inputs[k]
-    if (grad) receive(next, nr, fitted(grad, next.outputs[nr]!, node, k))
-    if (--next.pending === 0) ready.push(next)
+  for (let k = 0; k < next.length; k++) {
+    const target = next[k]!
+    if (target === null) continue
+    const grad = inputs === null ? null : inputs[k]
+    if (grad) {
+      const nr = nextNrs === null ? 0 : nextNrs[k]!
+      const fit = fitted(grad, target.output(nr), node, k)
+      receive(target, nr, fit, fit !== grad || node.makesFresh(grad, arrived!))
+    }
+    if (--target.pending === 0) ready.push(target)
   }
+}
+
+function callHooks(node: Node, arrived: (Tensor | null)[]): void {
+  node.owned = false
+  for (const { output, call } of [...node.outputHooks!]) {
+    const grad = arrived[output]
+    if (grad) arrived[output] = call(grad)
+  }
+}
+
+function catchTargets(node: Node, arrived: (Tensor | null)[], { targets, caught }: SweepOptions): void {
+  targets!.forEach((target, k) => {
+    const grad = arrived[target.nr]
+    if (target.node === node && grad) {
+      node.owned = false
+      caught?.(k, grad)
+    }
+  })
 }
 
 /** The node's rule, with the hooks before and after it. */
 function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
   let grads = arrived
-  for (const hook of node.preHooks ?? []) grads = hook(grads) ?? grads
+  if (node.preHooks !== null) for (const hook of node.preHooks) grads = hook(grads) ?? grads
   let inputs = node.apply(grads)
-  for (const hook of node.postHooks ?? []) inputs = hook(inputs, grads) ?? inputs
+  if (node.postHooks !== null) for (const hook of node.postHooks) inputs = hook(inputs, grads) ?? inputs
   if (anomaly.check) refuseNaN(node, inputs)
   return inputs
 }
 
 /** A node used several times receives the sum of its gradients. */
-function receive(node: Node, nr: number, grad: Tensor): void {
-  node.grads ??= new Array<Tensor | null>(node.outputs.length).fill(null)
+function receive(node: Node, nr: number, grad: Tensor, owned: boolean): void {
+  if (node.grads === null) {
+    node.grads = node.outputCount === 1 ? [grad] : new Array<Tensor | null>(node.outputCount).fill(null)
+    node.grads[nr] = grad
+    node.owned = owned
+    return
+  }
   const old = node.grads[nr]
   node.grads[nr] = old ? old.add(grad) : grad
+  node.owned = true // a sum is new; nodes of several outputs never ask
 }
 
 /** A gradient has the shape and type of what it belongs to: what was broadcast forward is summed backward. */
