@@ -30,23 +30,24 @@ function explainError(expected: string, received: string): string {
 }
 
 function explainTuple(right: string[], given: string[]): string {
-  if (right.length !== given.length) return `${right.length} values were expected; there are ${given.length}.`
+  if (right.length !== given.length)
+    return `${right.length === 1 ? '1 value was' : `${right.length} values were`} expected; there ${given.length === 1 ? 'is' : 'are'} ${given.length}.`
   const place = right.findIndex((item, i) => item !== given[i])
+  if (place < 0) return ''
   const inner = explainDifference(right[place] ?? '', given[place] ?? '')
-  return `The ${ordinal(place)} value is not right.${inner && ` ${inner}`}`
-}
-
-function ordinal(index: number): string {
-  return ['first', 'second', 'third', 'fourth', 'fifth'][index] ?? `${index + 1}th`
+  const ordinal = ['first', 'second', 'third', 'fourth', 'fifth'][place]
+  return `${ordinal ? `The ${ordinal} value` : `Value ${place + 1}`} is not right.${inner && ` ${inner}`}`
 }
 
 function explainTensor(right: PrintedTensor, given: PrintedTensor): string {
   if (String(right.shape) !== String(given.shape)) return `The shape should be ${shape(right)}; it is ${shape(given)}.`
-  if (right.suffix.dtype !== given.suffix.dtype) return `The dtype should be ${dtype(right)}; it is ${dtype(given)}.`
-  return (
-    explainElements(right.elements.map(Number), given.elements.map(Number)) ||
-    explainTracking(right.suffix, given.suffix)
-  )
+  if (dtype(right) !== dtype(given)) return `The dtype should be ${dtype(right)}; it is ${dtype(given)}.`
+  const same = right.elements.every((element, i) => sameElement(element, given.elements[i] ?? ''))
+  return same ? explainTracking(right.suffix, given.suffix) : explainElements(right.elements, given.elements)
+}
+
+function sameElement(a: string, b: string): boolean {
+  return a === b || (!Number.isNaN(Number(a)) && Object.is(Number(a), Number(b)))
 }
 
 function shape(tensor: PrintedTensor): string {
@@ -60,13 +61,15 @@ function dtype({ suffix, elements }: PrintedTensor): string {
   return elements.every((each) => /^-?\d+$/.test(each)) && elements.length > 0 ? 'int64' : 'float32'
 }
 
-function explainElements(right: number[], given: number[]): string {
-  const wrong = right.flatMap((value, i) => (Object.is(value, given[i]) ? [] : [i]))
-  if (wrong.length === 0 || wrong.some((i) => Number.isNaN(right[i]) !== Number.isNaN(given[i]))) return ''
-  const ratio = commonRatio(right, given)
+/** Elements that are left out (`...`), infinite or nan in both say nothing about a factor or a shift between the others. */
+function explainElements(right: string[], given: string[]): string {
+  const told = right.map((_, i) => i).filter((i) => right[i] !== given[i] || Number.isFinite(Number(right[i])))
+  const [wanted, answered] = [told.map((i) => Number(right[i])), told.map((i) => Number(given[i]))]
+  if (told.some((i) => given[i] === 'nan' && right[i] !== 'nan')) return 'There is nan where a number was expected.'
+  const ratio = commonRatio(wanted, answered)
   if (ratio !== undefined)
     return `Every entry is ${ratio === -1 ? 'the right one with the other sign' : `${factor(ratio)} what was expected`}.`
-  const shift = commonShift(right, given)
+  const shift = commonShift(wanted, answered)
   if (shift !== undefined) return `Every entry is ${Math.abs(shift)} too ${shift > 0 ? 'large' : 'small'}.`
   return ''
 }
@@ -80,7 +83,8 @@ function commonRatio(right: number[], given: number[]): number | undefined {
     Number.isFinite(first) &&
     first !== 0 &&
     ratios.every((ratio) => Math.abs(ratio - first) < 1e-3 * Math.abs(first))
-  return same ? Math.round(first * 1e3) / 1e3 : undefined
+  const rounded = Math.round(first * 1e3) / 1e3
+  return same && rounded !== 1 && rounded !== 0 ? rounded : undefined
 }
 
 function factor(ratio: number): string {
@@ -90,9 +94,9 @@ function factor(ratio: number): string {
 
 function commonShift(right: number[], given: number[]): number | undefined {
   const shifts = right.map((value, i) => (given[i] as number) - value)
-  const [first = 0] = shifts
-  return shifts.length > 1 && first !== 0 && shifts.every((shift) => Math.abs(shift - first) < 1e-3)
-    ? Math.round(first * 1e3) / 1e3
+  const rounded = Math.round((shifts[0] ?? 0) * 1e3) / 1e3
+  return shifts.length > 1 && rounded !== 0 && shifts.every((shift) => Math.abs(shift - rounded) < 1e-3)
+    ? rounded
     : undefined
 }
 

@@ -14,10 +14,14 @@ export type Printed =
   | { kind: 'tuple'; items: string[] }
   | { kind: 'None' | 'boolean' | 'number' | 'error' | 'text' }
 
-const number = /^(nan|-?inf|-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/
+const number = /^(nan|-?inf|-?\d+\.?\d*(e[+-]?\d+)?)$/
+const element = new RegExp(`${number.source}|^(True|False|\\.\\.\\.)$`)
 
 export function readPrinted(text: string): Printed {
-  if (text.startsWith('tensor(') && text.endsWith(')')) return readTensor(text.slice(7, -1))
+  if (text.startsWith('tensor(') && text.endsWith(')')) {
+    const tensor = readTensor(text.slice(7, -1))
+    return tensor.elements.every((each) => element.test(each)) ? tensor : { kind: 'text' }
+  }
   if (text.startsWith('(') && text.endsWith(')')) return { kind: 'tuple', items: splitTop(text.slice(1, -1)) }
   if (text === 'None') return { kind: 'None' }
   if (text === 'True' || text === 'False') return { kind: 'boolean' }
