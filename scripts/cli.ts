@@ -18,6 +18,7 @@ export function command(usage: string, description: string): Command {
 export async function run(program: Command, main: (names: string[]) => Promise<number> | number): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+  process.exitCode = exitCodes.misuse // stands when something never answers, and Node runs out of work
   try {
     await null // lets the command's module finish loading
     program.parse(['node', 'gradus', ...process.argv.slice(3)])

@@ -89,13 +89,13 @@ export function findLesson(course: Course, name: string): string {
   const stem = course.stems.find((each) => each === wanted || each.slice(0, 2) === number || each.slice(3) === wanted)
   if (stem) return stem
   throw new Misuse(
-    `There is no lesson ${name}; there are ${range(course.stems)}. Did you mean ${nearestLesson(course, number)}?`,
+    `There is no lesson ${name || '“”'}; ${range(course.stems)}. Did you mean ${nearestLesson(course, number)}?`,
   )
 }
 
 function range(stems: string[]): string {
   const [first = '', last = ''] = [stems[0], stems.at(-1)]
-  return first === last ? `only ${first.slice(0, 2)}` : `${first.slice(0, 2)} to ${last.slice(0, 2)}`
+  return first === last ? `there is only ${first.slice(0, 2)}` : `there are ${first.slice(0, 2)} to ${last.slice(0, 2)}`
 }
 
 /** For a number, the lesson that shares a digit in its place or is nearest in the row; for a word, the lesson nearest in spelling. */

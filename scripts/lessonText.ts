@@ -24,6 +24,8 @@ export interface LessonText {
   links: { target: string; line: number }[]
   /** Other fenced blocks (figures, shell commands), which a translation must share. */
   figures: string[]
+  /** Blocks that look like code or output, but are no cell and follow none: nothing would ever check them. */
+  strays: { language: string; line: number }[]
 }
 
 const markdown = new MarkdownIt({ html: true })
@@ -32,14 +34,23 @@ type Token = ReturnType<typeof markdown.parse>[number]
 
 export function readLesson(source: string): LessonText {
   const tokens = markdown.parse(source.replaceAll('\r\n', '\n'), {})
-  const lesson: LessonText = { title: '', cells: [], tasks: [], links: [], figures: [] }
+  const lesson: LessonText = { title: '', cells: [], tasks: [], links: [], figures: [], strays: [] }
+  let folded = '' // an open `<details>`, which a blank line cuts into several tokens
   let line = 1
   for (const [i, token] of tokens.entries()) {
     line = token.map ? token.map[0] + 1 : line // the cells of a table know no line of their own
-    if (token.type === 'fence') readFence(lesson, token, tokens[i - 1])
+    if (token.type === 'inline') readLinks(lesson, token, line)
+    if (token.type === 'html_block') readHtmlLinks(lesson, token.content, line)
+    if (folded !== '' || token.type === 'html_block') {
+      folded +=
+        token.type === 'fence'
+          ? `<code>${markdown.utils.escapeHtml(token.content.trim())}</code>`
+          : `${token.content}\n`
+      if (/<details>(?!.*<\/details>)/s.test(folded)) continue
+      readHints(lesson, folded)
+      folded = ''
+    } else if (token.type === 'fence') readFence(lesson, token, tokens[i - 1])
     else if (token.type === 'heading_open') readHeading(lesson, token, tokens[i + 1])
-    else if (token.type === 'html_block') readHints(lesson, token.content)
-    else if (token.type === 'inline') readLinks(lesson, token, line)
   }
   return lesson
 }
@@ -54,7 +65,10 @@ function readFence(lesson: LessonText, token: Token, before: Token | undefined):
   if (language === 'ts') lesson.cells.push({ code: token.content, line: lineOf(token) + 1 })
   else if (language === 'text' && cell && before?.type === 'fence' && before.info.trim() === 'ts')
     cell.prints = token.content
-  else lesson.figures.push(token.content)
+  else {
+    lesson.figures.push(token.content)
+    if (/^(ts|text|typescript|js|javascript)\b/.test(language)) lesson.strays.push({ language, line: lineOf(token) })
+  }
 }
 
 function readHeading(lesson: LessonText, token: Token, inline: Token | undefined): void {
@@ -77,12 +91,18 @@ function plainText(html: string): string {
     .replace(/<\/?code>/g, '`')
     .replace(/<\/?(em|i|strong|b)>/g, '*')
     .replace(/<[^>]+>/g, '')
-  return markdown.utils.unescapeAll(text).replace(/\s+/g, ' ').trim()
+  return markdown.utils.unescapeAll(text.replaceAll('\\', '\\\\')).replace(/\s+/g, ' ').trim()
 }
 
 function readLinks(lesson: LessonText, token: Token, line: number): void {
   for (const child of token.children ?? []) {
+    if (child.type === 'html_inline') readHtmlLinks(lesson, child.content, line)
     const target = child.attrGet(child.type === 'image' ? 'src' : 'href')
     if (target) lesson.links.push({ target: String(target), line })
   }
+}
+
+function readHtmlLinks(lesson: LessonText, html: string, line: number): void {
+  for (const [, target = ''] of html.matchAll(/\s(?:href|src)\s*=\s*["']([^"']*)["']/g))
+    lesson.links.push({ target, line })
 }

@@ -33,11 +33,13 @@ export function makeMistake(solution: string, mistake: Mistake, name: string): s
   return solution.slice(0, start) + edited + solution.slice(end)
 }
 
-/** Where the function that a mistake edits stands: from its `export` to the brace that closes it at the margin. */
+/** Where the function that a mistake edits stands: from its `export` to the next one, or to the brace that closes it at the margin. */
 function functionIn(solution: string, mistake: Mistake, name: string): { start: number; end: number } {
   const head = new RegExp(`^export (async )?(function\\*? |const )${mistake.in}\\b`, 'm').exec(solution)
   if (!head)
     throw new AuthoringError(`${name}: “${mistake.name}” is in ${mistake.in}, which the solution does not export.`)
-  const close = solution.indexOf('\n}\n', head.index)
-  return { start: head.index, end: close < 0 ? solution.length : close + 3 }
+  const body = head.index + head[0].length
+  const close = /^}.*$|^export /m.exec(solution.slice(body))
+  const end = close ? body + close.index + (close[0].startsWith('}') ? close[0].length : 0) : solution.length
+  return { start: head.index, end }
 }

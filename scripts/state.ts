@@ -1,8 +1,9 @@
 // What the kit remembers between runs, in .gradus/: results for the very file that earned them, hints shown, backups. Losing it costs nothing but that.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Course } from './course'
+import { version } from '../package.json'
+import { type Course, Misuse } from './course'
 import type { LessonOutcome } from './runner/outcome'
 
 const folder = '.gradus'
@@ -19,10 +20,11 @@ export function textOf(path: string): string {
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
-/** Reads `.gradus/name.json`; `empty` when it isn't there or can't be read. */
-export function recall<T>(course: Course, name: string, empty: T): T {
+/** Reads the object in `.gradus/name.json`; `empty` when it isn't there or can't be read. */
+export function recall<T extends object>(course: Course, name: string, empty: T): T {
   try {
-    return JSON.parse(readFileSync(statePath(course, name), 'utf8')) as T
+    const value: unknown = JSON.parse(readFileSync(statePath(course, name), 'utf8'))
+    return typeof value === 'object' && value !== null ? (value as T) : empty
   } catch {
     return empty
   }
@@ -37,6 +39,7 @@ export function remember(course: Course, name: string, value: unknown): void {
     writeFileSync(draft, JSON.stringify(value))
     renameSync(draft, path)
   } catch (error) {
+    if (existsSync(draft)) rmSync(draft)
     console.error(`Progress could not be saved in ${folder}/: ${(error as Error).message}`)
   }
 }
@@ -57,12 +60,13 @@ export function rememberOutcomes(course: Course, outcomes: LessonOutcome[]): voi
 /** What was last found for a lesson, and whether its files are still the same. */
 export function lastOutcome(course: Course, stem: string): { outcome: LessonOutcome; current: boolean } | undefined {
   const last = recall<Verified>(course, 'verified', {})[stem]
-  return last && { outcome: last.outcome, current: last.digest === lessonDigest(course, stem) }
+  return last?.outcome && { outcome: last.outcome, current: last.digest === lessonDigest(course, stem) }
 }
 
+/** Another version of the kit may judge, and tell, otherwise. */
 function lessonDigest(course: Course, stem: string): string {
   const { exercise, suite } = course.files(stem)
-  return digest(textOf(exercise), textOf(suite))
+  return digest(version, textOf(exercise), textOf(suite))
 }
 
 /** Copies a file into `.gradus/backups/` and answers where it went, as the user would type it. */
@@ -74,8 +78,14 @@ export function backUp(course: Course, path: string, stem: string): string {
   for (let n = 1; ; n++) {
     const backup = join(course.root, folder, 'backups', `${stem}.${time}${n === 1 ? '' : `-${n}`}.ts`)
     if (existsSync(backup)) continue
-    mkdirSync(dirname(backup), { recursive: true })
-    writeFileSync(backup, readFileSync(path), { flag: 'wx' })
+    try {
+      mkdirSync(dirname(backup), { recursive: true })
+      writeFileSync(backup, readFileSync(path), { flag: 'wx' })
+    } catch (error) {
+      throw new Misuse(
+        `Nothing was changed, for ${course.show(path)} could not be backed up: ${(error as Error).message}`,
+      )
+    }
     return course.show(backup)
   }
 }

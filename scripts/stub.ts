@@ -1,7 +1,9 @@
 // Derives a stub from its solution: what stands between `// #region todo: …` and `// #endregion` becomes a line that throws.
 
+import { Misuse } from './course'
+
 /** An author's file that can't be used: says which, and what to do. */
-export class AuthoringError extends Error {
+export class AuthoringError extends Misuse {
   override name = 'AuthoringError'
 }
 

@@ -2,18 +2,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Course } from '../course'
-import { editedFiles, sealOf, sealPath } from '../seal'
+import { sealOf, sealPath, staleSeals } from '../seal'
 import { backUp, textOf } from '../state'
 import { AuthoringError, deriveStub } from '../stub'
 import { type Finding, finding, type Problem } from './problem'
 
 export function checkStubs(course: Course): Finding {
   const problems = course.stems.flatMap((stem) => stubProblems(course, stem))
-  const stale =
-    Object.keys(sealOf(course)).length === Object.keys(JSON.parse(textOf(sealPath(course)) || '{}')).length
-      ? editedFiles(course, course.stems)
-      : [course.show(sealPath(course))]
-  const seals = stale.map((where) => ({
+  const seals = staleSeals(course).map((where) => ({
     where,
     message: `is not as scripts/seal.json says. If you meant to change it: \`npm run check -- --fix\`.`,
   }))

@@ -14,6 +14,8 @@ function checkText(course: Course, files: LessonFiles): Finding {
   const [en, zh] = [readLesson(textOf(files.text.en)), readLesson(textOf(files.text.zh))]
   const problems = [
     ...checkTasks(course, files, en),
+    ...checkStrays(course, files.text.en, en),
+    ...checkStrays(course, files.text.zh, zh),
     ...(existsSync(files.text.zh) ? [...checkTranslation(course, files, en, zh), ...checkStamp(course, files)] : []),
     ...checkLinks(course, files.text.en, en),
     ...checkLinks(course, files.text.zh, zh),
@@ -47,6 +49,14 @@ function checkTasks(course: Course, files: LessonFiles, text: LessonText): Probl
       })
   }
   return problems
+}
+
+/** What nobody runs and nobody compares may be false. */
+function checkStrays(course: Course, path: string, { strays }: LessonText): Problem[] {
+  return strays.map(({ language, line }) => ({
+    where: `${course.show(path)}:${line}`,
+    message: `this \`${language}\` block would never be checked: cells are marked \`ts\`, what one prints stands right after it marked \`text\`, and figures carry no mark.`,
+  }))
 }
 
 function checkTranslation(course: Course, files: LessonFiles, en: LessonText, zh: LessonText): Problem[] {
@@ -91,7 +101,7 @@ function checkTranslation(course: Course, files: LessonFiles, en: LessonText, zh
   return problems
 }
 
-const stamp = /\n?<!-- translated from ([0-9a-f]{16}) -->\n*$/
+const stamp = /\s*<!-- translated from ([0-9a-f]{16}) -->\s*$/
 
 /** A translation names the English text that it was made from, so that nobody has to remember. */
 function checkStamp(course: Course, files: LessonFiles): Problem[] {
@@ -115,6 +125,14 @@ export function stamped(translation: string, english: string): string {
   return `${translation.replace(stamp, '').trimEnd()}\n\n<!-- translated from ${digest(english)} -->\n`
 }
 
+function decoded(target: string): string {
+  try {
+    return decodeURI(target)
+  } catch {
+    return target
+  }
+}
+
 /** Relative links must lead to a file; others must at least be whole addresses. */
 export function checkLinks(course: Course, path: string, { links }: LessonText): Problem[] {
   return links.flatMap(({ target, line }) => {
@@ -122,7 +140,8 @@ export function checkLinks(course: Course, path: string, { links }: LessonText):
     if (target.startsWith('#')) return []
     if (/^[a-z]+:/.test(target))
       return URL.canParse(target) ? [] : [{ where, message: `the link ${target} is not an address.` }]
-    const file = decodeURI(target.split('#')[0] ?? '')
-    return existsSync(join(dirname(path), file)) ? [] : [{ where, message: `the link ${target} leads nowhere.` }]
+    return existsSync(join(dirname(path), decoded(target.replace(/[#?].*$/, ''))))
+      ? []
+      : [{ where, message: `the link ${target} leads nowhere.` }]
   })
 }
