@@ -36,6 +36,21 @@ agreesWithPyTorch({
     x.register_hook(() => 3 as never)
     x.sum().backward()
   },
+  hook_wrong_shape() {
+    const x = torch.ones(2, leaf)
+    x.register_hook(() => torch.ones(3))
+    x.sum().backward()
+  },
+  hook_wrong_dtype() {
+    const x = torch.ones(2, leaf)
+    x.register_hook((g) => g.double())
+    x.sum().backward()
+  },
+  hook_not_callable() {
+    const x = torch.ones(2, leaf)
+    x.register_hook(3 as never)
+    x.sum().backward()
+  },
   hook_exception() {
     const x = torch.ones(2, leaf)
     x.register_hook(() => {
@@ -95,11 +110,10 @@ agreesWithPyTorch({
       print('pack')
       return t
     }
-    const unpack = (t: torch.Tensor) => {
+    const unpack = (t: unknown) => {
       print('unpack')
-      return t
+      return t as torch.Tensor
     }
-    // @ts-expect-error not yet
     const y = torch.autograd.graph.saved_tensors_hooks(pack, unpack, () => {
       const x = torch.tensor(3, leaf)
       return x.mul(x)
