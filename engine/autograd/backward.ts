@@ -82,12 +82,9 @@ function runBackward(
 
 /** A gradient for each root: what was given, checked, or the 1 of a scalar. */
 function seeds(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | null, createGraph: boolean): Tensor[] {
-  if (given !== null && given.length !== tensors.length) {
-    throw new RuntimeError(`got ${tensors.length} tensors and ${given.length} gradients`)
-  }
-  return tensors.map((t, k) => {
+  const grads = tensors.map((t, k) => {
     const grad = given?.[k] ?? null
-    if (grad === null) return implicitSeed(t, k)
+    if (grad === null) return k < (given?.length ?? k + 1) ? implicitSeed(t, k) : t
     if (!(grad instanceof Tensor)) {
       const type = typeof grad === 'number' ? 'float' : pythonType(grad)
       throw new PythonTypeError(`gradients can be either Tensors or None, but got ${type}`, NOT_A_TENSOR)
@@ -100,6 +97,10 @@ function seeds(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | n
     }
     return createGraph ? grad.to(t.dtype) : grad.detach().to(t.dtype)
   })
+  if (given !== null && given.length !== tensors.length) {
+    throw new RuntimeError(`got ${tensors.length} tensors and ${given.length} gradients`)
+  }
+  return grads
 }
 
 function implicitSeed(t: Tensor, k: number): Tensor {

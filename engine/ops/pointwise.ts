@@ -34,7 +34,8 @@ const addScaled = op2<Operand, number>({
     if (resultType(self, other) === bool) return map2(self, other, (a, b) => a | b)
     if (alpha === 1) return map2(self, other, plus)
     const fma = self.dtype === float32 ? fma32 : fma64
-    return map2(self, other, (a, b) => fma(b, alpha, a))
+    const scale = rounding(self)(alpha)
+    return map2(self, other, (a, b) => fma(b, scale, a))
   },
   self: (grad) => grad,
   other: (grad, { args: alpha }) => (alpha === 1 ? grad : grad.mul(alpha)),
@@ -50,7 +51,8 @@ const subScaled = op2<Operand, number>({
     if (resultType(self, other) === bool) throw new RuntimeError(SUBTRACTED_BOOLS)
     if (alpha === 1) return map2(self, other, minus)
     const fma = self.dtype === float32 ? fma32 : fma64
-    return map2(self, other, (a, b) => fma(-b, alpha, a))
+    const scale = rounding(self)(alpha)
+    return map2(self, other, (a, b) => fma(-b, scale, a))
   },
   self: (grad) => grad,
   other: (grad, { args: alpha }) => (alpha === 1 ? grad.neg() : grad.neg().mul(alpha)),

@@ -1,7 +1,8 @@
 // More functions of numbers: logarithms of other bases, trigonometric and hyperbolic functions, erf.
 import { float32 } from '../dtype'
 import { erf as erfOf } from '../kernels/erf'
-import { map1, map2 } from '../kernels/map'
+import { fma32, fma64 } from '../kernels/fma'
+import { map1, map2, map3 } from '../kernels/map'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3 } from './op'
 import { where } from './where'
@@ -170,8 +171,12 @@ const lerpTensor = op3({
 
 const lerpNumber = op2<Tensor, number>({
   gradFn: 'LerpBackward0',
-  forward: (self, end, weight) =>
-    map2(self, end, (a, b) => (weight < 0.5 ? a + weight * (b - a) : b - (b - a) * (1 - weight))),
+  forward: (self, end, weight) => {
+    // From the nearer end, with a fused step.
+    const [round, fma] = self.dtype === float32 ? [Math.fround, fma32] : [(x: number) => x, fma64]
+    const w = round(weight)
+    return map2(self, end, (a, b) => (Math.abs(w) < 0.5 ? fma(w, round(b - a), a) : fma(round(w - 1), round(b - a), b)))
+  },
   self: (grad, { args: weight }) => grad.mul(1 - weight),
   other: (grad, { args: weight }) => grad.mul(weight),
   samples: (t) => [[t([1, -2]), t([3, 0.5]), 0.3]],
@@ -182,14 +187,18 @@ export function lerp(self: Tensor, end: Tensor, weight: Operand): Tensor {
   return typeof weight === 'number' ? lerpNumber(self, end, weight) : lerpTensor(self, end, weight)
 }
 
+/** {@link lerp} in place. */
+export function lerp_(self: Tensor, end: Tensor, weight: Operand): Tensor {
+  return typeof weight === 'number' ? lerpNumber.inplace(self, end, weight) : lerpTensor.inplace(self, end, weight)
+}
+
 const addProduct = op3<number>({
   gradFn: 'AddcmulBackward0',
-  forward: (self, a, b, value) =>
-    map2(
-      self,
-      map2(a, b, (x, y) => value * x * y),
-      (s, p) => s + p,
-    ),
+  forward: (self, a, b, value) => {
+    const [round, fma] = self.dtype === float32 ? [Math.fround, fma32] : [(x: number) => x, fma64]
+    const scale = round(value)
+    return map3(a, b, self, (x, y, s) => fma(round(scale * x), y, s), self.dtype)
+  },
   self: (grad) => grad,
   other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.mul(value))),
   third: needs('other', (grad, { other: a, args: value }) => grad.mul(a.mul(value))),
@@ -218,12 +227,11 @@ export function addcmul_(
 
 const addQuotient = op3<number>({
   gradFn: 'AddcdivBackward0',
-  forward: (self, a, b, value) =>
-    map2(
-      self,
-      map2(a, b, (x, y) => (value * x) / y),
-      (s, q) => s + q,
-    ),
+  forward: (self, a, b, value) => {
+    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    const scale = round(value)
+    return map3(a, b, self, (x, y, s) => s + round(round(scale * x) / y), self.dtype)
+  },
   self: (grad) => grad,
   other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.reciprocal().mul(value))),
   third: needs('other', 'third', (grad, { other: a, third: b, args: value }) => grad.mul(a.div(b.mul(b)).mul(-value))),

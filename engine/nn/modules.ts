@@ -1,0 +1,190 @@
+// The modules that come with torch.nn: layers, activations and losses.
+
+import { float32 } from '../dtype'
+import { uniform_ } from '../ops/random'
+import { Tensor } from '../tensor'
+import * as F from './functional'
+import type { ClassLossOptions, LossOptions } from './losses'
+import { Module, Parameter } from './module'
+
+function boolean(value: boolean): string {
+  return value ? 'True' : 'False'
+}
+
+/** `x · weightᵀ + bias`, with weights drawn uniformly from ±1/√in_features. */
+export class Linear extends Module {
+  readonly weight: Parameter
+  readonly bias: Parameter | null
+
+  constructor(
+    readonly in_features: number,
+    readonly out_features: number,
+    { bias = true }: { bias?: boolean } = {},
+  ) {
+    super()
+    // PyTorch's kaiming_uniform_ with a = √5 comes down to this bound, computed the same way for the sake of its bits.
+    const gain = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2))
+    const bound = Math.sqrt(3) * (gain / Math.sqrt(in_features))
+    this.weight = new Parameter(uniform_(Tensor.zeros([out_features, in_features], float32), -bound, bound))
+    const edge = in_features > 0 ? 1 / Math.sqrt(in_features) : 0
+    this.bias = bias ? new Parameter(uniform_(Tensor.zeros([out_features], float32), -edge, edge)) : null
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.linear(input, this.weight, this.bias)
+  }
+
+  override extra_repr(): string {
+    return `in_features=${this.in_features}, out_features=${this.out_features}, bias=${boolean(this.bias !== null)}`
+  }
+}
+
+/** Modules one after the other. */
+export class Sequential extends Module {
+  readonly [index: number]: Module
+
+  constructor(...modules: Module[]) {
+    super()
+    Object.assign(this, modules)
+  }
+
+  forward(input: Tensor): Tensor {
+    return this.children().reduce((x, module) => module.forward(x), input)
+  }
+}
+
+/** A module that applies a function and owns nothing. */
+function stateless(name: string, f: (input: Tensor) => Tensor): new () => Module {
+  const Stateless = class extends Module {
+    forward(input: Tensor): Tensor {
+      return f(input)
+    }
+  }
+  Object.defineProperty(Stateless, 'name', { value: name })
+  return Stateless
+}
+
+export const ReLU: new () => Module = stateless('ReLU', F.relu)
+export const Sigmoid: new () => Module = stateless('Sigmoid', F.sigmoid)
+export const Tanh: new () => Module = stateless('Tanh', F.tanh)
+export const SiLU: new () => Module = stateless('SiLU', F.silu)
+export const Identity: new () => Module = stateless('Identity', (x) => x)
+
+export class LeakyReLU extends Module {
+  constructor(readonly negative_slope = 0.01) {
+    super()
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.leaky_relu(input, this.negative_slope)
+  }
+
+  override extra_repr(): string {
+    return `negative_slope=${this.negative_slope}`
+  }
+}
+
+export class GELU extends Module {
+  constructor(readonly options: { approximate?: 'none' | 'tanh' } = {}) {
+    super()
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.gelu(input, this.options)
+  }
+
+  override extra_repr(): string {
+    return `approximate='${this.options.approximate ?? 'none'}'`
+  }
+}
+
+export class Softmax extends Module {
+  readonly dim: number
+
+  constructor(dim: number | { dim: number }) {
+    super()
+    this.dim = typeof dim === 'number' ? dim : dim.dim
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.softmax(input, this.dim)
+  }
+
+  override extra_repr(): string {
+    return `dim=${this.dim}`
+  }
+}
+
+export class LogSoftmax extends Softmax {
+  override forward(input: Tensor): Tensor {
+    return F.log_softmax(input, this.dim)
+  }
+}
+
+/** All dimensions but the first as one. */
+export class Flatten extends Module {
+  constructor(
+    readonly start_dim = 1,
+    readonly end_dim = -1,
+  ) {
+    super()
+  }
+
+  forward(input: Tensor): Tensor {
+    return input.flatten(this.start_dim, this.end_dim)
+  }
+
+  override extra_repr(): string {
+    return `start_dim=${this.start_dim}, end_dim=${this.end_dim}`
+  }
+}
+
+/** In training, zeroes each element with probability `p` and scales the others by 1/(1-p). */
+export class Dropout extends Module {
+  constructor(readonly p = 0.5) {
+    super()
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.dropout(input, this.p, this.training)
+  }
+
+  override extra_repr(): string {
+    return `p=${this.p}, inplace=False`
+  }
+}
+
+/** A loss as a module: `forward(input, target)`. */
+function loss<Options>(name: string, f: (input: Tensor, target: Tensor, options?: Options) => Tensor) {
+  const Loss = class extends Module {
+    constructor(readonly options?: Options) {
+      super()
+    }
+
+    forward(input: Tensor, target: Tensor): Tensor {
+      return f(input, target, this.options)
+    }
+  }
+  Object.defineProperty(Loss, 'name', { value: name })
+  return Loss as new (
+    options?: Options,
+  ) => Module
+}
+
+export const MSELoss: new (options?: LossOptions) => Module = loss('MSELoss', F.mse_loss)
+export const L1Loss: new (options?: LossOptions) => Module = loss('L1Loss', F.l1_loss)
+export const SmoothL1Loss: new (options?: LossOptions & { beta?: number }) => Module = loss(
+  'SmoothL1Loss',
+  F.smooth_l1_loss,
+)
+export const HuberLoss: new (options?: LossOptions & { delta?: number }) => Module = loss('HuberLoss', F.huber_loss)
+export const BCELoss: new (options?: LossOptions) => Module = loss('BCELoss', F.binary_cross_entropy)
+export const BCEWithLogitsLoss: new (options?: LossOptions) => Module = loss(
+  'BCEWithLogitsLoss',
+  F.binary_cross_entropy_with_logits,
+)
+export const NLLLoss: new (options?: ClassLossOptions) => Module = loss('NLLLoss', F.nll_loss)
+export const CrossEntropyLoss: new (options?: ClassLossOptions & { label_smoothing?: number }) => Module = loss(
+  'CrossEntropyLoss',
+  F.cross_entropy,
+)
