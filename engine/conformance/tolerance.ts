@@ -34,6 +34,7 @@ const inexact: Record<string, Inexact> = {
   elu: { ulps: 1, because: vendor },
   log_softmax: { ulps: 2, because: vendor },
   cross_entropy: { ulps: 2, because: vendor },
+  binary_cross_entropy_with_logits: { ulps: 2, because: vendor },
   logsumexp: { ulps: 2, because: vendor },
 }
 

@@ -1,6 +1,7 @@
 // Vector norms.
-import { allocate } from '../dtype'
-import { reducedSizes } from '../shape'
+import { allocate, float32 } from '../dtype'
+import { euclideanNorm } from '../kernels/norm'
+import { isContiguous, reducedSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { parseReduce, type ReduceOptions, requireFloating, restoreDims, rows } from './along'
 import { needs, type Op, op1 } from './op'
@@ -17,7 +18,17 @@ const vectorNorm: Op<[self: Tensor, args: NormArgs]> = op1<NormArgs>({
   forward: (self, { p, dims, keepdim }) => {
     const { data, offset, length, count } = rows(self, dims)
     const out = allocate(self.dtype, count)
-    for (let i = 0; i < count; i++) out[i] = normOf(data, offset + i * length, length, p)
+    const isVector = isContiguous(
+      dims.map((d) => self.sizes[d]!),
+      dims.map((d) => self.strides[d]!),
+    )
+    for (let i = 0; i < count; i++) {
+      const start = offset + i * length
+      out[i] =
+        p === 2 && self.dtype === float32
+          ? euclideanNorm(data, start, length, isVector)
+          : normOf(data, start, length, p)
+    }
     return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), self.dtype)
   },
   self: needs('self', 'result', (grad, { self, result, args: { p, dims, keepdim } }) => {
