@@ -28,7 +28,8 @@ export class Storage {
       taken = 0
     }
     const start = taken
-    taken += length
+    // Each begins at a multiple of 16 bytes, as tensors do in PyTorch: the order of sums in kernels/matmul.ts depends on it.
+    taken += (length + 3) & ~3
     return new Storage(shelf, start, length)
   }
 }
