@@ -25,7 +25,8 @@ export function makeMistake(solution: string, mistake: Mistake, name: string): s
     const found = edited.split(from).length - 1
     if (found !== 1) {
       throw new AuthoringError(
-        `${name}: “${mistake.name}” replaces ${JSON.stringify(from)}, which occurs ${found} times in ${mistake.in}; it must occur once.`,
+        name,
+        `“${mistake.name}” replaces ${JSON.stringify(from)}, which occurs ${found} times in ${mistake.in}; it must occur once.`,
       )
     }
     edited = edited.replace(from, () => to)
@@ -37,7 +38,7 @@ export function makeMistake(solution: string, mistake: Mistake, name: string): s
 function functionIn(solution: string, mistake: Mistake, name: string): { start: number; end: number } {
   const head = new RegExp(`^export (async )?(function\\*? |const )${mistake.in}\\b`, 'm').exec(solution)
   if (!head)
-    throw new AuthoringError(`${name}: “${mistake.name}” is in ${mistake.in}, which the solution does not export.`)
+    throw new AuthoringError(name, `“${mistake.name}” is in ${mistake.in}, which the solution does not export.`)
   const body = head.index + head[0].length
   const close = /^}.*$|^export /m.exec(solution.slice(body))
   const end = close ? body + close.index + (close[0].startsWith('}') ? close[0].length : 0) : solution.length

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { command, exitCodes, run } from './cli'
 import { type Course, findLesson, Misuse, openCourse } from './course'
-import { backUp, textOf } from './state'
+import { backUp, digest, textOf } from './state'
 import { deriveStub } from './stub'
 
 const program = command(
@@ -19,7 +19,7 @@ run(program, async ([lesson = '']) => {
   const { exercise } = course.files(stem)
   const shown = course.show(exercise)
   const stub = stubOf(course, stem)
-  if (existsSync(exercise) && textOf(exercise) === stub) {
+  if (existsSync(exercise) && digest(textOf(exercise)) === digest(stub)) {
     console.log(`${shown} is the stub already: there is nothing to reset.`)
     return exitCodes.right
   }

@@ -33,7 +33,7 @@ test('an ordinary region of an editor is left alone inside of a solution', () =>
 })
 
 test.each<[string, string, string]>([
-  ['no region', 'const a = 1\n', 's.ts has no `// #region todo: …`: the stub would be the solution.'],
+  ['no region', 'const a = 1\n', 's.ts: there is no `// #region todo: …`: the stub would be the solution.'],
   [
     'no end',
     `const a = 1\n${region('one').replace('// #endregion', '')}`,

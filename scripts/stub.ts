@@ -5,6 +5,12 @@ import { Misuse } from './course'
 /** An author's file that can't be used: says which, and what to do. */
 export class AuthoringError extends Misuse {
   override name = 'AuthoringError'
+  constructor(
+    readonly where: string,
+    readonly what: string,
+  ) {
+    super(`${where}: ${what}`)
+  }
 }
 
 const opening = /^([ \t]*)\/\/ #region todo: (.+?)\s*$/
@@ -20,7 +26,8 @@ export function deriveStub(solution: string, name: string): string {
     if (begin) {
       if (open)
         throw new AuthoringError(
-          `${name}:${i + 1}: a region inside the region of line ${open.line}; end that one first.`,
+          `${name}:${i + 1}`,
+          `a region inside the region of line ${open.line}; end that one first.`,
         )
       open = { line: i + 1 }
       regions++
@@ -28,11 +35,12 @@ export function deriveStub(solution: string, name: string): string {
         `${begin[1]}throw new Error('TODO: ${(begin[2] as string).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}')`,
       )
     } else if (closing.test(line)) {
-      if (!open) throw new AuthoringError(`${name}:${i + 1}: #endregion without a \`// #region todo: …\` before it.`)
+      if (!open) throw new AuthoringError(`${name}:${i + 1}`, `#endregion without a \`// #region todo: …\` before it.`)
       open = undefined
     } else if (!open) stub.push(line)
   }
-  if (open) throw new AuthoringError(`${name}:${open.line}: this region has no \`// #endregion\`.`)
-  if (regions === 0) throw new AuthoringError(`${name} has no \`// #region todo: …\`: the stub would be the solution.`)
+  if (open) throw new AuthoringError(`${name}:${open.line}`, `this region has no \`// #endregion\`.`)
+  if (regions === 0)
+    throw new AuthoringError(name, `there is no \`// #region todo: …\`: the stub would be the solution.`)
   return stub.join('\n')
 }

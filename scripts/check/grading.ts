@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Course } from '../course'
 import { type Mistake, makeMistake } from '../mistakes'
 import type { Job } from '../runner/channel'
-import { type LessonOutcome, pointsOf } from '../runner/outcome'
+import { type LessonOutcome, plainText, pointsOf } from '../runner/outcome'
 import { runJobs } from '../runner/run'
 import { textOf } from '../state'
 import { AuthoringError, deriveStub } from '../stub'
@@ -80,7 +80,7 @@ function prepare(course: Course, folder: string): { trials: Trial[]; problems: P
       const text = textOf(solution)
       add('solution', text, (outcome) => fullMarks(course, stem, outcome))
       add('stub', deriveStub(text, course.show(solution)), (outcome) => noMarks(course, stem, outcome))
-      const list = loadMistakes(mistakes)
+      const list = loadMistakes(course, mistakes)
       problems.push(...tooFew(course, stem, list))
       for (const [i, mistake] of list.entries()) {
         const wrong = makeMistake(text, mistake, course.show(mistakes))
@@ -88,14 +88,21 @@ function prepare(course: Course, folder: string): { trials: Trial[]; problems: P
       }
     } catch (error) {
       if (!(error instanceof AuthoringError)) throw error
-      problems.push({ where: course.show(solution), message: error.message })
+      problems.push({ where: error.where, message: error.what })
     }
   }
   return { trials, problems }
 }
 
-function loadMistakes(path: string): Mistake[] {
-  return existsSync(path) ? (require(path) as { default: Mistake[] }).default : []
+function loadMistakes(course: Course, path: string): Mistake[] {
+  if (!existsSync(path)) return []
+  try {
+    const { default: list } = require(path) as { default?: Mistake[] }
+    if (Array.isArray(list)) return list
+  } catch (error) {
+    throw new AuthoringError(course.show(path), `cannot be loaded: ${plainText(String(error))}`)
+  }
+  throw new AuthoringError(course.show(path), 'should export the list of mistakes as its default.')
 }
 
 /** Writes a file to judge beside a test file of its own that runs the lesson's suite. */

@@ -1,18 +1,16 @@
 // npm run check: proves the kit.
 import { existsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { command, exitCodes, run } from '../cli'
 import { type Course, findLessons, Misuse, nearest, openCourse } from '../course'
-import { readLesson } from '../lessonText'
 import { textOf } from '../state'
 import { ink } from '../terminal/ink'
 import { progressLine } from '../terminal/progress'
 import { checkFiles } from './files'
 import { checkGrading } from './grading'
 import { checkCellTypes, checkNotebooks } from './notebooks'
-import { type Finding, finding, together } from './problem'
+import { type Finding, together } from './problem'
 import { checkStubs, fixStubs } from './stubs'
-import { checkLinks, checkTexts, stamped } from './texts'
+import { checkDocuments, checkTexts, stamped } from './texts'
 import { checkKitTests, checkStyle, checkTypes } from './tools'
 
 interface Part {
@@ -33,8 +31,12 @@ const parts: Part[] = [
   { name: 'stubs', what: 'stubs are what their solutions derive, suites and solutions are sealed', check: checkStubs },
   { name: 'texts', what: 'tasks, hints, translations and links of the lessons', check: checkTexts },
   { name: 'readmes', what: 'links of the documents', check: checkDocuments },
-  { name: 'cells', what: 'every cell of every lesson prints what the lesson says', check: checkNotebooks },
-  { name: 'cell types', what: 'TypeScript accepts the cells', check: checkCellTypes },
+  {
+    name: 'cells',
+    what: 'every cell of every lesson prints what the lesson says',
+    check: (course) => checkNotebooks(course),
+  },
+  { name: 'cell-types', what: 'TypeScript accepts the cells', check: checkCellTypes },
   { name: 'types', what: 'tsc accepts the kit', check: checkTypes },
   { name: 'style', what: 'lint and format', check: checkStyle },
 ]
@@ -112,18 +114,4 @@ function author(course: Course, fix: boolean, translated: string[]): number {
   }
   console.log(done.length > 0 ? done.join('\n') : 'There was nothing to do.')
   return exitCodes.right
-}
-
-/** The links of the documents that stand outside lessons/. */
-function checkDocuments(course: Course): Finding {
-  const documents = ['README.md', 'README.zh.md', 'CONTRIBUTING.md', 'engine/README.md'].map((name) =>
-    join(course.root, name),
-  )
-  return together(
-    documents.map((path) => {
-      if (!existsSync(path)) return finding(1, [{ where: course.show(path), message: 'is missing.' }])
-      const text = readLesson(textOf(path))
-      return finding(text.links.length, checkLinks(course, path, text))
-    }),
-  )
 }

@@ -1,7 +1,7 @@
 // Lessons are notebooks: the cells of a lesson run in order in one scope, and each prints what the lesson says, and TypeScript accepts them.
 import { join } from 'node:path'
-import { format, formatWithOptions } from 'node:util'
-import { runInThisContext } from 'node:vm'
+import { formatWithOptions } from 'node:util'
+import { runInNewContext, runInThisContext } from 'node:vm'
 import ts from 'typescript'
 import { type Course, kitRoot } from '../course'
 import { type Cell, readLesson } from '../lessonText'
@@ -10,15 +10,16 @@ import { type Finding, finding, type Problem, together } from './problem'
 
 const cellLimitMs = 10_000
 
-export function checkNotebooks(course: Course): Finding {
-  return together(course.stems.map((stem) => checkNotebook(course, course.files(stem).text.en)))
+export function checkNotebooks(course: Course, limitMs = cellLimitMs): Finding {
+  return together(course.stems.map((stem) => checkNotebook(course, course.files(stem).text.en, limitMs)))
 }
 
-function checkNotebook(course: Course, path: string): Finding {
+function checkNotebook(course: Course, path: string, limitMs: number): Finding {
   const { cells } = readLesson(textOf(path))
   const where = course.show(path)
   if (cells.length === 0) return finding(0, [])
-  const { printed, error } = runCells(cells, path)
+  const { printed, error } = runCells(cells, path, limitMs)
+  if (printed.length === 0) return finding(cells.length, [{ where, message: `its cells cannot be run: ${error}` }])
   const problems = cells.flatMap((cell, i): Problem[] => {
     const seen = printed[i]
     const place = `${where}:${cell.line}`
@@ -36,7 +37,7 @@ function checkNotebook(course: Course, path: string): Finding {
 }
 
 /** What each cell printed, as far as they went, and the error that stopped them. */
-function runCells(cells: Cell[], path: string): { printed: string[]; error?: string } {
+function runCells(cells: Cell[], path: string, limitMs: number): { printed: string[]; error?: string } {
   const printed: string[] = []
   const write = (...values: unknown[]) => {
     printed[printed.length - 1] +=
@@ -51,23 +52,16 @@ function runCells(cells: Cell[], path: string): { printed: string[]; error?: str
       filename: path,
     })
     const run = () => load(requireFor, {}, { log: write }, nextCell)
-    timed(run)
+    timed(run, limitMs)
     return { printed }
   } catch (error) {
-    return { printed, error: format('%s', error) }
+    return { printed, error: String(error) }
   }
 }
 
 /** Runs synchronous code that may never end. */
-function timed(run: () => void): void {
-  const key = Symbol.for('gradus.cell')
-  const holder = globalThis as unknown as Record<symbol, () => void>
-  holder[key] = run
-  try {
-    runInThisContext(`globalThis[Symbol.for('gradus.cell')]()`, { timeout: cellLimitMs })
-  } finally {
-    delete holder[key]
-  }
+function timed(run: () => void, limitMs: number): void {
+  runInNewContext('run()', { run }, { timeout: limitMs })
 }
 
 function requireFor(name: string): unknown {
@@ -84,6 +78,12 @@ function oneModule(cells: Cell[], marker = ''): string {
     line = cell.line + cell.code.split('\n').length - 1
   }
   return source
+}
+
+/** Of a file that does not parse, the types say no more than that. */
+function diagnosticsOf(program: ts.Program, file: ts.SourceFile): readonly ts.Diagnostic[] {
+  const syntax = program.getSyntacticDiagnostics(file)
+  return syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file)
 }
 
 /** What TypeScript says of all lessons' cells, with errors on the lesson's own lines. */
@@ -108,15 +108,13 @@ export function checkCellTypes(course: Course): Finding {
   const problems = [...sources.keys()].flatMap((name) => {
     const file = program.getSourceFile(name)
     if (!file) return []
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
-      ({ start = 0, messageText }) => {
-        const { line } = file.getLineAndCharacterOfPosition(start)
-        return {
-          where: `${course.show(name.slice(0, -3))}:${line + 1}`,
-          message: ts.flattenDiagnosticMessageText(messageText, '\n'),
-        }
-      },
-    )
+    return diagnosticsOf(program, file).map(({ start = 0, messageText }) => {
+      const { line } = file.getLineAndCharacterOfPosition(start)
+      return {
+        where: `${course.show(name.slice(0, -3))}:${line + 1}`,
+        message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+      }
+    })
   })
   return finding(sources.size, problems)
 }

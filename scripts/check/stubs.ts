@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Course } from '../course'
 import { sealOf, sealPath, staleSeals } from '../seal'
-import { backUp, textOf } from '../state'
+import { backUp, digest, textOf } from '../state'
 import { AuthoringError, deriveStub } from '../stub'
 import { type Finding, finding, type Problem } from './problem'
 
@@ -20,9 +20,9 @@ function stubProblems(course: Course, stem: string): Problem[] {
   const { exercise, solution } = course.files(stem)
   if (!existsSync(solution) || !existsSync(exercise)) return []
   try {
-    if (deriveStub(textOf(solution), course.show(solution)) === textOf(exercise)) return []
+    if (digest(deriveStub(textOf(solution), course.show(solution))) === digest(textOf(exercise))) return []
   } catch (error) {
-    if (error instanceof AuthoringError) return [{ where: course.show(solution), message: error.message }]
+    if (error instanceof AuthoringError) return [{ where: error.where, message: error.what }]
     throw error
   }
   return [
@@ -40,7 +40,7 @@ export function fixStubs(course: Course): string[] {
     const { exercise, solution } = course.files(stem)
     if (!existsSync(solution)) continue
     const stub = deriveStub(textOf(solution), course.show(solution))
-    if (textOf(exercise) === stub) continue
+    if (digest(textOf(exercise)) === digest(stub)) continue
     const backup = existsSync(exercise) ? ` (what was there is in ${backUp(course, exercise, stem)})` : ''
     writeFileSync(exercise, stub)
     done.push(`${course.show(exercise)} derived anew${backup}`)
