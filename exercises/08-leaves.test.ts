@@ -63,7 +63,7 @@ task('gradientHere', () => {
   const wrongGradients = (f: Step, x: Tensor) => {
     const right = gradientAt(f, x)
     return {
-      None: 'There is no gradient in the tensor that you looked at: it was computed from a tracked one (clone() computes, too), and the walk has passed through it to the leaf behind. Begin at a leaf of your own.',
+      None: 'There is no gradient in the tensor that you looked at. Either no walk came there: look at the tensor that f was given. Or that one was computed from a tracked one (clone() computes, too), and the walk has passed through it to the leaf behind: begin at a leaf of your own.',
       [print(right.mul(2))]: 'Twice the gradient: it was added to one that was there before, or two walks were made.',
       ...(x.is_leaf &&
         x.grad && {
@@ -261,26 +261,29 @@ task('scaleGradient', () => {
       'The tensor with the hook was cut off from the record, so no gradient passes there. It must be computed from x, by something that is recorded.',
   }
 
-  test('the values are those of x', () => {
-    const x = sample([3]).requires_grad_(true)
-    const [tracked, expected] = [plain(x).requires_grad_(true), print(plain(x))]
-    expect(errorOf(() => lesson.scaleGradient(tracked, 3))).toPrint('no error', unconnected)
-    expect(values(print(lesson.scaleGradient(x, 3)))).toPrint(expected, {
-      [print(plain(x).mul(3))]:
+  /** The learner's tensor, once its values have been found right. */
+  function through(x: Tensor, factor: number): Tensor {
+    const tracked = plain(x).requires_grad_(true)
+    expect(errorOf(() => lesson.scaleGradient(tracked, factor))).toPrint('no error', unconnected)
+    const answer = lesson.scaleGradient(x, factor)
+    expect(values(print(answer))).toPrint(print(plain(x)), {
+      [print(plain(x).mul(factor))]:
         'The values were multiplied too. On the way forward nothing is to change; only what comes back.',
+      None: 'null came back. Return the tensor through which the gradient passes.',
     })
+    return answer
+  }
+
+  test('the values are those of x', () => {
+    through(sample([3]).requires_grad_(true), 3)
+    through(sample([2, 2]).requires_grad_(true), 0.5)
   })
 
   test('the gradient is multiplied on its way to x', () => {
     const x = sample([3]).requires_grad_(true)
     const factor = sampleInteger(3, 9) / 2
     const [expected, why] = [print(gradientAt(sumOfSquares, x).mul(factor)), wrongScales(sumOfSquares, x, factor)]
-    const value = `${values(print(sumOfSquares(x)))}`
-    const y = sumOfSquares(lesson.scaleGradient(x, factor))
-    expect(values(print(y))).toPrint(
-      value,
-      'The loss has another value than without your function. It should be the same.',
-    )
+    const y = sumOfSquares(through(x, factor))
     expect(errorOf(() => y.backward())).toPrint('no error', unconnected)
     expect(print(x.grad)).toPrint(expected, why)
   })
@@ -289,7 +292,7 @@ task('scaleGradient', () => {
     const [x, z] = [sample([2, 2]).requires_grad_(true), sample([2]).requires_grad_(true)]
     const expected = print([gradientAt(sumOfSquares, x).neg(), torch.zeros([2])])
     const [same, vanish] = [gradientAt(sumOfSquares, x), gradientAt(sumOfSquares, z).abs()]
-    const y = sumOfSquares(lesson.scaleGradient(x, -1)).add(sumOfSquares(lesson.scaleGradient(z, 0)))
+    const y = sumOfSquares(through(x, -1)).add(sumOfSquares(through(z, 0)))
     expect(errorOf(() => y.backward())).toPrint('no error', unconnected)
     // Without signs: 0 times a negative gradient prints as -0.
     expect(print([x.grad, z.grad?.abs() ?? null])).toPrint(expected, {
@@ -302,14 +305,14 @@ task('scaleGradient', () => {
   test('where x is used besides, the gradient is what it is', () => {
     const x = sample([3]).requires_grad_(true)
     const factor = sampleInteger(3, 9)
-    const [through, beside] = [gradientAt(sumOfSquares, x), gradientAt(sumOfCubes, x)]
-    const expected = print(through.mul(factor).add(beside))
-    const y = sumOfSquares(lesson.scaleGradient(x, factor)).add(sumOfCubes(x))
+    const [own, beside] = [gradientAt(sumOfSquares, x), gradientAt(sumOfCubes, x)]
+    const expected = print(own.mul(factor).add(beside))
+    const y = sumOfSquares(through(x, factor)).add(sumOfCubes(x))
     expect(errorOf(() => y.backward())).toPrint('no error', unconnected)
     expect(print(x.grad)).toPrint(expected, {
-      [print(through.add(beside).mul(factor))]:
+      [print(own.add(beside).mul(factor))]:
         'All of the gradient of x was multiplied, also what came from another use of x. The hook stands on x itself; it needs a tensor of its own on the way.',
-      [print(through.add(beside))]:
+      [print(own.add(beside))]:
         'The gradient arrived as if there were no hook. Does the function that you registered return its result?',
     })
   })
@@ -317,7 +320,7 @@ task('scaleGradient', () => {
   test('the neighbour in a sum is not concerned', () => {
     const [x, w] = [sample([3]).requires_grad_(true), sample([3]).requires_grad_(true)]
     const [weights, neighbour] = [sample([3]), w.mul(1)]
-    const y = neighbour.add(lesson.scaleGradient(x, 3)).mul(weights).sum()
+    const y = neighbour.add(through(x, 3)).mul(weights).sum()
     expect(errorOf(() => y.backward())).toPrint('no error', unconnected)
     expect(print([x.grad, w.grad])).toPrint(print([weights.mul(3), weights]), {
       [print([weights.mul(3), weights.mul(3)])]:

@@ -55,6 +55,13 @@ export default [
     says: 'clone() computes, too',
   },
   {
+    name: 'looked at x instead of the new leaf',
+    in: 'gradientHere',
+    replace: ['return here.grad!', 'return x.grad!'],
+    caughtBy: 'for a tensor that nobody tracks, the gradient is found all the same',
+    says: 'look at the tensor that f was given',
+  },
+  {
     name: 'kept the gradient of x on the way, and let the walk go on behind it',
     in: 'gradientHere',
     replace: [
