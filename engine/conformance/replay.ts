@@ -2,7 +2,7 @@
 import * as torch from '../index'
 import { Missing, member, method } from './missing'
 import { type Argument, type IndexItem, type Program, type Shows, type Step, toNumber } from './recording'
-import { type Tolerance, toleranceOf, ulpDistance } from './tolerance'
+import { exact, gradientToleranceOf, plus, type Tolerance, toleranceOf, ulpDistance } from './tolerance'
 
 type Tensor = torch.Tensor
 
@@ -28,8 +28,10 @@ export function replay(program: Program): Verdict {
 class Run {
   readonly differences: string[] = []
   private readonly tensors = new Map<string, Tensor | null>()
-  /** How far gradients may be off: what the operations before may, together. */
-  private gradients: Tolerance = { ulps: 0, absolute: 0 }
+  /** How far values may be off that come from all operations before: of one backward pass, and of gradients so far. */
+  private values = exact
+  private pass = exact
+  private gradients = exact
 
   steps(steps: Step[]): void {
     for (const step of steps) {
@@ -39,7 +41,7 @@ class Run {
   }
 
   private step(step: Step): void {
-    const tolerance = showsGradient(step) ? this.gradients : this.toleranceOf(step)
+    const tolerance = this.toleranceOf(step)
     let result: unknown
     try {
       result = this.perform(step)
@@ -55,12 +57,15 @@ class Run {
   }
 
   private toleranceOf(step: Step): Tolerance {
-    const tolerance = toleranceOf(step.call ?? '')
-    this.gradients = {
-      ulps: this.gradients.ulps + tolerance.ulps,
-      absolute: this.gradients.absolute + tolerance.absolute,
-    }
-    return tolerance
+    if (step.show !== undefined) return this.values
+    if (step.get === 'grad') return this.gradients
+    const { call = '' } = step
+    const tolerance = toleranceOf(call)
+    this.values = plus(this.values, tolerance)
+    this.pass = plus(this.pass, gradientToleranceOf(call))
+    const isBackward = call === 'backward' || call === 'torch.autograd.grad'
+    if (isBackward) this.gradients = plus(this.gradients, this.pass)
+    return isBackward ? this.gradients : tolerance
   }
 
   private perform(step: Step): unknown {
@@ -168,11 +173,6 @@ function elementPlaces(tensor: Tensor): number[] {
 /** How far two numbers lie apart in units in the last place; 0 within the absolute tolerance. */
 function distance(ours: number, theirs: number, dtype: string, { absolute }: Tolerance): number {
   return Math.abs(ours - theirs) <= absolute && ours !== theirs ? 0 : ulpDistance(ours, theirs, dtype)
-}
-
-/** Gradients, and tensors looked at again, come from all operations before. */
-function showsGradient(step: Step): boolean {
-  return step.get === 'grad' || step.show !== undefined || step.call === 'torch.autograd.grad'
 }
 
 function indexItem(item: IndexItem): unknown {

@@ -6,7 +6,15 @@ export interface Tolerance {
   readonly absolute: number
 }
 
+export const exact: Tolerance = { ulps: 0, absolute: 0 }
+
+export function plus(a: Tolerance, b: Tolerance): Tolerance {
+  return { ulps: a.ulps + b.ulps, absolute: a.absolute + b.absolute }
+}
+
 interface Inexact extends Partial<Tolerance> {
+  /** How often its derivative calls the library, if not once. */
+  derivativeCalls?: number
   because: string
 }
 
@@ -22,7 +30,8 @@ const inexact: Record<string, Inexact> = {
   tanh: { ulps: 1, because: vendor },
   log1p: { ulps: 1, because: vendor },
   expm1: { ulps: 1, because: vendor },
-  pow: { ulps: 1, because: vendor },
+  // Its derivatives are y x^(y-1) and x^y ln x.
+  pow: { ulps: 1, derivativeCalls: 2, because: vendor },
   sigmoid: { ulps: 2, because: stepped },
   silu: { ulps: 2, because: stepped },
   softplus: { ulps: 2, because: stepped },
@@ -40,8 +49,17 @@ const inexact: Record<string, Inexact> = {
 
 /** Whatever isn't listed agrees in every bit: sums, products and quotients in the same order leave nothing to differ in. */
 export function toleranceOf(call: string): Tolerance {
-  const name = call.replace(/^torch\.(nn\.functional\.)?/, '').replace(/_$/, '')
-  return { ulps: inexact[name]?.ulps ?? 0, absolute: inexact[name]?.absolute ?? 0 }
+  return { ...exact, ...entry(call) }
+}
+
+/** What an operation adds to the tolerance of gradients that pass through it: one unit of a factor may be two of a product. */
+export function gradientToleranceOf(call: string): Tolerance {
+  const { ulps = 0, absolute = 0, derivativeCalls = 1 } = entry(call) ?? {}
+  return { ulps: 2 * ulps * derivativeCalls, absolute }
+}
+
+function entry(call: string): Inexact | undefined {
+  return inexact[call.replace(/^torch\.(nn\.functional\.)?/, '').replace(/_$/, '')]
 }
 
 /** How many float32 (or float64) numbers lie between two, counting from one to the other. 0 and -0 are neighbours. */
