@@ -64,7 +64,7 @@ describe('code that does not come back', () => {
       Object.assign(graded, pair)
     }
     Object.assign(graded, await stopped)
-  }, 60_000)
+  }, 120_000)
 
   test('an endless loop costs its test and those after it; the tests before keep their points', () => {
     const { loop } = graded
@@ -161,7 +161,7 @@ describe('code that goes wrong at once', () => {
       if (stem.endsWith('-no-suite')) rmSync(course.files(stem).suite)
     }
     graded = await grade(course)
-  }, 60_000)
+  }, 120_000)
 
   test('a right answer beside all of these has full points', () => {
     expect(graded.right).toMatchObject({ status: 'passed', score: 9, max_score: 9 })

@@ -235,7 +235,7 @@ function outerDeadline(child: ChildProcess, limitMs: number): { heard(message: M
   return {
     heard({ type }) {
       clear()
-      timer = killAfter(type === 'started' || type === 'loading' ? limitMs + 5000 : quietMs)
+      timer = killAfter(type === 'started' || type === 'loading' ? 3 * limitMs + 10_000 : quietMs)
     },
     clear,
   }

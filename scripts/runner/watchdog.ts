@@ -26,18 +26,20 @@ const timer = setInterval(() => {
   const reason = stopReason()
   if (!reason) return
   clearInterval(timer)
-  setTimeout(() => end(reason, []), 1500) // one native call that polls nothing can't be looked into
+  setTimeout(() => end(reason, []), 5000) // one native call that polls nothing can't be looked into
   look(reason)
 }, 100)
 
 let loads = 0
 let memoryBefore = 0
+let watched = 0
+let workBefore = process.cpuUsage()
 
 /** Tensors live outside of JavaScript's heap, which V8 limits, so the growth of the whole process counts, from when the file was loaded. */
 function stopReason(): Reason | undefined {
   const [began = 0, loaded = 0] = clock
   if (began === 0) return undefined
-  if (Date.now() - began >= limitMs) return 'time'
+  if (isEndless(began)) return 'time'
   const memory = process.memoryUsage.rss()
   if (loads !== loaded) {
     loads = loaded
@@ -46,11 +48,24 @@ function stopReason(): Reason | undefined {
   return memory - memoryBefore >= memoryMegabytes * 2 ** 20 ? 'memory' : undefined
 }
 
+/** Out of time only if it also worked: on a machine that is busy elsewhere, the honest wait for their turn. Whoever sleeps gets three times the limit. */
+function isEndless(began: number): boolean {
+  if (watched !== began) {
+    watched = began
+    workBefore = process.cpuUsage()
+  }
+  const waited = Date.now() - began
+  if (waited < limitMs) return false
+  const { user, system } = process.cpuUsage(workBefore)
+  return (user + system) / 1000 >= limitMs / 4 || waited >= 3 * limitMs
+}
+
 /** Pauses the main thread through the debugger's own protocol and reads its stack. */
 function look(reason: Reason): void {
   const session = new Session()
   session.connectToMainThread()
   const scripts = new Map<string, Script>()
+  let looks = 0
   session.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params))
   session.on('Debugger.paused', ({ params }) => {
     const frames = params.callFrames.flatMap(({ functionName, location }) => {
@@ -59,7 +74,10 @@ function look(reason: Reason): void {
       if (!script || subject === undefined) return []
       return [{ subject, functionName, ...original(script, location.lineNumber + 1, location.columnNumber ?? 0) }]
     })
-    end(reason, frames)
+    // Between two of a learner's promises nothing of theirs is on the stack: look again a little later.
+    if (frames.length > 0 || ++looks > 100) return end(reason, frames)
+    session.post('Debugger.resume')
+    setTimeout(() => session.post('Debugger.pause'), looks % 5)
   })
   session.post('Debugger.enable')
   session.post('Debugger.pause')
