@@ -29,15 +29,7 @@ const withoutTypeScript: Record<string, string> = {
 }
 
 /** Snippets that wait for a part of the engine. */
-const notYet: string[] = [
-  'optimizer_empty',
-  'optimizer_neg_lr',
-  'optimizer_nonleaf',
-  'optimizer_tensor_not_iterable',
-  'sgd_step',
-  'zero_grad_default_none',
-  'zero_grad_false',
-]
+const notYet: string[] = []
 
 test('every recorded snippet has a test or a reason', () => {
   const sources = readdirSync(__dirname).filter((file) => file.endsWith('.test.ts'))
