@@ -1,5 +1,5 @@
 // Sizes and strides: how a flat array is read as an n-dimensional one.
-import { IndexError, RuntimeError } from './errors'
+import { IndexError, PythonTypeError, pythonType, RuntimeError } from './errors'
 
 export type Sizes = readonly number[]
 
@@ -81,7 +81,10 @@ export function broadcastStrides(sizes: Sizes, strides: Sizes, target: Sizes): S
 /** A dimension in 0..ndim-1 from one that may count from the end. A scalar counts as one-dimensional. */
 export function wrapDim(dim: number, ndim: number): number {
   const n = Math.max(ndim, 1)
-  if (dim < -n || dim >= n || !Number.isInteger(dim)) {
+  if (!Number.isInteger(dim)) {
+    throw new PythonTypeError(`argument 'dim' must be int, not ${typeof dim === 'number' ? 'float' : pythonType(dim)}`)
+  }
+  if (dim < -n || dim >= n) {
     throw new IndexError(`Dimension out of range (expected to be in range of [${-n}, ${n - 1}], but got ${dim})`)
   }
   return dim < 0 ? dim + n : dim
@@ -92,6 +95,9 @@ export function wrapDims(dims: number | readonly number[] | null | undefined, nd
   if (typeof dims === 'number') {
     const wrapped = wrapDim(dims, ndim)
     return ndim === 0 ? [] : [wrapped]
+  }
+  if (dims !== null && dims !== undefined && !Array.isArray(dims)) {
+    throw new PythonTypeError(`argument 'dim' must be int, not ${pythonType(dims)}`)
   }
   if (dims === null || dims === undefined || dims.length === 0) return Array.from({ length: ndim }, (_, d) => d)
   const seen = new Set<number>()
@@ -109,6 +115,10 @@ export function inferSizes(sizes: Sizes, numel: number): Sizes {
   if (unknown !== sizes.lastIndexOf(-1)) throw new RuntimeError('only one dimension can be inferred')
   let known = 1
   for (const size of sizes) {
+    if (!Number.isInteger(size)) {
+      const type = typeof size === 'number' ? 'float' : pythonType(size)
+      throw new PythonTypeError(`argument 'size' must be tuple of ints, but found element of type ${type}`)
+    }
     if (size < -1) throw new RuntimeError(`invalid shape dimension ${size}`)
     if (size !== -1) known *= size
   }

@@ -1,4 +1,5 @@
 // What starts a sweep: y.backward(), torch.autograd.backward, torch.autograd.grad.
+import { requireTensor } from '../arguments'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { stack } from '../ops/join'
 import { formatSizes, numelOf, sameSizes } from '../shape'
@@ -179,6 +180,8 @@ export function grad(
   }
   const tensors = listOf(outputs)
   const wanted = listOf(inputs)
+  for (const t of tensors) requireTensor(t, 'grad', 'outputs')
+  for (const t of wanted) requireTensor(t, 'grad', 'inputs')
   const given = options.grad_outputs ? listOf(options.grad_outputs) : null
   const grads = seeds(tensors, given, create_graph)
   const found = wanted.map<Tensor | null>(() => null)

@@ -1,4 +1,5 @@
 // Which elements a reduction brings together: its arguments, and the rows that they make.
+import { requireKeywords, requireTensor } from '../arguments'
 import { allocate, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
@@ -36,8 +37,11 @@ export function parseReduce(
   self: Tensor,
   dim: DimArgument,
   keepdim: KeepdimArgument,
+  name: string,
 ): { along: Along | null; dtype?: DType } {
+  requireTensor(self, name, 'input')
   const options = isOptions(dim) ? dim : isOptions(keepdim) ? keepdim : {}
+  requireKeywords(options, ['dim', 'keepdim', 'dtype', 'p'], name)
   const dims = isOptions(dim) ? dim.dim : (dim ?? options.dim)
   const keep = typeof keepdim === 'boolean' ? keepdim : (options.keepdim ?? false)
   const all = (dims === undefined || dims === null) && !keep

@@ -1,4 +1,5 @@
 // What every tensor can do: copies, conversions, reading its numbers, and its place in the graph.
+import { requireNumber, requireTensor, wrongType } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace } from '../autograd/rebase'
@@ -54,6 +55,7 @@ const convert = op1<DType>({
 
 /** The elements as another dtype; `self` if it has that dtype already. `x.to(other)` takes the dtype of `other`. */
 export function to(self: Tensor, target: DType | Tensor | { dtype?: DType }): Tensor {
+  if (typeof target !== 'object') throw wrongType('to', 'dtype', 'torch.dtype', target)
   const dtype = target instanceof Tensor ? target.dtype : 'itemsize' in target ? target : (target.dtype ?? self.dtype)
   return dtype === self.dtype ? self : convert(self, dtype)
 }
@@ -143,6 +145,7 @@ function broadcastTo(target: Sizes, source: Sizes): void {
 
 /** Overwrites the elements with those of `source`, broadcast and converted. */
 export function copy_(self: Tensor, source: Tensor): Tensor {
+  requireTensor(source, 'copy_', 'other')
   return copyInto.inplace(self, source)
 }
 
@@ -174,6 +177,7 @@ export function zero_(self: Tensor): Tensor {
 
 /** Every element becomes `value`. */
 export function fill_(self: Tensor, value: number): Tensor {
+  requireNumber(value, 'fill_', 'value')
   return overwrite(self, value)
 }
 

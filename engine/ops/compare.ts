@@ -1,4 +1,5 @@
 // Comparisons and tests, elementwise and of whole tensors. None of them has a derivative.
+import { requireTensor } from '../arguments'
 import { bool, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
 import { map1, map2, rowMajor } from '../kernels/map'
@@ -9,8 +10,12 @@ import type { Operand } from './op'
 type Compare = (self: Tensor, other: Operand) => Tensor
 type Test = (self: Tensor) => Tensor
 
-function compare(holds: (a: number, b: number) => boolean): Compare {
-  return (self, other) => map2(self, other, (a, b) => (holds(a, b) ? 1 : 0), bool)
+function compare(name: string, holds: (a: number, b: number) => boolean): Compare {
+  return (self, other) => {
+    requireTensor(self, name, 'input')
+    if (typeof other !== 'number') requireTensor(other, name, 'other')
+    return map2(self, other, (a, b) => (holds(a, b) ? 1 : 0), bool)
+  }
 }
 
 function test(holds: (x: number) => boolean): Test {
@@ -18,24 +23,24 @@ function test(holds: (x: number) => boolean): Test {
 }
 
 /** `self == other`, elementwise. */
-export const eq: Compare = compare((a, b) => a === b)
+export const eq: Compare = compare('eq', (a, b) => a === b)
 /** `self != other`, elementwise. */
-export const ne: Compare = compare((a, b) => a !== b)
+export const ne: Compare = compare('ne', (a, b) => a !== b)
 /** `self < other`, elementwise. */
-export const lt: Compare = compare((a, b) => a < b)
+export const lt: Compare = compare('lt', (a, b) => a < b)
 /** `self <= other`, elementwise. */
-export const le: Compare = compare((a, b) => a <= b)
+export const le: Compare = compare('le', (a, b) => a <= b)
 /** `self > other`, elementwise. */
-export const gt: Compare = compare((a, b) => a > b)
+export const gt: Compare = compare('gt', (a, b) => a > b)
 /** `self >= other`, elementwise. */
-export const ge: Compare = compare((a, b) => a >= b)
+export const ge: Compare = compare('ge', (a, b) => a >= b)
 
 /** Both true, where true is anything but 0. */
-export const logical_and: Compare = compare((a, b) => a !== 0 && b !== 0)
+export const logical_and: Compare = compare('logical_and', (a, b) => a !== 0 && b !== 0)
 /** At least one true. */
-export const logical_or: Compare = compare((a, b) => a !== 0 || b !== 0)
+export const logical_or: Compare = compare('logical_or', (a, b) => a !== 0 || b !== 0)
 /** Exactly one true. */
-export const logical_xor: Compare = compare((a, b) => (a !== 0) !== (b !== 0))
+export const logical_xor: Compare = compare('logical_xor', (a, b) => (a !== 0) !== (b !== 0))
 /** True where `self` is 0. */
 export const logical_not: Test = test((x) => x === 0)
 
@@ -60,6 +65,8 @@ export function any(self: Tensor, dim?: number, keepdim = false): Tensor {
 
 /** Whether two tensors have the same shape and the same elements. */
 export function equal(self: Tensor, other: Tensor): boolean {
+  requireTensor(self, 'equal', 'input')
+  requireTensor(other, 'equal', 'other')
   if (self.dtype !== other.dtype) {
     throw new RuntimeError(
       `Expected object of data type ${cppScalar(self.dtype)} but got data type ${cppScalar(other.dtype)} for argument 'other' in call to equal`,
@@ -90,6 +97,8 @@ export function isclose(
   other: Tensor,
   { rtol = 1e-5, atol = 1e-8, equal_nan = false }: Tolerance = {},
 ): Tensor {
+  requireTensor(self, 'isclose', 'input')
+  requireTensor(other, 'isclose', 'other')
   if (self.dtype !== other.dtype) {
     throw new RuntimeError(`${self.dtype.legacyName} did not match ${other.dtype.legacyName}`)
   }

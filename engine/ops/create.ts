@@ -1,4 +1,5 @@
 // New tensors: from data, filled, in sequence.
+import { requireInteger, requireKeywords, requireNumber, requireSizes } from '../arguments'
 import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
@@ -6,6 +7,8 @@ import { resultStrides } from '../kernels/layout'
 import { cast, gather } from '../kernels/map'
 import { numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
+
+const KEYWORDS = ['dtype', 'requires_grad']
 
 /** What every function that makes a tensor accepts. */
 export interface TensorOptions {
@@ -78,6 +81,7 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
  * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  requireKeywords(options, KEYWORDS, 'tensor')
   if (data instanceof Tensor) {
     return finish(
       Tensor.own(gather(cast(data, options.dtype ?? data.dtype)), data.sizes, options.dtype ?? data.dtype),
@@ -103,15 +107,15 @@ function dtypeOf(data: TensorData, kinds: ReadonlySet<string>): DType {
 /** Sizes and options out of `(2, 3, { dtype })` or `([2, 3], { dtype })`. */
 export function parseCreate(args: CreateArgs, name: string): { sizes: Sizes; options: TensorOptions } {
   const last = args[args.length - 1]
-  const hasOptions = typeof last === 'object' && !Array.isArray(last)
+  const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last)
   const given = hasOptions ? args.slice(0, -1) : args
   const sizes = (given.length === 1 && typeof given[0] === 'object' ? given[0] : given) as Sizes
+  if (given.length === 0 || given[0] === undefined) {
+    throw new PythonTypeError(`${name}() missing 1 required positional arguments: "size"`)
+  }
+  requireSizes(sizes, name)
+  requireKeywords(hasOptions ? last : undefined, KEYWORDS, name)
   for (const size of sizes) {
-    if (!Number.isInteger(size)) {
-      throw new PythonTypeError(
-        `${name}(): argument 'size' must be tuple of ints, but found element of type ${pythonType(size)}`,
-      )
-    }
     if (size < 0) {
       throw new RuntimeError(
         name === 'zeros'
@@ -154,6 +158,8 @@ export function full(
   options: TensorOptions = {},
 ): Tensor {
   const { sizes } = parseCreate([size], 'full')
+  if (typeof fill_value !== 'boolean') requireNumber(fill_value, 'full', 'fill_value')
+  requireKeywords(options, KEYWORDS, 'full')
   return finish(
     filledWith(sizes, Number(fill_value), options.dtype ?? (typeof fill_value === 'boolean' ? bool : float32)),
     options,
@@ -191,8 +197,13 @@ export function arange(end: number, options?: TensorOptions): Tensor
 export function arange(start: number, end: number, options?: TensorOptions): Tensor
 export function arange(start: number, end: number, step: number, options?: TensorOptions): Tensor
 export function arange(...args: (number | TensorOptions | undefined)[]): Tensor {
-  const numbers = args.filter((a) => typeof a === 'number')
   const options = (args.find((a) => typeof a === 'object') ?? {}) as TensorOptions
+  const numbers = args.filter((a) => a !== options && a !== undefined) as number[]
+  requireKeywords(options, KEYWORDS, 'arange')
+  if (numbers.length === 0) requireNumber(undefined, 'arange', 'end')
+  numbers.forEach((number, k) => {
+    requireNumber(number, 'arange', numbers.length === 1 ? 'end' : ['start', 'end', 'step'][k]!)
+  })
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0]!, 1] : [numbers[0]!, numbers[1]!, numbers[2] ?? 1]
   if (step === 0) throw new RuntimeError('step must be nonzero')
   if (!Number.isFinite(start) || !Number.isFinite(end)) throw new RuntimeError(`unsupported range: ${start} -> ${end}`)
@@ -207,6 +218,10 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
 
 /** `steps` numbers at equal distances from `start` to `end`, both included. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
+  requireNumber(start, 'linspace', 'start')
+  requireNumber(end, 'linspace', 'end')
+  requireInteger(steps, 'linspace', 'steps')
+  requireKeywords(options, KEYWORDS, 'linspace')
   if (steps < 0) throw new RuntimeError('number of steps must be non-negative')
   const dtype = options.dtype ?? float32
   if (dtype === float32) return finish(Tensor.own(linspaceFloat32(start, end, steps), [steps], dtype), options)
@@ -218,6 +233,8 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 
 /** The identity matrix: 1 on the diagonal, n×n or n×m. */
 export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
+  requireInteger(n, 'eye', 'n')
+  if (n < 0) throw new RuntimeError(`n must be greater or equal to 0, got ${n}`)
   const columns = typeof m === 'number' ? m : n
   const given = typeof m === 'object' ? m : (options ?? {})
   const t = filledWith([n, columns], 0, given.dtype ?? float32)

@@ -101,11 +101,11 @@ const minAll: Op<[self: Tensor]> = extremeOfAll('MinBackward1', 'min', smallest)
 
 /** The largest element, or along dimensions; equal ones share the gradient. */
 export const amax: Reduce = (self, dim, keepdim) =>
-  amaxAlong(self, parseReduce(self, dim, keepdim).along ?? everything(self))
+  amaxAlong(self, parseReduce(self, dim, keepdim, 'amax').along ?? everything(self))
 
 /** The smallest element, or along dimensions; equal ones share the gradient. */
 export const amin: Reduce = (self, dim, keepdim) =>
-  aminAlong(self, parseReduce(self, dim, keepdim).along ?? everything(self))
+  aminAlong(self, parseReduce(self, dim, keepdim, 'amin').along ?? everything(self))
 
 /** `x.max()` is one value, `x.max(dim)` the pair `[values, indices]`, `x.max(other)` is {@link maximum}. */
 export interface Extreme {

@@ -1,6 +1,7 @@
 // Indexing: `x[…]` written as `x.index([…])`, assignment to it, gather and scatter.
+import { requireTensor } from '../arguments'
 import { allocate, bool, int64 } from '../dtype'
-import { IndexError, pythonType, RuntimeError } from '../errors'
+import { IndexError, PythonTypeError, pythonType, RuntimeError } from '../errors'
 import { positions } from '../kernels/layout'
 import { cast, rowMajor } from '../kernels/map'
 import {
@@ -301,6 +302,13 @@ function maskIndices(mask: Tensor): Tensor[] {
 
 /** The view that numbers, slices and null ask for; dimensions with a tensor are left for {@link pick}. */
 function basicView(self: Tensor, spec: readonly Index[]): { view: Tensor; tensors: Map<number, Tensor[]> } {
+  requireTensor(self, 'index', 'input')
+  if (!Array.isArray(spec)) {
+    throw new PythonTypeError(
+      `index(): argument 'indices' must be a list, not ${pythonType(spec)}`,
+      'What Python writes between brackets is a list here: x.index([0]) for x[0].',
+    )
+  }
   const consumed = spec.reduce<number>(
     (n, e) =>
       n +

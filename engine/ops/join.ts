@@ -1,15 +1,17 @@
 // Tensors put together: cat and stack.
+import { wrongType } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordMany } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { promoteTypes } from '../dtype'
-import { RuntimeError, ValueError } from '../errors'
+import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { assign } from '../kernels/map'
 import { formatSizes, sameSizes, wrapDim } from '../shape'
 import { Tensor } from '../tensor'
 
 /** Tensors one after the other along a dimension; their other sizes agree. */
 export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  requireList(tensors, 'cat')
   const first = tensors[0]
   if (first === undefined) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
   const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length)
@@ -34,6 +36,15 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   return result
 }
 
+function requireList(tensors: unknown, name: string): void {
+  if (!Array.isArray(tensors)) throw wrongType(name, 'tensors', 'tuple of Tensors', tensors)
+  tensors.forEach((t, k) => {
+    if (!(t instanceof Tensor)) {
+      throw new PythonTypeError(`expected Tensor as element ${k} in argument 0, but got ${pythonType(t)}`)
+    }
+  })
+}
+
 function checkCat(first: Tensor, t: Tensor, k: number, dim: number): void {
   if (t.sizes.length === 0) throw new RuntimeError(`zero-dimensional tensor (at position ${k}) cannot be concatenated`)
   if (t.sizes.length !== first.sizes.length) {
@@ -52,6 +63,7 @@ function checkCat(first: Tensor, t: Tensor, k: number, dim: number): void {
 
 /** Tensors of one shape side by side along a new dimension. */
 export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  requireList(tensors, 'stack')
   const first = tensors[0]
   if (first === undefined) throw new RuntimeError('stack expects a non-empty TensorList')
   const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length + 1)

@@ -1,4 +1,5 @@
 // Products of vectors and matrices.
+import { requireTensor } from '../arguments'
 import { allocate, float32, float64, type TypedArray } from '../dtype'
 import { RuntimeError } from '../errors'
 import { dotFloat32, dotFloat64 } from '../kernels/dot'
@@ -262,6 +263,8 @@ export function outer(self: Tensor, vec2: Tensor): Tensor {
 
 /** The product that Python's `@` means: dot, matrix times vector, matrices, or batches of them, by the number of dimensions. */
 export function matmul(self: Tensor, other: Tensor): Tensor {
+  requireTensor(self, 'matmul', 'input')
+  requireTensor(other, 'matmul', 'other')
   const [a, b] = [self.sizes.length, other.sizes.length]
   if (a === 0 || b === 0) {
     throw new RuntimeError(`both arguments to matmul need to be at least 1D, but they are ${a}D and ${b}D`)

@@ -89,6 +89,6 @@ export function norm(
   requireFloating(self, 'linalg.vector_norm')
   const given = typeof p === 'object' && p !== null ? p : { p: p ?? 2 }
   const order = given.p === 'fro' || given.p === undefined ? 2 : given.p
-  const { along } = parseReduce(self, typeof p === 'object' && p !== null ? p : dim, keepdim)
+  const { along } = parseReduce(self, typeof p === 'object' && p !== null ? p : dim, keepdim, 'norm')
   return vectorNorm(self, { p: order, ...(along ?? { dims: self.sizes.map((_, d) => d), keepdim: false }) })
 }

@@ -1,5 +1,6 @@
 // How an operation is written down: what it computes, and beside it the derivative for each input.
 
+import { requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace, rebase } from '../autograd/rebase'
@@ -24,6 +25,12 @@ export interface Op<Parameters extends unknown[]> extends Recordable {
   (...inputs: Parameters): Tensor
   inplace(...inputs: Parameters): Tensor
   samples: Samples<Parameters>
+}
+
+/** `mul` of `MulBackward0`: what messages call an operation. */
+function publicName(gradFn: string): string {
+  const name = gradFn.replace(/^.*::/, '').replace(/Backwards?\d*.*$/, '')
+  return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
 /** Every operation that was defined, for the tests that go over all of them. */
@@ -70,7 +77,9 @@ interface Definition3<Args> {
 export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args>> {
   const { gradFn, forward, samples } = definition
   const table: Recordable = { gradFn, rules: [definition.self] }
+  const name = publicName(gradFn)
   const op = (self: Tensor, args: Args): Tensor => {
+    requireTensor(self, name, 'input')
     const result = forward(self, args)
     if (isRecording() && tracked(self) && result.dtype.is_floating_point) record(table, result, args, self)
     return result
@@ -85,7 +94,10 @@ export function op2<Other extends Operand = Operand, Args = void>(
 ): Op<Inputs2<Other, Args>> {
   const { gradFn, forward, samples } = definition
   const table: Recordable = { gradFn, rules: [definition.self, definition.other] }
+  const name = publicName(gradFn)
   const op = (self: Tensor, other: Other, args: Args): Tensor => {
+    requireTensor(self, name, 'input')
+    if (typeof other !== 'number') requireTensor(other, name, 'other')
     const result = forward(self, other, args)
     if (isRecording() && (tracked(self) || (typeof other === 'object' && tracked(other)))) {
       if (result.dtype.is_floating_point) record(table, result, args, self, other)
@@ -101,7 +113,11 @@ export function op2<Other extends Operand = Operand, Args = void>(
 export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args>> {
   const { gradFn, forward, samples } = definition
   const table: Recordable = { gradFn, rules: [definition.self, definition.other, definition.third] }
+  const name = publicName(gradFn)
   const op = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
+    requireTensor(self, name, 'input')
+    requireTensor(other, name, 'other')
+    requireTensor(third, name, 'third')
     const result = forward(self, other, third, args)
     if (isRecording() && (tracked(self) || tracked(other) || tracked(third))) {
       record(table, result, args, self, other, third)

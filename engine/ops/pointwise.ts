@@ -1,4 +1,5 @@
 // Elementwise arithmetic and functions, each with its derivative.
+import { requireTensor } from '../arguments'
 import { bool, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { fma32, fma64 } from '../kernels/fma'
@@ -436,7 +437,10 @@ export function rsub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): 
 /** The larger of two, elementwise; equal ones share the gradient. */
 export const maximum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'MaximumBackward0',
-  forward: (self, other) => map2(self, other, Math.max),
+  forward: (self, other) => {
+    requireTensor(other, 'maximum', 'other') // not a number, unlike mul
+    return map2(self, other, Math.max)
+  },
   self: needs('self', 'other', (grad, { self, other }) =>
     where(self.eq(other), grad.div(2), grad).masked_fill(self.lt(other), 0),
   ),
@@ -449,7 +453,10 @@ export const maximum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** The smaller of two, elementwise; equal ones share the gradient. */
 export const minimum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'MinimumBackward0',
-  forward: (self, other) => map2(self, other, Math.min),
+  forward: (self, other) => {
+    requireTensor(other, 'minimum', 'other') // not a number, unlike mul
+    return map2(self, other, Math.min)
+  },
   self: needs('self', 'other', (grad, { self, other }) =>
     where(self.eq(other), grad.div(2), grad).masked_fill(self.gt(other), 0),
   ),

@@ -1,4 +1,5 @@
 // Random tensors. All draw from one generator, which `manual_seed` restarts; the same seed gives PyTorch's numbers.
+import { requireInteger, requireSizes } from '../arguments'
 import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
@@ -13,6 +14,7 @@ const generator = new Generator()
 
 /** Restarts the generator: what is drawn from here on depends on `seed` alone. */
 export function manual_seed(seed: number): Generator {
+  requireInteger(seed, 'manual_seed', 'seed')
   return generator.manual_seed(seed)
 }
 
@@ -49,6 +51,9 @@ export function randint(
     typeof second === 'number'
       ? [first, second, third as readonly number[], fourth]
       : [0, first, second, third as TensorOptions | undefined]
+  requireInteger(low, 'randint', 'low')
+  requireInteger(high, 'randint', 'high')
+  requireSizes(size, 'randint')
   if (low >= high)
     throw new RuntimeError(`random_ expects 'from' to be less than 'to', but got from=${low} >= to=${high}`)
   const { sizes } = parseCreate([size], 'randint')

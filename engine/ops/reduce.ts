@@ -69,7 +69,7 @@ const sumAlong = op1<Along>({
 
 /** The sum of all elements, or along dimensions. */
 export const sum: Reduce = (self, dim, keepdim) => {
-  const { along, dtype } = parseReduce(self, dim, keepdim)
+  const { along, dtype } = parseReduce(self, dim, keepdim, 'sum')
   const x = dtype ? self.to(dtype) : self
   return along === null ? sumAll(x) : sumAlong(x, along)
 }
@@ -109,7 +109,7 @@ const meanAlong = op1<Along>({
 
 /** The mean of all elements, or along dimensions. */
 export const mean: Reduce = (self, dim, keepdim) => {
-  const { along, dtype } = parseReduce(self, dim, keepdim)
+  const { along, dtype } = parseReduce(self, dim, keepdim, 'mean')
   const x = dtype ? self.to(dtype) : self
   requireFloating(x, 'mean')
   return along === null ? meanAll(x) : meanAlong(x, along)
@@ -183,7 +183,7 @@ function productOf(dtype: DType) {
 
 /** The product of all elements, or along one dimension. */
 export const prod: Reduce = (self, dim, keepdim) => {
-  const { along, dtype } = parseReduce(self, dim, keepdim)
+  const { along, dtype } = parseReduce(self, dim, keepdim, 'prod')
   const x = dtype ? self.to(dtype) : self
   return along === null ? prodAll(x) : prodAlong(x, along)
 }

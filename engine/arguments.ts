@@ -1,0 +1,63 @@
+// Arguments of the wrong type, which plain JavaScript can send: one sentence that says which argument of which function.
+import { DType } from './dtype'
+import { PythonTypeError, pythonType } from './errors'
+import { Tensor } from './tensor'
+
+const OTHER_COPY =
+  'This tensor was made by another copy of the engine. Import the engine from one place only, or hand over numbers: torch.tensor(x.tolist()).'
+
+/** `mul(): argument 'other' must be Tensor, not str` */
+export function wrongType(name: string, argument: string, expected: string, value: unknown): PythonTypeError {
+  const type = value instanceof Tensor ? 'Tensor' : pythonType(value)
+  const foreign = expected === 'Tensor' && type === 'Tensor'
+  return new PythonTypeError(
+    `${name}(): argument '${argument}' must be ${expected}, not ${type}`,
+    foreign ? OTHER_COPY : hintFor(expected, value),
+  )
+}
+
+function hintFor(expected: string, value: unknown): string | undefined {
+  if (expected === 'Tensor' && (Array.isArray(value) || typeof value === 'number'))
+    return 'torch.tensor(…) makes a tensor of it.'
+  if (expected === 'torch.dtype') return 'dtypes are values, not texts: { dtype: torch.float64 }.'
+  if (value === undefined) return 'The argument is missing, or was undefined.'
+  return undefined
+}
+
+export function requireTensor(value: unknown, name: string, argument: string): asserts value is Tensor {
+  if (!(value instanceof Tensor)) throw wrongType(name, argument, 'Tensor', value)
+}
+
+export function requireNumber(value: unknown, name: string, argument: string): asserts value is number {
+  if (typeof value !== 'number') throw wrongType(name, argument, 'Number', value)
+}
+
+export function requireInteger(value: unknown, name: string, argument: string): asserts value is number {
+  if (!Number.isInteger(value)) throw wrongType(name, argument, 'int', value)
+}
+
+/** Every entry of `sizes` a whole number. */
+export function requireSizes(sizes: unknown, name: string, argument = 'size'): asserts sizes is readonly number[] {
+  if (!Array.isArray(sizes)) throw wrongType(name, argument, 'tuple of ints', sizes)
+  for (const size of sizes) {
+    if (Number.isInteger(size)) continue
+    throw new PythonTypeError(
+      `${name}(): argument '${argument}' must be tuple of ints, but found element of type ${typeof size === 'number' ? 'float' : pythonType(size)}`,
+    )
+  }
+}
+
+/** No keyword but those listed, and `dtype` a dtype: TypeScript says so as one types, plain JavaScript does not. */
+export function requireKeywords(options: object | undefined, allowed: readonly string[], name: string): void {
+  if (options === undefined) return
+  for (const key of Object.keys(options)) {
+    if (!allowed.includes(key)) {
+      throw new PythonTypeError(
+        `${name}() got an unexpected keyword argument '${key}'`,
+        `${name} takes ${allowed.join(', ')}.`,
+      )
+    }
+  }
+  const { dtype } = options as { dtype?: unknown }
+  if (dtype !== undefined && !(dtype instanceof DType)) throw wrongType(name, 'dtype', 'torch.dtype', dtype)
+}
