@@ -1,4 +1,7 @@
 // Starts one of the kit's programs: node scripts/gradus.js VERB [ARGUMENTS]. Plain JavaScript, because it is what loads TypeScript.
+const { existsSync } = require('node:fs')
+const { join } = require('node:path')
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 11)) {
   console.error(`Gradus needs Node 20.11 or later; this is ${process.version}. See https://nodejs.org for a newer one.`)
@@ -19,4 +22,13 @@ process.on('uncaughtException', (error) => {
   process.exit(2)
 })
 
-createJiti(__filename)(`./${process.argv[2]}`)
+const verb = process.argv[2] ?? ''
+if (!['.ts', '/index.ts'].some((ending) => existsSync(join(__dirname, verb + ending)))) {
+  const verbs = Object.keys(require('../package.json').scripts)
+  console.error(
+    `There is no command ${verb || '“”'}. Did you mean ${require('fastest-levenshtein').closest(verb, verbs)}?`,
+  )
+  process.exit(2)
+}
+
+createJiti(__filename)(`./${verb}`)

@@ -61,7 +61,8 @@ async function firstOpenTask(course: Course, stem: string, tasks: TaskText[]): P
 function giveHints(course: Course, stem: string, task: TaskText, all: boolean): void {
   const given = recall<Record<string, number>>(course, 'hints', {})
   const key = `${stem} ${task.name}`
-  const count = all ? task.hints.length : Math.min((given[key] ?? 0) + 1, task.hints.length)
+  const before = Number(given[key]) || 0
+  const count = all ? task.hints.length : Math.min(before + 1, task.hints.length)
   remember(course, 'hints', { ...given, [key]: count })
   console.log(`${ink.strong(`${stem} · ${task.number}. ${task.name}`)}   hint ${count} of ${task.hints.length}\n`)
   for (const [i, hint] of task.hints.slice(0, count).entries())

@@ -1,7 +1,7 @@
 // TypeScript's own opinion of the learner's files. Grading does not wait for types (a wrong type may still compute the right answer), so they are told beside the verdict.
 import { join } from 'node:path'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import type { Course } from './course'
+import { type Course, kitRoot } from './course'
 import { digest, recall, remember, textOf } from './state'
 
 export interface TypeProblem {
@@ -22,7 +22,11 @@ export async function typeProblems(course: Course, paths: string[]): Promise<Typ
   const known = recall<Record<string, TypeProblem[]>>(course, 'types', {})
   const fresh = paths.filter((path) => !(key(path) in known))
   if (fresh.length > 0) {
-    const found = await ask({ root: course.root, paths: fresh })
+    const found = await ask({ root: course.root, paths: fresh }).catch((error: Error) => error)
+    if (found instanceof Error) {
+      const file = course.show(fresh[0] as string)
+      return [{ file, line: 1, column: 1, message: `TypeScript could not be asked: ${found.message}` }]
+    }
     for (const path of fresh) known[key(path)] = found.filter(({ file }) => file === course.show(path))
     const kept = Object.entries(known).slice(-200)
     remember(course, 'types', Object.fromEntries(kept))
@@ -33,14 +37,16 @@ export async function typeProblems(course: Course, paths: string[]): Promise<Typ
 function ask(question: Question): Promise<TypeProblem[]> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(require.resolve('./gradus.js'), { argv: ['types'], workerData: question })
-    thread.once('message', resolve).once('error', reject)
+    const ended = (code: number) => reject(new Error(`its thread ended with ${code}`))
+    thread.once('message', resolve).once('error', reject).once('exit', ended)
   })
 }
 
 function answer({ root, paths }: Question): TypeProblem[] {
   const ts = require('typescript') as typeof import('typescript')
-  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config.config, include: [], files: paths }, ts.sys, root)
+  const file = join(kitRoot, 'tsconfig.json')
+  const { config } = ts.readConfigFile(file, ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: paths }, ts.sys, kitRoot, {}, file)
   const program = ts.createProgram(paths, options)
   return paths.flatMap((path) => {
     const source = program.getSourceFile(path)

@@ -34,7 +34,7 @@ export function tinyCourse(lessons: Record<string, LessonEdits> = { '01-twice': 
     mkdirSync(join(root, folder), { recursive: true })
   for (const [stem, edits] of Object.entries(lessons)) writeLesson(openCourse(root).files(stem), edits)
   const course = openCourse(root)
-  writeFileSync(sealPath(course), JSON.stringify(sealOf(course)))
+  writeFileSync(sealPath(course), `${JSON.stringify(sealOf(course), null, 2)}\n`)
   return course
 }
 
