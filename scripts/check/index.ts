@@ -5,12 +5,13 @@ import { type Course, findLessons, Misuse, nearest, openCourse } from '../course
 import { textOf } from '../state'
 import { ink } from '../terminal/ink'
 import { progressLine } from '../terminal/progress'
+import { checkDocuments, fixContents } from './documents'
 import { checkFiles } from './files'
 import { checkGrading } from './grading'
 import { checkCellTypes, checkNotebooks } from './notebooks'
 import { type Finding, together } from './problem'
 import { checkStubs, fixStubs } from './stubs'
-import { checkDocuments, checkTexts, stamped } from './texts'
+import { checkTexts, stamped } from './texts'
 import { checkKitTests, checkStyle, checkTypes } from './tools'
 
 interface Part {
@@ -30,7 +31,7 @@ const parts: Part[] = [
   { name: 'files', what: 'every lesson has all of its files, and no file is a stray', check: checkFiles },
   { name: 'stubs', what: 'stubs are what their solutions derive, suites and solutions are sealed', check: checkStubs },
   { name: 'texts', what: 'tasks, hints, translations and links of the lessons', check: checkTexts },
-  { name: 'readmes', what: 'links of the documents', check: checkDocuments },
+  { name: 'readmes', what: 'links and lists of lessons in the documents', check: checkDocuments },
   {
     name: 'cells',
     what: 'every cell of every lesson prints what the lesson says',
@@ -44,7 +45,7 @@ const names = parts.map(({ name }) => name)
 
 const program = command('npm run check --', 'Proves the kit, or the parts of it that you name.')
   .argument('[part...]', `parts to check: ${names.join(', ')}`)
-  .option('--fix', 'derive the stubs and seal the suites and solutions anew')
+  .option('--fix', 'derive the stubs and lists of lessons, and seal the suites and solutions, anew')
   .option('--translated <lesson...>', 'say that these translations are up to date with their English texts')
 
 run(program, async (wanted) => {
@@ -105,7 +106,7 @@ function tell({ name, what }: Part, { checked, problems }: Finding, ms: number):
 }
 
 function author(course: Course, fix: boolean, translated: string[]): number {
-  const done = fix ? fixStubs(course) : []
+  const done = fix ? [...fixStubs(course), ...fixContents(course)] : []
   for (const stem of translated.length > 0 ? findLessons(course, translated) : []) {
     const { text } = course.files(stem)
     if (!existsSync(text.zh)) throw new Misuse(`${course.show(text.zh)} is not there yet.`)

@@ -145,17 +145,3 @@ export function checkLinks(course: Course, path: string, { links }: LessonText):
       : [{ where, message: `the link ${target} leads nowhere.` }]
   })
 }
-
-/** The links of the documents that stand outside lessons/. */
-export function checkDocuments(course: Course): Finding {
-  const documents = ['README.md', 'README.zh.md', 'CONTRIBUTING.md', 'engine/README.md'].map((name) =>
-    join(course.root, name),
-  )
-  return together(
-    documents.map((path) => {
-      if (!existsSync(path)) return finding(1, [{ where: course.show(path), message: 'is missing.' }])
-      const text = readLesson(textOf(path))
-      return finding(text.links.length, checkLinks(course, path, text))
-    }),
-  )
-}
