@@ -81,7 +81,7 @@ export class Tensor {
 
   /** What backward passes have added up here, or null before the first. Assign null, or a tensor of the same shape. */
   get grad(): Tensor | null {
-    if (this._gradFn !== null && !this._retainsGrad) warn(NON_LEAF_GRAD)
+    if (this._grad === null && this._gradFn !== null && !this._retainsGrad) warn(NON_LEAF_GRAD)
     return this._grad
   }
 

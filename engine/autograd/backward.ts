@@ -4,6 +4,7 @@ import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors
 import { stack } from '../ops/join'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
+import { CREATE_GRAPH, warn } from '../warnings'
 import { edgeOf } from './graph'
 import { type Edge, sweep } from './sweep'
 
@@ -60,6 +61,7 @@ function runBackward(
 ): void {
   const grads = seeds(tensors, gradients, create_graph)
   const roots = rootEdges(tensors)
+  if (create_graph) warn(CREATE_GRAPH)
   const keepGraph = retain_graph ?? create_graph
   if (inputs === undefined) {
     sweep(roots, grads, { keepGraph, createGraph: create_graph }, gradients === null)

@@ -7,6 +7,7 @@ import { resultStrides } from '../kernels/layout'
 import { cast, gather } from '../kernels/map'
 import { numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
+import { COPY_OF_TENSOR, TRACKED_TO_SCALAR, warn } from '../warnings'
 
 const KEYWORDS = ['dtype', 'requires_grad']
 
@@ -43,8 +44,7 @@ function isArray(data: unknown): data is ArrayLike<TensorData> {
 function sizesOfData(data: TensorData): number[] {
   const sizes: number[] = []
   for (let level: TensorData = data; ; level = level[0]!) {
-    if (level instanceof Tensor) return [...sizes, ...level.sizes]
-    if (!isArray(level)) return sizes
+    if (level instanceof Tensor || !isArray(level)) return sizes
     sizes.push(level.length)
     if (level.length === 0) return sizes
   }
@@ -52,6 +52,13 @@ function sizesOfData(data: TensorData): number[] {
 
 function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[], kinds: Set<string>): void {
   if (data instanceof Tensor) {
+    if (data.requires_grad) warn(TRACKED_TO_SCALAR)
+    if (numelOf(data.sizes) !== 1) {
+      throw new ValueError(
+        'only one element tensors can be converted to Python scalars',
+        'To join tensors, say torch.stack([a, b]) or torch.cat([a, b]).',
+      )
+    }
     out.push(...gather(data))
     kinds.add(data.dtype.name)
   } else if (isArray(data)) {
@@ -83,6 +90,7 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   requireKeywords(options, KEYWORDS, 'tensor')
   if (data instanceof Tensor) {
+    warn(COPY_OF_TENSOR)
     return finish(
       Tensor.own(gather(cast(data, options.dtype ?? data.dtype)), data.sizes, options.dtype ?? data.dtype),
       options,

@@ -1,12 +1,20 @@
 // Runs TypeScript snippets against what PyTorch printed or raised for the Python snippets of the same names (semantics.json).
 import { floatRepr } from '../../decimal'
 import * as torch from '../../index'
+import { set_warning_handler } from '../../warnings'
 import { recording } from '../recording'
+
+interface Outcome {
+  stdout?: string
+  errorType?: string
+  message?: string
+  warning?: { message: string }[]
+}
 
 export interface Recorded {
   id: string
   python: string
-  outcome: { stdout?: string; errorType?: string; message?: string }
+  outcome: Outcome
 }
 
 export const recordings = new Map(recording<Recorded[]>('semantics.json').map((entry) => [entry.id, entry]))
@@ -35,11 +43,13 @@ function repr(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : String(value)
 }
 
-/** What a snippet printed and raised, in the form of the recordings. */
-export function run(snippet: () => void): Recorded['outcome'] {
+/** What a snippet printed, raised and warned of, in the form of the recordings. */
+export function run(snippet: () => void): Outcome {
   printed = ''
-  const outcome: Recorded['outcome'] = {}
+  const outcome: Outcome = {}
   const gradMode = torch.is_grad_enabled()
+  const warnings: { message: string }[] = []
+  const before = set_warning_handler((message) => warnings.push({ message }))
   try {
     snippet()
   } catch (error) {
@@ -47,24 +57,26 @@ export function run(snippet: () => void): Recorded['outcome'] {
     outcome.errorType = error.name
     outcome.message = error.message
   }
+  set_warning_handler(before)
   torch.set_grad_enabled(gradMode)
   if (printed) outcome.stdout = printed
+  if (warnings.length > 0) outcome.warning = warnings
   return outcome
 }
 
-/** One test for each snippet, named after the recording that it is held to. Those of `notYet` must fail still. */
-export function agreesWithPyTorch(snippets: Record<string, () => void>, notYet: string[] = []): void {
-  const agrees = (id: string, snippet: () => void) => {
-    const { stdout, errorType, message } = recordings.get(id)!.outcome
-    const expected = {
-      // A node's address isn't told.
-      ...(stdout === undefined ? {} : { stdout: stdout.replace(/ object at 0x…/g, '') }),
-      ...(errorType === undefined ? {} : { errorType, message }),
-    }
-    expect(run(snippet)).toEqual(expected)
+/** What PyTorch did, as far as it can be compared: without a node's address, and without Python's own stack. */
+function expected({ stdout, errorType, message, warning }: Outcome): Outcome {
+  const warnings = (warning ?? []).filter(({ message }) => !message.includes('Traceback of forward call'))
+  return {
+    ...(stdout === undefined ? {} : { stdout: stdout.replace(/ object at 0x…/g, '') }),
+    ...(errorType === undefined ? {} : { errorType, message }),
+    ...(warnings.length === 0 ? {} : { warning: warnings.map(({ message }) => ({ message })) }),
   }
-  for (const [id, snippet] of Object.entries(snippets)) {
-    if (notYet.includes(id)) test.failing(id, () => agrees(id, snippet))
-    else test(id, () => agrees(id, snippet))
-  }
+}
+
+/** One test for each snippet, named after the recording that it is held to. */
+export function agreesWithPyTorch(snippets: Record<string, () => void>): void {
+  test.each(Object.entries(snippets))('%s', (id, snippet) => {
+    expect(run(snippet)).toEqual(expected(recordings.get(id)!.outcome))
+  })
 }
