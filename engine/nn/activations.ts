@@ -4,10 +4,10 @@ import { isRecording } from '../autograd/mode'
 import { float32 } from '../dtype'
 import { erf } from '../kernels/erf'
 import { expVector } from '../kernels/exp'
-import { fma32, fma64 } from '../kernels/fma'
 import { map1, map2 } from '../kernels/map'
+import { fused, rounding } from '../kernels/precision'
+import { relu, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
-import { relu, sigmoid, tanh } from '../ops/pointwise'
 import * as soft from '../ops/softmax'
 import { where } from '../ops/where'
 import type { Tensor } from '../tensor'
@@ -34,7 +34,7 @@ export function log_softmax(input: Tensor, dim: number | { dim: number }): Tenso
 const leakyRelu = op1<number>({
   gradFn: 'LeakyReluBackward0',
   forward: (self, slope) => {
-    const factor = self.dtype === float32 ? Math.fround(slope) : slope
+    const factor = rounding(self)(slope)
     return map1(self, (x) => (x > 0 ? x : x * factor))
   },
   self: needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
@@ -54,7 +54,7 @@ interface EluArgs {
 const scaledElu = op1<EluArgs>({
   gradFn: 'EluBackward0',
   forward: (self, { alpha, scale }) => {
-    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    const round = rounding(self)
     const negative = round(alpha * scale)
     return map1(self, (x) => (x > 0 ? x * round(scale) : round(Math.expm1(x)) * negative))
   },
@@ -158,15 +158,11 @@ export const silu: Op<[self: Tensor]> = op1({
 /** The kernel, whose last steps are fused; where the gradient itself is recorded, PyTorch composes it of tensor operations. */
 function siluBackward(grad: Tensor, x: Tensor): Tensor {
   const round = rounding(grad)
-  const fma = grad.dtype === float32 ? fma32 : fma64
+  const fma = fused(grad)
   return map2(grad, x, (g, a) => {
     const s = round(1 / round(1 + round(Math.exp(-a))))
     return round(g * s) * fma(a, round(1 - s), 1)
   })
-}
-
-function rounding(t: Tensor): (x: number) => number {
-  return t.dtype === float32 ? Math.fround : (x) => x
 }
 
 /** `x tanh(softplus(x))`. */
@@ -188,7 +184,7 @@ interface SoftplusArgs {
 const softplusOp = op1<SoftplusArgs>({
   gradFn: 'SoftplusBackward0',
   forward: (self, { beta, threshold }) => {
-    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    const round = rounding(self)
     return map1(self, (x) => (x * beta > threshold ? x : round(Math.log1p(round(Math.exp(round(x * beta))))) / beta))
   },
   self: needs('self', (grad, { self, args: { beta, threshold } }) => {

@@ -1,8 +1,9 @@
 // torch.nn.functional: losses.
 import { no_grad } from '../autograd/mode'
-import { allocate, float32, int64 } from '../dtype'
+import { allocate, int64 } from '../dtype'
 import { IndexError, RuntimeError, ValueError } from '../errors'
 import { map2, rowMajor } from '../kernels/map'
+import { rounding } from '../kernels/precision'
 import { needs, type Op, op1, op2 } from '../ops/op'
 import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
@@ -212,10 +213,6 @@ const nll = op1<NllArgs>({
     ],
   ],
 })
-
-function rounding(t: Tensor): (x: number) => number {
-  return t.dtype === float32 ? Math.fround : (x) => x
-}
 
 /** PyTorch's order of additions in `nll_loss_out_frame`: eight levels, each of which gathers runs of the one below. */
 function cascade(data: ArrayLike<number>, start: number, n: number, round: (x: number) => number): number {

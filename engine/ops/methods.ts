@@ -1,16 +1,18 @@
 // Every operation as a method: x.mul(y) is mul(x, y). There is no list: the modules are it.
 import * as backward from '../autograd/method'
 import { Tensor } from '../tensor'
+import * as arithmetic from './arithmetic'
 import * as basic from './basic'
+import * as bounds from './bounds'
 import * as compare from './compare'
 import * as extreme from './extreme'
 import * as fresh from './fresh'
+import * as functions from './functions'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
 import * as matrix from './matrix'
 import * as norm from './norm'
 import * as picking from './picking'
-import * as pointwise from './pointwise'
 import { bernoulli_, normal_, uniform_ } from './random'
 import * as reduce from './reduce'
 import * as rounding from './rounding'
@@ -48,7 +50,9 @@ export interface TensorMethods
     Methods<typeof matrix>,
     Methods<typeof norm>,
     Methods<typeof picking>,
-    Methods<typeof pointwise>,
+    Methods<typeof arithmetic>,
+    Methods<typeof bounds>,
+    Methods<typeof functions>,
     Methods<typeof reduce>,
     Methods<typeof rounding>,
     Methods<typeof scan>,
@@ -76,7 +80,9 @@ const families = [
   matrix,
   norm,
   picking,
-  pointwise,
+  arithmetic,
+  bounds,
+  functions,
   reduce,
   rounding,
   scan,

@@ -33,6 +33,11 @@ function publicName(gradFn: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
+/** `f(x)`: a tensor of the same shape. */
+export type Unary = Op<[self: Tensor]>
+/** `f(x, y)`: the operands broadcast against each other; `y` may be a number. */
+export type Binary = Op<[self: Tensor, other: Operand]>
+
 /** Every operation that was defined, for the tests that go over all of them. */
 export const operations: Op<never>[] = []
 

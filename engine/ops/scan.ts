@@ -1,7 +1,8 @@
 // Running sums and products along a dimension, and its reversal.
-import { allocate, float32, int64 } from '../dtype'
+import { allocate, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
+import { rounding } from '../kernels/precision'
 import { wrapDim, wrapDims } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
@@ -85,7 +86,7 @@ export function cumsum(self: Tensor, dim: number): Tensor {
 const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'CumprodBackward0',
   forward: (self, dim) => {
-    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    const round = rounding(self)
     return scanned(self, dim, (total, x) => round(total * x), 1)
   },
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {

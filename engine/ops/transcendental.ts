@@ -1,19 +1,17 @@
 // More functions of numbers: logarithms of other bases, trigonometric and hyperbolic functions, erf.
 import { float32 } from '../dtype'
 import { erf as erfOf } from '../kernels/erf'
-import { fma32, fma64 } from '../kernels/fma'
 import { map1, map2, map3 } from '../kernels/map'
+import { floating, fused, rounding } from '../kernels/precision'
 import type { Tensor } from '../tensor'
-import { needs, type Op, type Operand, op1, op2, op3 } from './op'
+import { needs, type Op, type Operand, op1, op2, op3, type Unary } from './op'
 import { where } from './where'
-
-type Unary = Op<[self: Tensor]>
 
 /** A function with a derivative that is written in terms of its input. */
 function unary(gradFn: string, f: (x: number) => number, slope: (x: Tensor) => Tensor, at = [0.5, -0.25, 0.75]): Unary {
   return op1({
     gradFn,
-    forward: (self) => map1(self, f, self.dtype.is_floating_point ? self.dtype : float32),
+    forward: (self) => map1(self, f, floating(self)),
     self: needs('self', (grad, { self }) => grad.mul(slope(self))),
     samples: (t) => [[t(at)]],
   })
@@ -22,7 +20,7 @@ function unary(gradFn: string, f: (x: number) => number, slope: (x: Tensor) => T
 /** Logarithm to base 2. */
 export const log2: Unary = op1({
   gradFn: 'Log2Backward0',
-  forward: (self) => map1(self, Math.log2, self.dtype.is_floating_point ? self.dtype : float32),
+  forward: (self) => map1(self, Math.log2, floating(self)),
   self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN2))),
   samples: (t) => [[t([0.5, 1, 3])]],
 })
@@ -30,7 +28,7 @@ export const log2: Unary = op1({
 /** Logarithm to base 10. */
 export const log10: Unary = op1({
   gradFn: 'Log10Backward0',
-  forward: (self) => map1(self, Math.log10, self.dtype.is_floating_point ? self.dtype : float32),
+  forward: (self) => map1(self, Math.log10, floating(self)),
   self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN10))),
   samples: (t) => [[t([0.5, 1, 3])]],
 })
@@ -38,7 +36,7 @@ export const log10: Unary = op1({
 /** `2^self`. */
 export const exp2: Unary = op1({
   gradFn: 'Exp2Backward0',
-  forward: (self) => map1(self, (x) => 2 ** x, self.dtype.is_floating_point ? self.dtype : float32),
+  forward: (self) => map1(self, (x) => 2 ** x, floating(self)),
   self: needs('result', (grad, { result }) => grad.mul(result.mul(Math.LN2))),
   samples: (t) => [[t([0.5, 1, -3])]],
 })
@@ -46,7 +44,7 @@ export const exp2: Unary = op1({
 /** Tangent. */
 export const tan: Unary = op1({
   gradFn: 'TanBackward0',
-  forward: (self) => map1(self, Math.tan, self.dtype.is_floating_point ? self.dtype : float32),
+  forward: (self) => map1(self, Math.tan, floating(self)),
   self: needs('result', (grad, { result }) => grad.mul(result.pow(2).add(1))),
   samples: (t) => [[t([0.5, 1, -0.3])]],
 })
@@ -173,7 +171,7 @@ const lerpNumber = op2<Tensor, number>({
   gradFn: 'LerpBackward0',
   forward: (self, end, weight) => {
     // From the nearer end, with a fused step.
-    const [round, fma] = self.dtype === float32 ? [Math.fround, fma32] : [(x: number) => x, fma64]
+    const [round, fma] = [rounding(self), fused(self)]
     const w = round(weight)
     return map2(self, end, (a, b) => (Math.abs(w) < 0.5 ? fma(w, round(b - a), a) : fma(round(w - 1), round(b - a), b)))
   },
@@ -195,7 +193,7 @@ export function lerp_(self: Tensor, end: Tensor, weight: Operand): Tensor {
 const addProduct = op3<number>({
   gradFn: 'AddcmulBackward0',
   forward: (self, a, b, value) => {
-    const [round, fma] = self.dtype === float32 ? [Math.fround, fma32] : [(x: number) => x, fma64]
+    const [round, fma] = [rounding(self), fused(self)]
     const scale = round(value)
     return map3(a, b, self, (x, y, s) => fma(round(scale * x), y, s), self.dtype)
   },
@@ -228,7 +226,7 @@ export function addcmul_(
 const addQuotient = op3<number>({
   gradFn: 'AddcdivBackward0',
   forward: (self, a, b, value) => {
-    const round = self.dtype === float32 ? Math.fround : (x: number) => x
+    const round = rounding(self)
     const scale = round(value)
     return map3(a, b, self, (x, y, s) => s + round(round(scale * x) / y), self.dtype)
   },

@@ -1,0 +1,218 @@
+// Arithmetic, elementwise: sums, products, quotients, powers.
+import { bool, float32 } from '../dtype'
+import { RuntimeError } from '../errors'
+import { minus, negative, over, plus, times } from '../kernels/loops'
+import { map1, map2, resultType } from '../kernels/map'
+import { fused, rounding } from '../kernels/precision'
+import type { Tensor } from '../tensor'
+import { type Binary, needs, type Operand, op1, op2, type Unary } from './op'
+import { where } from './where'
+
+const NEGATED_BOOL =
+  'Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.'
+const SUBTRACTED_BOOLS =
+  'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.'
+
+const addScaled = op2<Operand, number>({
+  gradFn: 'AddBackward0',
+  forward: (self, other, alpha) => {
+    if (resultType(self, other) === bool) return map2(self, other, (a, b) => a | b)
+    if (alpha === 1) return map2(self, other, plus)
+    const fma = fused(self)
+    const scale = rounding(self)(alpha)
+    return map2(self, other, (a, b) => fma(b, scale, a))
+  },
+  self: (grad) => grad,
+  other: (grad, { args: alpha }) => (alpha === 1 ? grad : grad.mul(alpha)),
+  samples: (t) => [
+    [t([1, 2]), t([[3], [4]]), 1],
+    [t([1, 2]), t([3, 4]), -2.5],
+  ],
+})
+
+const subScaled = op2<Operand, number>({
+  gradFn: 'SubBackward0',
+  forward: (self, other, alpha) => {
+    if (resultType(self, other) === bool) throw new RuntimeError(SUBTRACTED_BOOLS)
+    if (alpha === 1) return map2(self, other, minus)
+    const fma = fused(self)
+    const scale = rounding(self)(alpha)
+    return map2(self, other, (a, b) => fma(-b, scale, a))
+  },
+  self: (grad) => grad,
+  other: (grad, { args: alpha }) => (alpha === 1 ? grad.neg() : grad.neg().mul(alpha)),
+  samples: (t) => [
+    [t([1, 2]), t([[3], [4]]), 1],
+    [t([1, 2]), t([3, 4]), -2.5],
+  ],
+})
+
+/** The factor of the second operand in {@link add} and {@link sub}. */
+export interface Scaled {
+  alpha?: number
+}
+
+/** `self + alpha * other`, elementwise. */
+export function add(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return addScaled(self, other, alpha)
+}
+
+/** {@link add} in place. */
+export function add_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return addScaled.inplace(self, other, alpha)
+}
+
+/** `self - alpha * other`, elementwise. */
+export function sub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return subScaled(self, other, alpha)
+}
+
+/** {@link sub} in place. */
+export function sub_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return subScaled.inplace(self, other, alpha)
+}
+
+/** Elementwise product. */
+export const mul: Binary = op2({
+  gradFn: 'MulBackward0',
+  forward: (self, other) => map2(self, other, times),
+  self: needs('other', (grad, { other }) => grad.mul(other)), // d(ab)/da = b
+  other: needs('self', (grad, { self }) => grad.mul(self)),
+  samples: (t) => [
+    [t([1, 2]), t([[3], [4]])],
+    [t([1, 2]), 2.5],
+  ],
+})
+
+/** {@link mul} in place. */
+export const mul_ = mul.inplace
+
+/** Elementwise quotient, never rounded to an integer. */
+export const div: Binary = op2({
+  gradFn: 'DivBackward0',
+  forward: (self, other) => {
+    const type = resultType(self, other)
+    return map2(self, other, over, undefined, type.is_floating_point ? type : float32)
+  },
+  self: needs('other', (grad, { other }) => grad.div(other)), // d(a/b)/da = 1/b
+  other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.div(other).div(other))), // -a/b²
+  samples: (t) => [
+    [t([1, 2]), t([[3], [4]])],
+    [t([1, 2]), 2.5],
+  ],
+})
+
+/** {@link div} in place. */
+export const div_ = div.inplace
+
+/** `-self`. */
+export const neg: Unary = op1({
+  gradFn: 'NegBackward0',
+  forward: (self) => {
+    if (self.dtype === bool) throw new RuntimeError(NEGATED_BOOL)
+    return map1(self, negative)
+  },
+  self: (grad) => grad.neg(),
+  samples: (t) => [[t([1, -2])]],
+})
+
+/** {@link neg} in place. */
+export const neg_ = neg.inplace
+
+/** One kernel for every power; the special exponents have PyTorch's own steps, for the sake of their bits. */
+function power(self: Tensor): (x: number, y: number) => number {
+  const round = rounding(self)
+  return (x, y) => {
+    if (y === 2) return x * x
+    if (y === 3) return round(x * x) * x
+    if (y === -1) return 1 / x
+    if (y === -2) return 1 / round(x * x)
+    if (y === 0.5) return Math.sqrt(x)
+    if (y === -0.5) return 1 / round(Math.sqrt(x))
+    // IEEE, unlike JavaScript, has 1^nan = 1 and (-1)^inf = 1.
+    return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
+  }
+}
+
+const powNumber = op1<number>({
+  gradFn: 'PowBackward0',
+  forward: (self, exponent) => {
+    if (!resultType(self, exponent).is_floating_point && exponent < 0) {
+      throw new RuntimeError('Integers to negative integer powers are not allowed.')
+    }
+    return map2(
+      self,
+      exponent,
+      power(self),
+      resultType(self, exponent),
+      self.dtype.is_floating_point ? self.dtype : undefined,
+    )
+  },
+  // (xⁿ)' = n xⁿ⁻¹
+  self: needs('self', (grad, { self, args: n }) =>
+    n === 0 ? grad.new_zeros(grad.sizes) : grad.mul(self.pow(n - 1).mul(n)),
+  ),
+  samples: (t) => [
+    [t([0.5, -1, 3]), 2],
+    [t([0.5, 1, 3]), -1.5],
+    [t([0.5, 1, 3]), 0],
+  ],
+})
+
+const powTensor = op2<Tensor>({
+  gradFn: 'PowBackward1',
+  forward: (self, exponent) => map2(self, exponent, power(self)),
+  // 0 where the exponent is 0, even at x = 0
+  self: needs('self', 'other', (grad, { self, other: n }) => where(n.eq(0), 0, grad.mul(self.pow(n.sub(1)).mul(n)))),
+  // xⁿ ln x, and 0 where x = 0 and n >= 0
+  other: needs('self', 'other', 'result', (grad, { self, other: n, result }) =>
+    grad.mul(where(self.eq(0).logical_and(n.ge(0)), 0, result.mul(self.log()))),
+  ),
+  samples: (t) => [[t([0.5, 1, 3]), t([[2], [-1.5]])]],
+})
+
+/** `base ** exponent` for a base that is a number. */
+const powBase = op1<number>({
+  gradFn: 'PowBackward2',
+  forward: (exponent, base) => {
+    const f = power(exponent)
+    return map2(exponent, base, (n, x) => f(x, n))
+  },
+  self: needs('self', 'result', (grad, { self: n, result, args: base }) =>
+    base === 0 ? grad.mul(where(n.ge(0), 0, result.mul(Math.log(base)))) : grad.mul(result.mul(Math.log(base))),
+  ),
+  samples: (t) => [[t([0.5, -1, 3]), 2]],
+})
+
+/** `self ** exponent`, elementwise. Either may be a number, not both. */
+export function pow(self: Tensor | number, exponent: Operand): Tensor {
+  if (typeof self === 'number') return powBase(exponent as Tensor, self)
+  return typeof exponent === 'number' ? powNumber(self, exponent) : powTensor(self, exponent)
+}
+
+/** {@link pow} in place. */
+export function pow_(self: Tensor, exponent: Operand): Tensor {
+  return typeof exponent === 'number' ? powNumber.inplace(self, exponent) : powTensor.inplace(self, exponent)
+}
+
+/** {@link square} in place. */
+export function square_(self: Tensor): Tensor {
+  return powNumber.inplace(self, 2)
+}
+
+/** `self * self`. Recorded as a power of 2. */
+export function square(self: Tensor): Tensor {
+  return powNumber(self, 2)
+}
+
+const rsubNumber = op1<{ other: number; alpha: number }>({
+  gradFn: 'RsubBackward1',
+  forward: (self, { other, alpha }) => map2(self, other, (a, b) => b - alpha * a),
+  self: (grad, { args: { alpha } }) => (alpha === 1 ? grad.neg() : grad.neg().mul(alpha)),
+  samples: (t) => [[t([0.5, -1, 3]), { other: 1, alpha: 1 }]],
+})
+
+/** `other - self`: what Python's `1 - x` calls. */
+export function rsub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })
+}
