@@ -33,7 +33,7 @@ const markdown = new MarkdownIt({ html: true })
 type Token = ReturnType<typeof markdown.parse>[number]
 
 export function readLesson(source: string): LessonText {
-  const tokens = markdown.parse(source.replaceAll('\r\n', '\n'), {})
+  const tokens = markdown.parse(source, {})
   const lesson: LessonText = { title: '', cells: [], tasks: [], links: [], figures: [], strays: [] }
   let folded = '' // an open `<details>`, which a blank line cuts into several tokens
   let line = 1
@@ -63,8 +63,7 @@ function readFence(lesson: LessonText, token: Token, before: Token | undefined):
   const language = token.info.trim()
   const cell = lesson.cells.at(-1)
   if (language === 'ts') lesson.cells.push({ code: token.content, line: lineOf(token) + 1 })
-  else if (language === 'text' && cell && before?.type === 'fence' && before.info.trim() === 'ts')
-    cell.prints = token.content
+  else if (language === 'text' && cell && before?.info.trim() === 'ts') cell.prints = token.content
   else {
     lesson.figures.push(token.content)
     if (/^(ts|text|typescript|js|javascript)\b/.test(language)) lesson.strays.push({ language, line: lineOf(token) })
