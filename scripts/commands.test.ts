@@ -12,20 +12,24 @@ interface Ending {
   stderr: string
 }
 
-const environment = (course: Course): NodeJS.ProcessEnv => {
+/** A course, and what is set in the environment besides. */
+type Place = Course | { course: Course; FORCE_COLOR?: string; NO_COLOR?: string }
+
+function environment(place: Place): NodeJS.ProcessEnv {
   const { NO_COLOR: _, FORCE_COLOR: __, ...rest } = process.env
-  return { ...rest, GRADUS_COURSE: course.root, GRADUS_LANG: 'en' }
+  const { course, ...more } = 'course' in place ? place : { course: place }
+  return { ...rest, GRADUS_COURSE: course.root, GRADUS_LANG: 'en', ...more }
 }
 
-function start(course: Course, words: string[]) {
+function start(place: Place, words: string[]) {
   return spawn(process.execPath, [join(kitRoot, 'scripts', 'gradus.js'), ...words], {
     cwd: kitRoot,
-    env: environment(course),
+    env: environment(place),
   })
 }
 
-function gradus(course: Course, ...words: string[]): Promise<Ending> {
-  const child = start(course, words)
+function gradus(place: Place, ...words: string[]): Promise<Ending> {
+  const child = start(place, words)
   child.stdin.end()
   const ending: Ending = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (data) => {
@@ -244,6 +248,12 @@ test('check --fix backs up what it replaces; --translated stamps', async () => {
     code: 2,
     stderr: 'solutions/01-twice.ts:1: this region has no `// #endregion`.\n',
   })
+})
+
+test('colours are on where they are asked for, and NO_COLOR has the last word', async () => {
+  const course = tinyCourse()
+  expect((await gradus({ course, FORCE_COLOR: '1' }, 'list')).stdout).toContain('\u001b[')
+  expect((await gradus({ course, FORCE_COLOR: '1', NO_COLOR: '1' }, 'list')).stdout).not.toContain('\u001b')
 })
 
 test('an unknown command is refused with the nearest right one', async () => {
