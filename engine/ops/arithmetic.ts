@@ -13,6 +13,15 @@ const NEGATED_BOOL =
 const SUBTRACTED_BOOLS =
   'Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.'
 
+const SUBTRACTED_BOOL =
+  'Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.'
+
+function refuseBools(self: Tensor, other: Operand): void {
+  const isBool = (x: Operand) => typeof x === 'object' && x.dtype === bool
+  if (isBool(self) && isBool(other)) throw new RuntimeError(SUBTRACTED_BOOLS)
+  if (isBool(self) || isBool(other)) throw new RuntimeError(SUBTRACTED_BOOL)
+}
+
 const addScaled = op2<Operand, number>({
   gradFn: 'AddBackward0',
   forward: (self, other, alpha) => {
@@ -33,7 +42,7 @@ const addScaled = op2<Operand, number>({
 const subScaled = op2<Operand, number>({
   gradFn: 'SubBackward0',
   forward: (self, other, alpha) => {
-    if (resultType(self, other) === bool) throw new RuntimeError(SUBTRACTED_BOOLS)
+    refuseBools(self, other)
     if (alpha === 1) return map2(self, other, minus)
     const fma = fused(self)
     const scale = rounding(self)(alpha)

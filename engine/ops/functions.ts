@@ -169,7 +169,10 @@ const sigmoidBackward: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** `max(self, 0)`; its derivative at 0 is 0. */
 export const relu: Unary = op1({
   gradFn: 'ReluBackward0',
-  forward: (self) => map1(self, (x) => Math.max(x, 0)), // nan stays nan
+  forward: (self) => {
+    if (self.dtype === bool) throw new RuntimeError('Boolean inputs not supported for relu')
+    return map1(self, (x) => Math.max(x, 0)) // nan stays nan
+  },
   self: needs('result', (grad, { result }) => thresholdBackward(grad, result, 0)),
   samples: (t) => [[t([0.5, -1, 3])]],
 })
@@ -182,7 +185,7 @@ const thresholdBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<T
   gradFn: 'ThresholdBackwardBackward0',
   forward: (grad, x, threshold) => map2(grad, x, (g, a) => (a <= threshold ? 0 : g)),
   self: needs('other', (grad, { other: x, args: threshold }) => thresholdBackward(grad, x, threshold)),
-  other: null,
+  other: (grad) => grad.new_zeros(grad.sizes),
   samples: (t) => [[t([1, 2]), t([0.5, -0.3]), 0]],
 })
 

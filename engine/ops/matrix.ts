@@ -110,10 +110,13 @@ export const trace: Op<[self: Tensor]> = op1({
   ],
 })
 
-function triangle(gradFn: string, keeps: (row: number, column: number, diagonal: number) => boolean) {
+function triangle(name: string, gradFn: string, keeps: (row: number, column: number, diagonal: number) => boolean) {
   const op: Op<[self: Tensor, args: number]> = op1<number>({
     gradFn,
     forward: (self, diagonal) => {
+      if (self.sizes.length < 2) {
+        throw new RuntimeError(`${name}: input tensor must have at least 2 dimensions`)
+      }
       const out = self.detach().contiguous().clone()
       const [rows, columns] = self.sizes.slice(-2) as [number, number]
       for (let i = 0; i < numelOf(self.sizes); i++) {
@@ -135,8 +138,8 @@ function triangle(gradFn: string, keeps: (row: number, column: number, diagonal:
   return op
 }
 
-const lower = triangle('TrilBackward0', (row, column, diagonal) => column <= row + diagonal)
-const upper = triangle('TriuBackward0', (row, column, diagonal) => column >= row + diagonal)
+const lower = triangle('tril', 'TrilBackward0', (row, column, diagonal) => column <= row + diagonal)
+const upper = triangle('triu', 'TriuBackward0', (row, column, diagonal) => column >= row + diagonal)
 
 /** The lower triangle of matrices, 0 above `diagonal`. */
 export function tril(self: Tensor, diagonal = 0): Tensor {

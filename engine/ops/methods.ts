@@ -8,10 +8,12 @@ import * as compare from './compare'
 import * as extreme from './extreme'
 import * as fresh from './fresh'
 import * as functions from './functions'
+import * as gathering from './gathering'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
 import * as matrix from './matrix'
 import * as norm from './norm'
+import * as order from './order'
 import * as picking from './picking'
 import { bernoulli_, normal_, uniform_ } from './random'
 import * as reduce from './reduce'
@@ -45,10 +47,12 @@ export interface TensorMethods
     Methods<typeof compare>,
     Methods<typeof extreme>,
     Methods<typeof fresh>,
+    Methods<typeof gathering>,
     Methods<typeof indexing>,
     Methods<typeof linalg>,
     Methods<typeof matrix>,
     Methods<typeof norm>,
+    Methods<typeof order>,
     Methods<typeof picking>,
     Methods<typeof arithmetic>,
     Methods<typeof bounds>,
@@ -75,10 +79,12 @@ const families = [
   compare,
   extreme,
   fresh,
+  gathering,
   indexing,
   linalg,
   matrix,
   norm,
+  order,
   picking,
   arithmetic,
   bounds,

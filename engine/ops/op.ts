@@ -89,7 +89,10 @@ export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args
     if (isRecording() && tracked(self) && result.dtype.is_floating_point) record(table, result, args, self)
     return result
   }
-  const inplace = (self: Tensor, args: Args): Tensor => writeBack(table, forward(self, args), args, self)
+  const inplace = (self: Tensor, args: Args): Tensor => {
+    refuse(self)
+    return writeBack(table, forward(self, args), args, self)
+  }
   return define(Object.assign(op, table, { inplace, samples }))
 }
 
@@ -109,8 +112,10 @@ export function op2<Other extends Operand = Operand, Args = void>(
     }
     return result
   }
-  const inplace = (self: Tensor, other: Other, args: Args): Tensor =>
-    writeBack(table, forward(self, other, args), args, self, other)
+  const inplace = (self: Tensor, other: Other, args: Args): Tensor => {
+    refuse(self, other)
+    return writeBack(table, forward(self, other, args), args, self, other)
+  }
   return define(Object.assign(op, table, { inplace, samples }))
 }
 
@@ -129,8 +134,10 @@ export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args
     }
     return result
   }
-  const inplace = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor =>
-    writeBack(table, forward(self, other, third, args), args, self, other, third)
+  const inplace = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
+    refuse(self, other, third)
+    return writeBack(table, forward(self, other, third, args), args, self, other, third)
+  }
   return define(Object.assign(op, table, { inplace, samples }))
 }
 
@@ -149,8 +156,7 @@ function writeBack(
   other: Operand | null = null,
   third: Tensor | null = null,
 ): Tensor {
-  const recorded = tracked(self) || (other instanceof Tensor && tracked(other)) || (third !== null && tracked(third))
-  checkInplace(self, recorded)
+  const recorded = anyTracked(self, other, third)
   if (!sameSizes(result.sizes, self.sizes)) {
     throw new RuntimeError(
       `output with shape ${formatSizes(self.sizes)} doesn't match the broadcast shape ${formatSizes(result.sizes)}`,
@@ -168,6 +174,15 @@ function writeBack(
   self.storage.version++
   if (records) rebase(self, recordedNode(op, self, args, before, other, third))
   return self
+}
+
+/** Refuses a change that may not be made, before anything is reckoned: that is the first complaint in PyTorch too. */
+function refuse(self: Tensor, other: Operand | null = null, third: Tensor | null = null): void {
+  checkInplace(self, anyTracked(self, other, third))
+}
+
+function anyTracked(self: Tensor, other: Operand | null, third: Tensor | null): boolean {
+  return tracked(self) || (other instanceof Tensor && tracked(other)) || (third !== null && tracked(third))
 }
 
 /** A copy of the elements that stands where `self` stands in the graph. */

@@ -20,7 +20,7 @@ function linesOf(index: Tensor, size: number, name: string): number[] {
   const { data, offset } = rowMajor(index)
   return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
     const k = data[offset + i]!
-    if (k < 0 || k >= size) throw new RuntimeError('index out of range in self')
+    if (k < 0 || k >= size) throw new IndexError('index out of range in self')
     return k
   })
 }
@@ -196,6 +196,20 @@ export function nonzero(self: Tensor): Tensor {
   return Tensor.own(Float64Array.from(rows), [count, self.sizes.length], int64)
 }
 
+const selected: Op<[self: Tensor, args: Tensor]> = op1<Tensor>({
+  gradFn: 'MaskedSelectBackward0',
+  forward: (self, mask) =>
+    self
+      .detach()
+      .expand(broadcastSizes(self.sizes, mask.sizes))
+      .index([mask.expand(broadcastSizes(self.sizes, mask.sizes))]),
+  self: (grad, { selfSizes, args: mask }) => {
+    const sizes = broadcastSizes(selfSizes, mask.sizes)
+    return grad.new_zeros(sizes).index_put_([mask.expand(sizes)], grad)
+  },
+  samples: (t) => [[t([1, -2, 3]), t([1, -2, 3]).detach().gt(0)]],
+})
+
 /** The elements where `mask` is true, in one dimension. */
 export function masked_select(self: Tensor, mask: Tensor): Tensor {
   if (mask.dtype !== bool) {
@@ -203,7 +217,7 @@ export function masked_select(self: Tensor, mask: Tensor): Tensor {
       `masked_select: expected BoolTensor for mask, but got ${mask.dtype.legacyName}Tensor of shape ${formatSizes(mask.sizes)}`,
     )
   }
-  return self.expand(mask.sizes).index([mask])
+  return selected(self, mask)
 }
 
 interface Roll {

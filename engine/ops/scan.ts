@@ -66,7 +66,7 @@ const cumsumAlong: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'CumsumBackward0',
   forward: (self, dim) => scanned(self, dim, (total, x) => total + x, 0),
   // Element i is part of every sum from i on: a running sum from the other end.
-  self: (grad, { args: dim }) => (grad.sizes.length === 0 ? grad : grad.flip(dim).cumsum(dim).flip(dim)),
+  self: (grad, { args: dim }) => ((grad.sizes[dim] ?? 1) <= 1 ? grad : grad.flip(dim).cumsum(dim).flip(dim)),
   samples: (t) => [
     [
       t([
@@ -85,10 +85,8 @@ export function cumsum(self: Tensor, dim: number): Tensor {
 
 const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'CumprodBackward0',
-  forward: (self, dim) => {
-    const round = rounding(self)
-    return scanned(self, dim, (total, x) => round(total * x), 1)
-  },
+  // In float64 and rounded when stored, as PyTorch accumulates.
+  forward: (self, dim) => scanned(self, dim, (total, x) => total * x, 1),
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {
     if (self.sizes.length === 0) return grad
     if (self.ne(0).sum().item() === self.numel()) {

@@ -14,7 +14,7 @@ import {
 import { Tensor } from '../tensor'
 import { op1 } from './op'
 import { asStrided, reach, selectIndex, sliceRange } from './part'
-import { type Geometry, reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
+import { type Geometry, reviewInplace, type SizeArgs, sizesOf, viewOp } from './view'
 
 const viewing = (gradFn: string) =>
   viewOp<Sizes>({
@@ -98,70 +98,6 @@ export function flatten(self: Tensor, start_dim = 0, end_dim = -1): Tensor {
   if (sizes.length === 0) return self.reshape([1])
   if (start === end) return self
   return self.reshape([...sizes.slice(0, start), numelOf(sizes.slice(start, end + 1)), ...sizes.slice(end + 1)])
-}
-
-const swap = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
-  viewOp<[number, number]>({
-    gradFn,
-    geometry: ({ sizes, strides, offset }, [a, b]) => [swapped(sizes, a, b), swapped(strides, a, b), offset],
-    self: (grad, { args }) => back(grad, args),
-    samples: (t) => [[t([[1, 2, 3]]), [0, 1]]],
-  })
-
-function swapped(list: Sizes, a: number, b: number): Sizes {
-  if (a === b) return list
-  const out = [...list]
-  out[a] = list[b]!
-  out[b] = list[a]!
-  return out
-}
-
-const transposeDims = swap('TransposeBackward0', (grad, [a, b]) => grad.transpose(a, b))
-const transposeMatrix = swap('TBackward0', (grad) => grad.t())
-
-/** One dimension taken out and put in at another place. */
-export function movedim(self: Tensor, source: number, destination: number): Tensor {
-  const n = self.sizes.length
-  const order = self.sizes.map((_, d) => d).filter((d) => d !== wrapDim(source, n))
-  return self.permute(order.toSpliced(wrapDim(destination, n), 0, wrapDim(source, n)))
-}
-
-/** Two dimensions exchanged. */
-export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
-  const n = self.sizes.length
-  return transposeDims(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
-}
-
-/** The transpose of a matrix; a vector or scalar stays as it is. */
-export function t(self: Tensor): Tensor {
-  const n = self.sizes.length
-  if (n > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${n}D`)
-  return transposeMatrix(self, [0, n < 2 ? 0 : 1])
-}
-
-const permuteDims: ViewOp<readonly number[]> = viewOp<readonly number[]>({
-  gradFn: 'PermuteBackward0',
-  geometry: ({ sizes, strides, offset }, dims) => [dims.map((d) => sizes[d]!), dims.map((d) => strides[d]!), offset],
-  self: (grad, { args: dims }) =>
-    permuteDims(
-      grad,
-      dims.map((_, d) => dims.indexOf(d)),
-    ),
-  samples: (t) => [[t([[[1, 2, 3]]]), [2, 0, 1]]],
-})
-
-/** The dimensions in another order. */
-export function permute(self: Tensor, ...dims: SizeArgs): Tensor {
-  const order = sizesOf(dims)
-  const n = self.sizes.length
-  if (order.length !== n) {
-    throw new RuntimeError(
-      `permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e. input.dim() = ${n} is not equal to len(dims) = ${order.length}`,
-    )
-  }
-  const wrapped = order.map((d) => wrapDim(d, n))
-  if (new Set(wrapped).size !== n) throw new RuntimeError('permute(): duplicate dims are not allowed.')
-  return permuteDims(self, wrapped)
 }
 
 const expandSizes = viewOp<Sizes>({
@@ -340,27 +276,4 @@ const unsqueezeInplace = reviewInplace<number>(
 /** {@link unsqueeze} in place: the tensor itself changes its shape. */
 export function unsqueeze_(self: Tensor, dim: number): Tensor {
   return unsqueezeInplace(self, wrapDim(dim, self.sizes.length + 1))
-}
-
-const swapInplace = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
-  reviewInplace<[number, number]>(
-    gradFn,
-    ({ sizes, strides, offset }, [a, b]) => [swapped(sizes, a, b), swapped(strides, a, b), offset],
-    (grad, { args }) => back(grad, args),
-  )
-
-const transposeMatrix_ = swapInplace('TBackward1', (grad) => grad.t())
-const transposeDims_ = swapInplace('TransposeBackward1', (grad, [a, b]) => grad.transpose(a, b))
-
-/** {@link t} in place: the tensor itself changes its shape. */
-export function t_(self: Tensor): Tensor {
-  const n = self.sizes.length
-  if (n > 2) throw new RuntimeError(`t_() expects a tensor with <= 2 dimensions, but self is ${n}D`)
-  return transposeMatrix_(self, [0, n < 2 ? 0 : 1])
-}
-
-/** {@link transpose} in place: the tensor itself changes its shape. */
-export function transpose_(self: Tensor, dim0: number, dim1: number): Tensor {
-  const n = self.sizes.length
-  return transposeDims_(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
 }
