@@ -65,6 +65,8 @@ class Run {
     this.pass = plus(this.pass, gradientToleranceOf(call))
     const isBackward = call === 'backward' || call === 'torch.autograd.grad'
     if (isBackward) this.gradients = plus(this.gradients, this.pass)
+    // Where the pass itself is recorded, the graph grows by the derivatives of all that was in it.
+    if (step.kwargs?.create_graph) this.pass = plus(this.pass, this.pass)
     return isBackward ? this.gradients : tolerance
   }
 

@@ -1,3 +1,5 @@
+import { bool } from '../dtype'
+import { RuntimeError } from '../errors'
 import { exponential } from '../kernels/loops'
 import { map1, map2 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'

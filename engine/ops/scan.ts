@@ -2,7 +2,6 @@
 import { allocate, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
-import { rounding } from '../kernels/precision'
 import { wrapDim, wrapDims } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
