@@ -14,6 +14,7 @@ import { log_softmax, logsigmoid } from './activations'
 /** What becomes of the losses of the elements. */
 export type Reduction = 'mean' | 'sum' | 'none'
 
+/** What every loss accepts: `{ reduction: 'none' }` gives a loss for each element instead of their mean. */
 export interface LossOptions {
   reduction?: Reduction
 }
@@ -237,6 +238,7 @@ function totalOf(weights: Tensor): number {
   return weights.sum().item()
 }
 
+/** What losses of classes accept besides. */
 export interface ClassLossOptions extends LossOptions {
   /** A factor for each class. */
   weight?: Tensor | null

@@ -1,3 +1,4 @@
+// Functions of numbers, elementwise: exponential, logarithm, roots, sine and cosine, and the classical activations.
 import { bool } from '../dtype'
 import { RuntimeError } from '../errors'
 import { exponential } from '../kernels/loops'

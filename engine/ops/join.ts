@@ -85,3 +85,16 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   }
   return result
 }
+
+/** Vectors one after the other, or anything else side by side along dimension 1. */
+export function hstack(tensors: readonly Tensor[]): Tensor {
+  return cat(tensors, tensors[0]?.sizes.length === 1 ? 0 : 1)
+}
+
+/** Rows below each other. */
+export function vstack(tensors: readonly Tensor[]): Tensor {
+  return cat(
+    tensors.map((t) => (t.sizes.length === 1 ? t.unsqueeze(0) : t)),
+    0,
+  )
+}

@@ -1,4 +1,6 @@
 // Every operation as a method: x.mul(y) is mul(x, y). There is no list: the modules are it.
+import type * as backwardModule from '../autograd/backward'
+import type * as leafModule from '../autograd/leaf'
 import * as backward from '../autograd/method'
 import { Tensor } from '../tensor'
 import * as arithmetic from './arithmetic'
@@ -15,11 +17,14 @@ import * as matrix from './matrix'
 import * as norm from './norm'
 import * as order from './order'
 import * as picking from './picking'
+import * as products from './products'
+import type * as randomModule from './random'
 import { bernoulli_, normal_, uniform_ } from './random'
 import * as reduce from './reduce'
 import * as rounding from './rounding'
 import * as scan from './scan'
 import * as softmax from './softmax'
+import * as solving from './solving'
 import * as sort from './sort'
 import * as split from './split'
 import * as statistics from './statistics'
@@ -40,9 +45,13 @@ type Method<F> = F extends {
 
 type Methods<Module> = { [Name in keyof Module]: Method<Module[Name]> }
 
+/** The part of a module that is listed elsewhere; taken from the module itself, because a re-export has no docstring. */
+type Named<Module, List> = Pick<Module, keyof Module & keyof List>
+
 /** The methods of {@link Tensor} that operations bring. */
 export interface TensorMethods
-  extends Methods<typeof backward>,
+  extends Methods<Named<typeof backwardModule, typeof backward>>,
+    Methods<Named<typeof leafModule, typeof backward>>,
     Methods<typeof basic>,
     Methods<typeof compare>,
     Methods<typeof extreme>,
@@ -57,7 +66,9 @@ export interface TensorMethods
     Methods<typeof arithmetic>,
     Methods<typeof bounds>,
     Methods<typeof functions>,
+    Methods<Omit<typeof products, 'einsum'>>,
     Methods<typeof reduce>,
+    Methods<typeof solving>,
     Methods<typeof rounding>,
     Methods<typeof scan>,
     Methods<typeof softmax>,
@@ -66,7 +77,7 @@ export interface TensorMethods
     Methods<typeof statistics>,
     Methods<typeof transcendental>,
     Methods<typeof views>,
-    Methods<typeof random> {
+    Methods<Named<typeof randomModule, typeof random>> {
   /** `self` where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Tensor | number): Tensor
 }
@@ -89,7 +100,9 @@ const families = [
   arithmetic,
   bounds,
   functions,
+  products,
   reduce,
+  solving,
   rounding,
   scan,
   softmax,

@@ -56,6 +56,7 @@ function order(line: number[], descending: boolean): number[] {
   return indices.sort((i, j) => (descending ? ascending(line[j]!, line[i]!) : ascending(line[i]!, line[j]!)))
 }
 
+/** The keywords of {@link sort}. */
 export interface SortOptions {
   dim?: number
   descending?: boolean

@@ -13,8 +13,8 @@ import {
 } from '../shape'
 import { Tensor } from '../tensor'
 import { op1 } from './op'
-import { asStrided, reach, selectIndex, sliceRange } from './part'
-import { type Geometry, reviewInplace, type SizeArgs, sizesOf, viewOp } from './view'
+import { asStrided, intoZeros, reach, selectIndex, sliceRange } from './part'
+import { type Geometry, reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
 
 const viewing = (gradFn: string) =>
   viewOp<Sizes>({
@@ -124,22 +124,29 @@ export function expand(self: Tensor, ...args: SizeArgs): Tensor {
       `expand(torch.${self.dtype.legacyName}Tensor{${formatSizes(sizes)}}, size=${formatSizes(wanted)}): the number of sizes provided (${wanted.length}) must be greater or equal to the number of dimensions in the tensor (${sizes.length})`,
     )
   }
-  const target = wanted.map((size, d) => {
+  const target = [...wanted]
+  for (let d = wanted.length - 1; d >= 0; d--) {
+    const size = wanted[d]!
     const had = d < lead ? 1 : sizes[d - lead]!
     if (size === -1) {
-      if (d >= lead) return had
-      throw new RuntimeError(
-        `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`,
-      )
-    }
-    if (had !== 1 && had !== size) {
+      if (d < lead) {
+        throw new RuntimeError(
+          `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${d}`,
+        )
+      }
+      target[d] = had
+    } else if (had !== 1 && had !== size) {
       throw new RuntimeError(
         `The expanded size of the tensor (${size}) must match the existing size (${had}) at non-singleton dimension ${d}.  Target sizes: ${formatSizes(wanted)}.  Tensor sizes: ${formatSizes(sizes)}`,
       )
     }
-    return size
-  })
+  }
   return expandSizes(self, target)
+}
+
+/** {@link expand}, as a function. */
+export function broadcast_to(self: Tensor, size: readonly number[]): Tensor {
+  return self.expand(size)
 }
 
 /** {@link expand} to the shape of another tensor. */
@@ -155,6 +162,34 @@ export function view_as(self: Tensor, other: Tensor): Tensor {
 /** {@link reshape} to the shape of another tensor. */
 export function reshape_as(self: Tensor, other: Tensor): Tensor {
   return self.reshape(other.sizes)
+}
+
+interface Windows {
+  dim: number
+  size: number
+  step: number
+}
+
+const windowsBackward = intoZeros<Windows>('UnfoldBackwardBackward0', (whole, args) => windows(whole, args), true)
+
+const windows: ViewOp<Windows> = viewOp<Windows>({
+  gradFn: 'UnfoldBackward0',
+  geometry: ({ sizes, strides, offset }, { dim, size, step }) => [
+    [...sizes.with(dim, Math.floor((sizes[dim]! - size) / step) + 1), size],
+    [...strides.with(dim, strides[dim]! * step), strides[dim]!],
+    offset,
+  ],
+  self: (grad, { selfSizes, args }) => windowsBackward(grad, { sizes: selfSizes, args }),
+  samples: (t) => [[t([1, 2, 3, 4]), { dim: 0, size: 2, step: 1 }]],
+})
+
+/** All runs of `size` neighbours along a dimension, `step` apart, as a new last dimension. */
+export function unfold(self: Tensor, dimension: number, size: number, step: number): Tensor {
+  const dim = wrapDim(dimension, self.sizes.length)
+  if (size > self.sizes[dim]!) {
+    throw new RuntimeError(`maximum size for tensor at dimension ${dim} is ${self.sizes[dim]} but size is ${size}`)
+  }
+  return windows(self, { dim, size, step })
 }
 
 const unsqueezeDim = viewOp<number>({

@@ -33,6 +33,7 @@ test('no operation of the tables lacks samples, except adjoints of views, what o
     'NormalBackward0',
     'SelectBackwardBackward0',
     'SliceBackwardBackward0',
+    'UnfoldBackwardBackward0',
     'UniformBackward0',
     'torch::autograd::CopyBackwards',
     'torch::autograd::NotImplemented',
