@@ -1,5 +1,6 @@
 // Element types and PyTorch's rules for mixing them.
 
+/** The name of an element type. */
 export type DTypeName = 'float32' | 'float64' | 'int64' | 'int32' | 'bool'
 
 /** The typed array that holds a dtype. int64 lives in a Float64Array: exact up to 2^53, which JavaScript's numbers are too. */
@@ -33,10 +34,15 @@ export class DType {
   }
 }
 
+/** Numbers of 32 bits, 24 of them for the digits: what numbers become when nothing else is said. */
 export const float32 = new DType('float32', 2, 4, 'Float', 'float')
+/** Numbers of 64 bits, as JavaScript's own. */
 export const float64 = new DType('float64', 2, 8, 'Double', 'double')
+/** Whole numbers; exact up to 2^53. */
 export const int64 = new DType('int64', 1, 8, 'Long', 'long int')
+/** Whole numbers of 32 bits. */
 export const int32 = new DType('int32', 1, 4, 'Int', 'int')
+/** True or false: what comparisons give and masks are made of. */
 export const bool = new DType('bool', 0, 1, 'Bool', 'bool')
 
 /** A fresh zeroed array of `length` elements. */

@@ -10,18 +10,22 @@ export abstract class TorchError extends Error {
   }
 }
 
+/** An operation that cannot be done: shapes that don't fit, a graph that was freed, a leaf changed in place. */
 export class RuntimeError extends TorchError {
   override readonly name: string = 'RuntimeError'
 }
 
+/** A dimension or an index that doesn't exist. */
 export class IndexError extends TorchError {
   override readonly name: string = 'IndexError'
 }
 
+/** An argument of the wrong type. */
 class PythonTypeError extends TorchError {
   override readonly name: string = 'TypeError'
 }
 
+/** An argument of the right type with a value that makes no sense. */
 export class ValueError extends TorchError {
   override readonly name: string = 'ValueError'
 }

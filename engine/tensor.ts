@@ -28,10 +28,15 @@ export interface Tensor extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: what the interface promises, ops/methods.ts puts on the prototype
 export class Tensor {
+  /** The memory that holds the elements, shared with every view of them. */
   storage: Storage
+  /** The length of each dimension; `shape` is a copy of it. */
   sizes: Sizes
+  /** How far apart in storage neighbours of each dimension are. */
   strides: Sizes
+  /** Where in `storage.data` the first element is. */
   offset: number
+  /** The type of its elements: `torch.float32` and so on. */
   readonly dtype: DType
 
   /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */

@@ -11,6 +11,7 @@ type Several<T> = T | T[]
 /** A function of one tensor, or of as many as there are inputs. */
 export type TensorFunction = (...inputs: Tensor[]) => Several<Tensor>
 
+/** What the functions of torch.autograd.functional accept. */
 export interface FunctionalOptions {
   /** Record the computation, so that the result can be differentiated. */
   create_graph?: boolean

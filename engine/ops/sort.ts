@@ -57,6 +57,7 @@ function order(line: number[], descending: boolean): number[] {
 }
 
 /** The keywords of {@link sort}. */
+/** The keywords of {@link sort}. */
 export interface SortOptions {
   dim?: number
   descending?: boolean

@@ -3,6 +3,7 @@ import { ValueError } from '../errors'
 import type { Tensor } from '../tensor'
 import { Optimizer, type Parameters, requireAtLeastZero } from './optimizer'
 
+/** The keywords of {@link Adam}, by PyTorch's names. */
 export interface AdamOptions {
   lr: number
   /** How much of the running means of gradient and square stays at each step. */
@@ -33,7 +34,11 @@ const DEFAULTS: AdamOptions = {
   decoupled_weight_decay: false,
 }
 
-/** @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html */
+/**
+ * Steps along the running mean of the gradient, divided by the root of the running mean of its square, so that every
+ * parameter moves at its own scale.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
+ */
 export class Adam extends Optimizer<AdamOptions, AdamState> {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     const settings = { ...DEFAULTS, ...options }

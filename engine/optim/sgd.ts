@@ -3,6 +3,7 @@ import { ValueError } from '../errors'
 import type { Tensor } from '../tensor'
 import { Optimizer, type Parameters, requireAtLeastZero } from './optimizer'
 
+/** The keywords of {@link SGD}, by PyTorch's names. */
 export interface SGDOptions {
   /** The length of a step, as a multiple of the gradient. */
   lr: number

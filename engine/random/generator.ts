@@ -5,6 +5,7 @@
 const size = 624
 const shift = 397
 
+/** The source of random numbers behind `torch.manual_seed`: the same seed gives the numbers that PyTorch gives. */
 export class Generator {
   private readonly state = new Uint32Array(size)
   private position = size

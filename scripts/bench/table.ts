@@ -1,0 +1,59 @@
+// What was measured, for people.
+import { cpus } from 'node:os'
+import { ink } from '../terminal/ink'
+import { installedVersion } from './install'
+import type { KitTimes } from './kit'
+import { type Measured, quantile } from './measure'
+
+export function environmentLine(): string {
+  const [cpu] = cpus()
+  return `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}`
+}
+
+/** One line an engine: median, spread (half the distance of the quartiles), and how many times this engine's median that is. */
+export function workloadTable({ id, what, engines }: Measured): string {
+  const ours = engines.find(({ name }) => name === 'gradus')?.median ?? null
+  const lines = engines.map(({ name, median, quartiles, reason }) => {
+    const label = `  ${labelOf(name).padEnd(26)}`
+    if (median === null || quartiles === null) return ink.pale(`${label}  not measured: ${reason}`)
+    const spread = `±${(((quartiles[1] - quartiles[0]) / 2 / median) * 100).toFixed(0)} %`
+    const ratio = ours === null || name === 'gradus' ? '' : `${significant(median / ours)} x`
+    const line = `${label}${duration(median).padStart(11)}  ${spread.padStart(6)}  ${ratio.padStart(9)}`
+    return name === 'gradus' ? ink.strong(line) : line
+  })
+  return [`${ink.strong(id)}  ${what}`, ...lines].join('\n')
+}
+
+export function kitTable({ rows, ratio }: KitTimes): string {
+  const lines = rows.map(({ what, samples }) => {
+    const median = quantile(samples, 0.5)
+    const half = (quantile(samples, 0.75) - quantile(samples, 0.25)) / 2
+    return `  ${what.padEnd(26)}${duration(median).padStart(11)}  ${`±${((half / median) * 100).toFixed(0)} %`.padStart(6)}`
+  })
+  return [
+    `${ink.strong('kit')}  all lessons solved, in a copy of the kit`,
+    ...lines,
+    `  npm test takes ${significant(ratio)} times as long as bare Jest`,
+  ].join('\n')
+}
+
+/** The adapter's name with the version of the package behind it. */
+function labelOf(name: string): string {
+  const candidates: Record<string, string> = {
+    'tfjs-cpu': '@tensorflow/tfjs',
+    'tfjs-wasm': '@tensorflow/tfjs-backend-wasm',
+    'jax-js': '@jax-js/jax',
+  }
+  const version = name === 'gradus' ? null : installedVersion(candidates[name] ?? name)
+  return version === null ? name : `${name} ${version}`
+}
+
+function duration(ms: number): string {
+  if (ms >= 1000) return `${significant(ms / 1000)} s `
+  return ms >= 1 ? `${significant(ms)} ms` : `${significant(ms * 1000)} µs`
+}
+
+/** Three digits. */
+function significant(x: number): string {
+  return x >= 100 ? x.toFixed(0) : x.toPrecision(3)
+}
