@@ -3,6 +3,7 @@ import { RuntimeError } from '../errors'
 import type { Sizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
+import { mode } from './mode'
 import { Node, type OutputSpec } from './node'
 import { BACKWARD_TWICE, type Saved, SavedTensor } from './saved'
 
@@ -50,6 +51,12 @@ export interface Recordable {
   // biome-ignore lint/suspicious/noExplicitAny: each operation knows the types of its own arguments; the recorder passes them through
   readonly rules: readonly (Rule<any, any> | null)[]
 }
+
+/**
+ * Whether what is being recorded is a rule's own computation. It shows: PyTorch's rules are C++, where a number as second
+ * operand calls another overload than Python's `x * 2` does (`MulBackward1`).
+ */
+export const recording = { ofRules: false }
 
 /** The record of one call of an operation in a table (ops/). */
 class OpNode extends Node implements Call<unknown, Operand> {
@@ -134,7 +141,12 @@ class OpNode extends Node implements Call<unknown, Operand> {
     const { rules } = this.op
     const { next } = this
     const inputs = new Array<Tensor | null>(next.length)
-    for (let k = 0; k < next.length; k++) inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+    recording.ofRules = mode.grad
+    try {
+      for (let k = 0; k < next.length; k++) inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+    } finally {
+      recording.ofRules = false
+    }
     return inputs
   }
 }

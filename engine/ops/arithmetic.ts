@@ -24,6 +24,7 @@ function refuseBools(self: Tensor, other: Operand): void {
 
 const addScaled = op2<Operand, number>({
   gradFn: 'AddBackward0',
+  gradFnInRules: 'AddBackward1',
   forward: (self, other, alpha) => {
     if (resultType(self, other) === bool) return map2(self, other, (a, b) => a | b)
     if (alpha === 1) return map2(self, other, plus)
@@ -41,6 +42,7 @@ const addScaled = op2<Operand, number>({
 
 const subScaled = op2<Operand, number>({
   gradFn: 'SubBackward0',
+  gradFnInRules: 'SubBackward1',
   forward: (self, other, alpha) => {
     refuseBools(self, other)
     if (alpha === 1) return map2(self, other, minus)
@@ -84,6 +86,7 @@ export function sub_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): 
 /** Elementwise product. */
 export const mul: Binary = op2({
   gradFn: 'MulBackward0',
+  gradFnInRules: 'MulBackward1',
   forward: (self, other) => map2(self, other, times),
   self: needs('other', (grad, { other }) => grad.mul(other)), // d(ab)/da = b
   other: needs('self', (grad, { self }) => grad.mul(self)),
@@ -99,6 +102,7 @@ export const mul_ = mul.inplace
 /** Elementwise quotient, never rounded to an integer. */
 export const div: Binary = op2({
   gradFn: 'DivBackward0',
+  gradFnInRules: 'DivBackward1',
   forward: (self, other) => {
     const type = resultType(self, other)
     return map2(self, other, over, undefined, type.is_floating_point ? type : float32)

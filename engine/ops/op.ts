@@ -4,7 +4,7 @@ import { requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace, rebase } from '../autograd/rebase'
-import { type Operand, type Recordable, type Rule, record, recordedNode } from '../autograd/record'
+import { type Operand, type Recordable, type Rule, record, recordedNode, recording } from '../autograd/record'
 import { canCast } from '../dtype'
 import { RuntimeError } from '../errors'
 import { assign, gather } from '../kernels/map'
@@ -63,6 +63,8 @@ interface Definition1<Args> {
 
 interface Definition2<Other extends Operand, Args> {
   readonly gradFn: string
+  /** What PyTorch calls it where a rule computes with a number: see {@link recording}. */
+  readonly gradFnInRules?: string
   readonly forward: (self: Tensor, other: Other, args: Args) => Tensor
   readonly self: Rule<Args, Other> | null
   readonly other: Rule<Args, Other> | null
@@ -102,13 +104,15 @@ export function op2<Other extends Operand = Operand, Args = void>(
 ): Op<Inputs2<Other, Args>> {
   const { gradFn, forward, samples } = definition
   const table: Recordable = { gradFn, rules: [definition.self, definition.other] }
+  const inRules: Recordable = { ...table, gradFn: definition.gradFnInRules ?? gradFn }
   const name = publicName(gradFn)
   const op = (self: Tensor, other: Other, args: Args): Tensor => {
     requireTensor(self, name, 'input')
     if (typeof other !== 'number') requireTensor(other, name, 'other')
     const result = forward(self, other, args)
     if (isRecording() && (tracked(self) || (typeof other === 'object' && tracked(other)))) {
-      if (result.dtype.is_floating_point) record(table, result, args, self, other)
+      const entry = recording.ofRules && typeof other === 'number' ? inRules : table
+      if (result.dtype.is_floating_point) record(entry, result, args, self, other)
     }
     return result
   }
