@@ -103,7 +103,9 @@ export class SavedTensor {
   private versionError(): RuntimeError {
     const { tensor } = this
     const node = this.producer ?? tensor.grad_fn
-    const origin = node ? `, which is output ${tensor._outputNr} of ${node.name().replace(/Backward\d*$/, '')},` : ''
+    const origin = node
+      ? `, which is output ${tensor._outputNr} of ${node.name().replace(/Backward0?(?=\d*$)/, '')},`
+      : ''
     return new RuntimeError(
       `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${tensor.dtype.legacyName}Tensor ${formatSizes(tensor.sizes)}]${origin} is at version ${tensor.storage.version}; expected version ${this.version} instead. Hint: ${anomaly.on ? LOOK_ABOVE : ENABLE_ANOMALY}`,
       'An operation remembered this tensor to compute a gradient from, and afterwards a method whose name ends in _ (or index_put_) changed it. Use the form without the underscore, or change a clone().',

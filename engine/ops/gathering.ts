@@ -64,6 +64,9 @@ function integers(rows: readonly (readonly number[])[]): Tensor {
 /** `out[i][j] = self[index[i][j]][j]` for dimension 0, and so on: one element for each of `index`, which has the result's shape. */
 export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
   checkIndex(index, 'gather')
+  if (index.sizes.length !== self.sizes.length) {
+    throw new RuntimeError('Index tensor must have the same number of dimensions as input tensor')
+  }
   if (self.sizes.length === 0 && index.sizes.length === 0) return gatherFrom(self, { dim: 0, index })
   return gatherFrom(self, { dim: wrapDim(dim, self.sizes.length), index })
 }

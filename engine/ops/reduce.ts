@@ -1,6 +1,7 @@
 // Sums, means and products, over all dimensions or some of them.
-import { allocate, type DType, float32, int64 } from '../dtype'
+import { allocate, int64 } from '../dtype'
 import { map2 } from '../kernels/map'
+import { productRange } from '../kernels/product'
 import { sumDims, sumRange } from '../kernels/sum'
 import { isContiguous, numelOf, reducedSizes, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
@@ -117,8 +118,7 @@ export const mean: Reduce = (self, dim, keepdim) => {
 
 const prodAll = op1({
   gradFn: 'ProdBackward0',
-  forward: (self) =>
-    reduceRows(self, everything(self), self.dtype.is_floating_point ? self.dtype : int64, productOf(self.dtype)),
+  forward: (self) => productOver(self, everything(self)),
   self: needs('self', 'result', (grad, { self, result }) => {
     if (countZeros(self) === 0) return grad.mul(result.div(self))
     const flat = self.contiguous().view(-1)
@@ -137,8 +137,7 @@ const prodAll = op1({
 
 const prodAlong = op1<Along>({
   gradFn: 'ProdBackward1',
-  forward: (self, along) =>
-    reduceRows(self, along, self.dtype.is_floating_point ? self.dtype : int64, productOf(self.dtype)),
+  forward: (self, along) => productOver(self, along),
   self: needs('self', 'result', (grad, { self, result, args: { dims, keepdim } }) => {
     if (self.sizes.length === 0) return grad
     const wide = restoreDims(grad, self.sizes, dims, keepdim)
@@ -172,13 +171,14 @@ function productOfOthers(self: Tensor, dim: number): Tensor {
   return before.mul(after)
 }
 
-function productOf(dtype: DType) {
-  const round = dtype === float32 ? Math.fround : (x: number) => x
-  return (data: ArrayLike<number>, start: number, n: number): number => {
-    let product = 1
-    for (let i = 0; i < n; i++) product = round(product * data[start + i]!)
-    return product
-  }
+/** Products in PyTorch's order: from 32 neighbours on four vectors of eight side by side (of four in float64), else in turn. */
+function productOver(self: Tensor, along: Along): Tensor {
+  const inVectors = isContiguous(
+    along.dims.map((d) => self.sizes[d]!),
+    along.dims.map((d) => self.strides[d]!),
+  )
+  const dtype = self.dtype.is_floating_point ? self.dtype : int64
+  return reduceRows(self, along, dtype, (data, start, n) => productRange(data, start, n, dtype, inVectors))
 }
 
 /** The product of all elements, or along one dimension. */

@@ -43,13 +43,22 @@ const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
     const type = resultType(self, other)
     return map2(self, other, (a, b) => {
       if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
-      return Math.floor(a / b)
+      return type.is_floating_point ? floorOfQuotient(a, b) : Math.floor(a / b)
     })
   },
   self: noDerivative,
   other: noDerivative,
   samples: () => [],
 })
+
+/** By the remainder, which is exact, so that no rounding of the quotient gets past a whole number. inf // b is nan. */
+function floorOfQuotient(a: number, b: number): number {
+  if (b === 0) return a / b
+  const left = a % b
+  const whole = (a - left) / b - (left !== 0 && b < 0 !== left < 0 ? 1 : 0)
+  if (whole === 0) return Object.is(a / b, -0) || a / b < 0 ? -0 : 0
+  return whole - Math.floor(whole) > 0.5 ? Math.floor(whole) + 1 : Math.floor(whole)
+}
 
 function noDerivative(): never {
   throw new NotImplementedError('derivative for aten::floor_divide is not implemented')

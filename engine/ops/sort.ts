@@ -6,23 +6,36 @@ import { allocate, int64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { Tensor } from '../tensor'
-import { rows } from './along'
+import { restoreDims, rows } from './along'
 import { type Op, op1 } from './op'
 import { where } from './where'
+
+interface Choice {
+  dim: number
+  keepdim: boolean
+}
 
 /** Chooses some indices of a line, in an order; the gradient goes back to where the elements came from. */
 function choosing(
   gradFn: string,
-): (self: Tensor, dim: number, choose: (line: number[]) => number[], length: number) => [Tensor, Tensor] {
+): (
+  self: Tensor,
+  dim: number,
+  choose: (line: number[]) => number[],
+  length: number,
+  keepdim?: boolean,
+) => [Tensor, Tensor] {
   const table: Recordable = {
     gradFn,
     rules: [
-      needs<number>('indices', (grad, { indices, selfSizes, args: dim }) =>
-        selfSizes.length === 0 ? grad : grad.new_zeros(selfSizes).scatter(dim, indices, grad),
-      ),
+      needs<Choice>('indices', (grad, { indices, selfSizes, args: { dim, keepdim } }) => {
+        if (selfSizes.length === 0) return grad
+        const restored = (t: Tensor) => restoreDims(t, selfSizes, [dim], keepdim)
+        return grad.new_zeros(selfSizes).scatter(dim, restored(indices), restored(grad))
+      }),
     ],
   }
-  return (self, dim, choose, length) => {
+  return (self, dim, choose, length, keepdim = true) => {
     const { data, offset, length: n, count } = rows(self, self.sizes.length === 0 ? [] : [dim])
     const values = allocate(self.dtype, count * length)
     const indices = allocate(int64, count * length)
@@ -35,12 +48,15 @@ function choosing(
     }
     // Lines lie side by side; the dimension goes back to its place.
     const kept = self.sizes.toSpliced(dim, 1)
-    const place = (t: Tensor) => (self.sizes.length === 0 ? t.reshape([]) : t.movedim(-1, dim).contiguous())
+    const place = (t: Tensor) => {
+      if (self.sizes.length === 0) return t.reshape([])
+      return keepdim ? t.movedim(-1, dim).contiguous() : Tensor.own(t.storage.data, kept, t.dtype)
+    }
     const [sorted, where] = [
       place(Tensor.own(values, [...kept, length], self.dtype)),
       place(Tensor.own(indices, [...kept, length], int64)),
     ]
-    if (isRecording() && tracked(self)) record(table, sorted, dim, self, null, null, where)
+    if (isRecording() && tracked(self)) record(table, sorted, { dim, keepdim }, self, null, null, where)
     return [sorted, where]
   }
 }
@@ -56,7 +72,6 @@ function order(line: number[], descending: boolean): number[] {
   return indices.sort((i, j) => (descending ? ascending(line[j]!, line[i]!) : ascending(line[i]!, line[j]!)))
 }
 
-/** The keywords of {@link sort}. */
 /** The keywords of {@link sort}. */
 export interface SortOptions {
   dim?: number
@@ -127,7 +142,21 @@ const middle: Op<[self: Tensor]> = op1({
   ],
 })
 
-/** The middle element of all (the lower of two). */
-export function median(self: Tensor): Tensor {
-  return middle(self)
+const choosingMiddle = choosing('MedianBackward1')
+
+function middleOf(line: number[]): number {
+  const nan = line.findIndex(Number.isNaN)
+  return nan >= 0 ? nan : order(line, false)[Math.floor((line.length - 1) / 2)]!
+}
+
+/** The middle element of all (the lower of two); along a dimension, as an array of values and indices. */
+export function median(self: Tensor): Tensor
+export function median(self: Tensor, dim: number, options?: { keepdim?: boolean }): [values: Tensor, indices: Tensor]
+export function median(
+  self: Tensor,
+  dim?: number,
+  { keepdim = false }: { keepdim?: boolean } = {},
+): Tensor | [Tensor, Tensor] {
+  if (dim === undefined) return middle(self)
+  return choosingMiddle(self, wrapDim(dim, self.sizes.length), (line) => [middleOf(line)], 1, keepdim)
 }
