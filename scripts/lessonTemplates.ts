@@ -66,7 +66,7 @@ const translationTemplate = (number: string, stem: string) => `# ${number} · ${
 ${cell}
 
 ## 练习
-打开 \`exercises/${stem}.ts\`。用 \`npm test -- ${number}\` 判分。
+打开 \`exercises/${stem}.ts\`。用 \`npm test -- ${number}\` 评分。
 
 ### 1. \`twice(x)\`
 返回 $2x$，形状与 \`x\` 相同。
