@@ -89,7 +89,7 @@ function plainText(html: string): string {
   const text = html
     .replace(/<\/?code>/g, '`')
     .replace(/<\/?(em|i|strong|b)>/g, '*')
-    .replace(/<[^>]+>/g, '')
+    .replace(/<\/?[a-zA-Z][^>]*>/g, '')
   return markdown.utils.unescapeAll(text.replaceAll('\\', '\\\\')).replace(/\s+/g, ' ').trim()
 }
 
