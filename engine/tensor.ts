@@ -4,6 +4,7 @@ import { gradFnOf, tracked } from './autograd/graph'
 import { assignGrad, setRequiresGrad } from './autograd/leaf'
 import { mode } from './autograd/mode'
 import type { Node } from './autograd/node'
+import type { SavedTensor } from './autograd/saved'
 import type { DType, TypedArray } from './dtype'
 import { PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
@@ -55,6 +56,8 @@ export class Tensor {
   _viewVersion = 0
   _inference: boolean
   _retainsGrad = false
+  /** What operations that saved this tensor share. */
+  _saved: SavedTensor | null = null
 
   constructor(storage: Storage, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
     this.storage = storage

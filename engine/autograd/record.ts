@@ -81,8 +81,8 @@ class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   save(bits: number, self: Tensor, other: Operand | null, third: Tensor | null): void {
-    if (bits & SLOTS.self) this.savedSelf = new SavedTensor(self, null)
-    if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : new SavedTensor(other!, null)
+    if (bits & SLOTS.self) this.savedSelf = SavedTensor.of(self)
+    if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : SavedTensor.of(other!)
     if (bits & SLOTS.third) this.savedThird = new SavedTensor(third!, null)
   }
 

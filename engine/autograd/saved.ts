@@ -76,9 +76,21 @@ export class SavedTensor {
     this.unpacked = hooks.length > 0 ? packing(hooks[hooks.length - 1]!, tensor) : null
   }
 
-  /** Whether the elements are still those that were saved. */
+  /**
+   * `tensor`, saved as an input. Operations that save the same tensor share one record of it as long as nothing happens to
+   * it: a weight is used by every sample, a neuron's value by the whole next layer.
+   */
+  static of(tensor: Tensor): SavedTensor {
+    const last = tensor._saved
+    if (last !== null && last.isIntact() && last.gradFn === tensor._gradFn && hooks.length === 0) return last
+    const saved = new SavedTensor(tensor, null)
+    tensor._saved = saved
+    return saved
+  }
+
+  /** Whether the elements are still those that were saved, and no hook packed them away. */
   isIntact(): boolean {
-    return this.tensor.storage.version === this.version
+    return this.unpacked === null && this.tensor.storage.version === this.version
   }
 
   /** The tensor, if its elements are still those that were saved. */
