@@ -15,7 +15,6 @@ import { log_softmax, logsigmoid } from './activations'
 export type Reduction = 'mean' | 'sum' | 'none'
 
 /** What every loss accepts: `{ reduction: 'none' }` gives a loss for each element instead of their mean. */
-/** What every loss accepts: `{ reduction: 'none' }` gives a loss for each element instead of their mean. */
 export interface LossOptions {
   reduction?: Reduction
 }
@@ -239,7 +238,6 @@ function totalOf(weights: Tensor): number {
   return weights.sum().item()
 }
 
-/** What losses of classes accept besides. */
 /** What losses of classes accept besides. */
 export interface ClassLossOptions extends LossOptions {
   /** A factor for each class. */

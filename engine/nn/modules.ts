@@ -64,29 +64,17 @@ function stateless(name: string, f: (input: Tensor) => Tensor): new () => Module
   return Stateless
 }
 
-/** `relu` as a module. */
-/** `max(x, 0)`, elementwise. */
 /** `max(x, 0)`, elementwise. */
 export const ReLU: new () => Module = stateless('ReLU', F.relu)
-/** `sigmoid` as a module. */
-/** `1 / (1 + e^-x)`, elementwise: between 0 and 1. */
 /** `1 / (1 + e^-x)`, elementwise: between 0 and 1. */
 export const Sigmoid: new () => Module = stateless('Sigmoid', F.sigmoid)
-/** `tanh` as a module. */
-/** Hyperbolic tangent, elementwise: between -1 and 1. */
 /** Hyperbolic tangent, elementwise: between -1 and 1. */
 export const Tanh: new () => Module = stateless('Tanh', F.tanh)
-/** `silu` as a module. */
-/** `x sigmoid(x)`, elementwise. */
 /** `x sigmoid(x)`, elementwise. */
 export const SiLU: new () => Module = stateless('SiLU', F.silu)
-/** Its input, unchanged. */
-/** Its input, as it is. */
 /** Its input, as it is. */
 export const Identity: new () => Module = stateless('Identity', (x) => x)
 
-/** `leaky_relu` as a module. */
-/** `x` where it is positive, else `negative_slope * x`. */
 /** `x` where it is positive, else `negative_slope * x`. */
 export class LeakyReLU extends Module {
   constructor(readonly negative_slope = 0.01) {
@@ -102,8 +90,6 @@ export class LeakyReLU extends Module {
   }
 }
 
-/** `gelu` as a module. */
-/** `x Φ(x)`, with the normal distribution's Φ, elementwise. */
 /** `x Φ(x)`, with the normal distribution's Φ, elementwise. */
 export class GELU extends Module {
   constructor(readonly options: { approximate?: 'none' | 'tanh' } = {}) {
@@ -119,8 +105,6 @@ export class GELU extends Module {
   }
 }
 
-/** `softmax` along a dimension, as a module. */
-/** `e^x / Σ e^x` along `dim`: positive numbers that add up to 1. */
 /** `e^x / Σ e^x` along `dim`: positive numbers that add up to 1. */
 export class Softmax extends Module {
   readonly dim: number
@@ -139,8 +123,6 @@ export class Softmax extends Module {
   }
 }
 
-/** `log_softmax` along a dimension, as a module. */
-/** `ln softmax(x)` along `dim`. */
 /** `ln softmax(x)` along `dim`. */
 export class LogSoftmax extends Softmax {
   override forward(input: Tensor): Tensor {
@@ -198,42 +180,26 @@ function loss<Options>(name: string, f: (input: Tensor, target: Tensor, options?
   ) => Module
 }
 
-/** `mse_loss` as a module. */
-/** The mean of the squared differences of two tensors of one shape. */
 /** The mean of the squared differences of two tensors of one shape. */
 export const MSELoss: new (options?: LossOptions) => Module = loss('MSELoss', F.mse_loss)
-/** `l1_loss` as a module. */
-/** The mean of the absolute differences of two tensors of one shape. */
 /** The mean of the absolute differences of two tensors of one shape. */
 export const L1Loss: new (options?: LossOptions) => Module = loss('L1Loss', F.l1_loss)
-/** `smooth_l1_loss` as a module. */
-/** A square where the difference is below `beta`, a straight line beyond. */
 /** A square where the difference is below `beta`, a straight line beyond. */
 export const SmoothL1Loss: new (options?: LossOptions & { beta?: number }) => Module = loss(
   'SmoothL1Loss',
   F.smooth_l1_loss,
 )
-/** `huber_loss` as a module. */
-/** A square where the difference is below `delta`, a straight line beyond: `delta` times {@link SmoothL1Loss}. */
 /** A square where the difference is below `delta`, a straight line beyond: `delta` times {@link SmoothL1Loss}. */
 export const HuberLoss: new (options?: LossOptions & { delta?: number }) => Module = loss('HuberLoss', F.huber_loss)
-/** `binary_cross_entropy` as a module. */
-/** Binary cross-entropy of probabilities between 0 and 1. */
 /** Binary cross-entropy of probabilities between 0 and 1. */
 export const BCELoss: new (options?: LossOptions) => Module = loss('BCELoss', F.binary_cross_entropy)
-/** `binary_cross_entropy_with_logits` as a module. */
-/** Binary cross-entropy of numbers that a sigmoid is yet to turn into probabilities. */
 /** Binary cross-entropy of numbers that a sigmoid is yet to turn into probabilities. */
 export const BCEWithLogitsLoss: new (options?: LossOptions) => Module = loss(
   'BCEWithLogitsLoss',
   F.binary_cross_entropy_with_logits,
 )
-/** `nll_loss` as a module. */
-/** Minus the log-probability of the right class: (N, C) scores and N class numbers. */
 /** Minus the log-probability of the right class: (N, C) scores and N class numbers. */
 export const NLLLoss: new (options?: ClassLossOptions) => Module = loss('NLLLoss', F.nll_loss)
-/** `cross_entropy` as a module. */
-/** {@link NLLLoss} of the log-softmax: (N, C) scores of any size and N class numbers. */
 /** {@link NLLLoss} of the log-softmax: (N, C) scores of any size and N class numbers. */
 export const CrossEntropyLoss: new (options?: ClassLossOptions & { label_smoothing?: number }) => Module = loss(
   'CrossEntropyLoss',

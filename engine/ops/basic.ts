@@ -60,12 +60,11 @@ export function to(self: Tensor, target: DType | Tensor | { dtype?: DType }): Te
   return dtype === self.dtype ? self : convert(self, dtype)
 }
 
-/** As bool: whether it isn't 0. */
 function asBool(self: Tensor): Tensor {
   return self.to(bool)
 }
 
-export { asBool as bool }
+export { /** As bool: whether it isn't 0. */ asBool as bool }
 
 /** As float32. */
 export function float(self: Tensor): Tensor {

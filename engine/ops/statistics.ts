@@ -104,7 +104,6 @@ function spreadOf(self: Tensor, name: string, dim: Parameters<Variance>[1], opti
 }
 
 /** Variance, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
-/** Variance, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
 const varianceOf: Variance = (self, dim, options) => variance(self, spreadOf(self, 'var', dim, options))
 
 /** Standard deviation, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
