@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { formatWithOptions } from 'node:util'
 import { runInNewContext, runInThisContext } from 'node:vm'
 import ts from 'typescript'
+import { set_warning_handler } from '../../engine/warnings'
 import { type Course, kitRoot } from '../course'
 import { type Cell, readLesson } from '../lessonText'
 import { textOf } from '../state'
@@ -47,6 +48,8 @@ function runCells(cells: Cell[], path: string, limitMs: number): { printed: stri
   const { outputText } = ts.transpileModule(oneModule(cells, 'nextCell();'), {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   })
+  // Python prints warnings beside a cell's output, not in it, and some cells provoke one on purpose.
+  const warnings = set_warning_handler(() => {})
   try {
     const load = runInThisContext(`(function (require, exports, console, nextCell) {${outputText}\n})`, {
       filename: path,
@@ -56,6 +59,8 @@ function runCells(cells: Cell[], path: string, limitMs: number): { printed: stri
     return { printed }
   } catch (error) {
     return { printed, error: String(error) }
+  } finally {
+    set_warning_handler(warnings)
   }
 }
 
