@@ -51,7 +51,7 @@ const backups = (course: Course) => {
   return existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')) : []
 }
 
-jest.setTimeout(60_000)
+jest.setTimeout(180_000)
 
 describe('npm test', () => {
   const course = () => tinyCourse({ '01-twice': {}, '02-again': {} })

@@ -75,8 +75,8 @@ let problems: Problem[]
 let checked: number
 beforeAll(async () => {
   course = tinyCourse(Object.fromEntries(Object.entries(faults).map(([fault, edits]) => [stemOf(fault), edits])))
-  ;({ problems, checked } = await checkGrading(course, undefined, 2000))
-}, 60_000)
+  ;({ problems, checked } = await checkGrading(course, undefined, 1500))
+}, 180_000)
 
 /** What is said of a lesson, without its stem. */
 const said = (fault: string) =>
@@ -144,7 +144,7 @@ test.each<[string, (string | RegExp)[]]>([
   [
     'endless',
     [
-      /^solutions\/NN\.mistakes\.ts “not multiplied” is caught by a crash, not by an assertion: This test did not end within 2 s/,
+      /^solutions\/NN\.mistakes\.ts “not multiplied” is caught by a crash, not by an assertion: This test did not end within 1\.5 s/,
     ],
   ],
   ['mistakes-do-not-parse', [/^solutions\/NN\.mistakes\.ts cannot be loaded: /]],

@@ -87,4 +87,4 @@ test('TypeScript accepts the cells of a new lesson, and each problem stands at i
     'lessons/03-no-program.md:31 Variable declaration expected.',
     expect.stringMatching(/^lessons\/04-no-name\.md:31 Cannot find name 'z'/),
   ])
-}, 30_000)
+}, 180_000)

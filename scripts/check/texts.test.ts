@@ -1,6 +1,6 @@
 // Lessons and translations: what `npm run new` writes is right, and each thing that may be wrong is named with its line.
 import { writeFileSync } from 'node:fs'
-import { type Course, openCourse } from '../course'
+import type { Course } from '../course'
 import { digest, textOf } from '../state'
 import { checkTexts, stamped } from './texts'
 import { type LessonEdits, replacing, tinyCourse, writeIn } from './tinyCourse'

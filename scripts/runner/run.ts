@@ -62,9 +62,7 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
     const current = left.find((job) => heard.jobs.has(job.id))
     if (left.length === remaining.length && !current)
       throw new Error(`The process that runs the suites could not start (${heard.death.exit}). ${heard.stderr}`)
-    // What one lesson left running may end the process under the next, which then is graded again.
-    const subject = heard.death.frames?.[0]?.subject
-    const culprit = remaining.find((job) => job.subject === subject && heard.jobs.has(job.id)) ?? current
+    const culprit = heard.death.frames ? stoppedIn(remaining, heard) : current
     if (culprit) {
       const record = heard.jobs.get(culprit.id) as Heard
       record.declared ??= await declaredTests(culprit, limited)
@@ -194,6 +192,13 @@ function hear(
 
 function allTests(heard: Heard): TestOutcome[] {
   return (heard.declared ?? []).map((declared, i) => heard.tests[i] ?? notRun(declared))
+}
+
+/** Whose code it was that had to be stopped: what one lesson left running may come to light before or under the next, which then is graded again. */
+function stoppedIn(jobs: Job[], { jobs: heard, death }: ChildRun): Job | undefined {
+  const subject = death.frames?.[0]?.subject
+  const last = [...heard.keys()].at(-1)
+  return jobs.find((job) => job.subject === subject && heard.has(job.id)) ?? jobs.find((job) => job.id === last)
 }
 
 function withoutSuite(job: Job): LessonOutcome {

@@ -26,7 +26,6 @@ const timer = setInterval(() => {
   const reason = stopReason()
   if (!reason) return
   clearInterval(timer)
-  setTimeout(() => end(reason, []), 5000) // one native call that polls nothing can't be looked into
   look(reason)
 }, 100)
 
@@ -64,10 +63,13 @@ function isEndless(began: number): boolean {
 function look(reason: Reason): void {
   const session = new Session()
   session.connectToMainThread()
+  // One native call that polls nothing can't be looked into; whoever answers, however slowly, is looked into again.
+  const giveUp = setTimeout(() => end(reason, []), 5000)
   const scripts = new Map<string, Script>()
   let looks = 0
   session.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params))
   session.on('Debugger.paused', ({ params }) => {
+    giveUp.refresh()
     const frames = params.callFrames.flatMap(({ functionName, location }) => {
       const script = scripts.get(location.scriptId)
       const subject = subjects.find((each) => script && isFile(script.url, each))
