@@ -1,4 +1,4 @@
-// 600 random programs that PyTorch ran: every step's result, gradient or error must agree.
+// 900 random programs that PyTorch ran: every step's result, gradient or error must agree.
 import { set_warning_handler } from '../warnings'
 import { countNames } from './missing'
 import { type Program, recording } from './recording'
@@ -6,15 +6,15 @@ import { replay } from './replay'
 import { ulpDistance } from './tolerance'
 
 // PROGRAMS names another file, freshly recorded, to look for disagreements that these don't show.
-const file = process.env.PROGRAMS ?? 'programs.json'
-const { programs } = recording<{ programs: Program[] }>(file)
+const files = process.env.PROGRAMS ? [process.env.PROGRAMS] : ['programs.json', 'wide.json']
+const programs = files.flatMap((file) => recording<{ programs: Program[] }>(file).programs)
 set_warning_handler(() => {}) // programs ask for gradients of tensors that have none
 const verdicts = programs.map((program) => ({ program, ...replay(program) }))
 
 /** Names that programs use and the engine has not yet, with the number of programs that end there. */
 const notYet: string[] = []
 
-test(`the programs of ${file} use no names that the engine lacks, except those listed`, () => {
+test(`the programs of ${files.join(' and ')} use no names that the engine lacks, except those listed`, () => {
   expect(countNames(verdicts.flatMap(({ missing }) => missing ?? []))).toEqual(notYet)
 })
 

@@ -88,6 +88,11 @@ export function reduceRows(
   return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), dtype)
 }
 
+/** Where everything is reduced, PyTorch walks through the elements as they lie in memory. */
+export function inMemoryOrder(self: Tensor, dims: readonly number[]): readonly number[] {
+  return dims.length < self.sizes.length ? dims : dims.toSorted((a, b) => self.strides[b]! - self.strides[a]!)
+}
+
 export function everything(self: Tensor): Along {
   return { dims: self.sizes.map((_, d) => d), keepdim: false }
 }

@@ -2,7 +2,7 @@
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { needs, type Recordable, record } from '../autograd/record'
-import { allocate, int64 } from '../dtype'
+import { allocate, bool, int64 } from '../dtype'
 import { IndexError, RuntimeError } from '../errors'
 import { numelOf, reducedSizes, wrapDim } from '../shape'
 import { Tensor } from '../tensor'
@@ -194,6 +194,7 @@ type ArgExtreme = (
 
 function argument(name: string, choose: Choose): ArgExtreme {
   return (self, first, second) => {
+    if (self.dtype === bool) throw new RuntimeError(`${name}(): does not support bool input`)
     const options =
       typeof first === 'object' && first !== null
         ? first

@@ -6,6 +6,7 @@ import { map1, map2 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
 import type { Tensor } from '../tensor'
 import { needs, type Op, op1, op2, type Unary } from './op'
+import { refuseBool } from './unsupported'
 
 /** `e^self`. */
 export const exp: Unary = op1({
@@ -90,7 +91,10 @@ export const reciprocal_ = reciprocal.inplace
 /** Absolute value; its derivative at 0 is taken as 0. */
 export const abs: Unary = op1({
   gradFn: 'AbsBackward0',
-  forward: (self) => map1(self, Math.abs),
+  forward: (self) => {
+    refuseBool(self.dtype, 'abs_cpu')
+    return map1(self, Math.abs)
+  },
   self: needs('self', (grad, { self }) => grad.mul(self.sgn())),
   samples: (t) => [[t([0.5, -1, 3])]],
 })

@@ -3,7 +3,7 @@ import { allocate, float32 } from '../dtype'
 import { euclideanNorm } from '../kernels/norm'
 import { isContiguous, reducedSizes } from '../shape'
 import { Tensor } from '../tensor'
-import { parseReduce, type ReduceOptions, requireFloating, restoreDims, rows } from './along'
+import { inMemoryOrder, parseReduce, type ReduceOptions, requireFloating, restoreDims, rows } from './along'
 import { needs, type Op, op1 } from './op'
 import { where } from './where'
 
@@ -15,7 +15,8 @@ interface NormArgs {
 
 const vectorNorm: Op<[self: Tensor, args: NormArgs]> = op1<NormArgs>({
   gradFn: 'LinalgVectorNormBackward0',
-  forward: (self, { p, dims, keepdim }) => {
+  forward: (self, { p, dims: given, keepdim }) => {
+    const dims = inMemoryOrder(self, given)
     const { data, offset, length, count } = rows(self, dims)
     const out = allocate(self.dtype, count)
     const isVector = isContiguous(

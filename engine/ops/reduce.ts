@@ -8,6 +8,7 @@ import { Tensor } from '../tensor'
 import {
   type Along,
   everything,
+  inMemoryOrder,
   parseReduce,
   type Reduce,
   reduceRows,
@@ -172,13 +173,14 @@ function productOfOthers(self: Tensor, dim: number): Tensor {
 }
 
 /** Products in PyTorch's order: from 32 neighbours on four vectors of eight side by side (of four in float64), else in turn. */
-function productOver(self: Tensor, along: Along): Tensor {
+function productOver(self: Tensor, { dims: given, keepdim }: Along): Tensor {
+  const dims = inMemoryOrder(self, given)
   const inVectors = isContiguous(
-    along.dims.map((d) => self.sizes[d]!),
-    along.dims.map((d) => self.strides[d]!),
+    dims.map((d) => self.sizes[d]!),
+    dims.map((d) => self.strides[d]!),
   )
   const dtype = self.dtype.is_floating_point ? self.dtype : int64
-  return reduceRows(self, along, dtype, (data, start, n) => productRange(data, start, n, dtype, inVectors))
+  return reduceRows(self, { dims, keepdim }, dtype, (data, start, n) => productRange(data, start, n, dtype, inVectors))
 }
 
 /** The product of all elements, or along one dimension. */

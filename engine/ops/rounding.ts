@@ -3,12 +3,16 @@ import { NotImplementedError, RuntimeError } from '../errors'
 import { map1, map2, resultType } from '../kernels/map'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2 } from './op'
+import { refuseBool } from './unsupported'
 
 /** A function whose derivative is 0 wherever it has one. */
 function step(gradFn: string, f: (x: number) => number): Op<[self: Tensor]> {
   return op1({
     gradFn,
-    forward: (self) => map1(self, f),
+    forward: (self) => {
+      refuseBool(self.dtype, `${gradFn.replace('Backward0', '').toLowerCase()}_vml_cpu`)
+      return map1(self, f)
+    },
     self: (grad) => grad.new_zeros(grad.sizes),
     samples: (t) => [[t([0.3, -1.2, 2.6])]],
   })
@@ -41,6 +45,7 @@ const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'torch::autograd::NotImplemented',
   forward: (self, other) => {
     const type = resultType(self, other)
+    refuseBool(type, 'div_floor_cpu')
     return map2(self, other, (a, b) => {
       if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
       return type.is_floating_point ? floorOfQuotient(a, b) : Math.floor(a / b)
@@ -74,6 +79,7 @@ export const remainder: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'RemainderBackward0',
   forward: (self, other) => {
     const type = resultType(self, other)
+    refuseBool(type, 'remainder_cpu')
     return map2(self, other, (a, b) => {
       if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
       const left = a % b
