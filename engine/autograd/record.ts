@@ -119,6 +119,7 @@ class OpNode extends Node implements Call<unknown, Operand> {
     if (this.freed) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
     if (saved instanceof SavedTensor) return saved.unpack()
     if (saved === null) throw new Error(`${this.name()}: its rule reads something that it does not say it needs`)
+    recording.ofRules = false // to PyTorch's rule, a number that was an operand is a tensor
     return saved
   }
 

@@ -54,6 +54,9 @@ const ENABLE_ANOMALY =
 const LOOK_ABOVE =
   'the backtrace further above shows the operation that failed to compute its gradient. The variable in question was changed in there or anywhere later. Good luck!'
 
+const DETACHED_SINCE =
+  'Trying to use a saved tensor that has been detached in-place, i.e. with .detach_().This is not supported, please use out-of-place `.detach()` instead'
+
 /** A tensor as it was when an operation saved it. */
 export class SavedTensor {
   readonly version: number
@@ -82,7 +85,7 @@ export class SavedTensor {
    */
   static of(tensor: Tensor): SavedTensor {
     const last = tensor._saved
-    if (last !== null && last.isIntact() && last.gradFn === tensor._gradFn && hooks.length === 0) return last
+    if (last?.isIntact() && last.gradFn === tensor._gradFn && hooks.length === 0) return last
     const saved = new SavedTensor(tensor, null)
     tensor._saved = saved
     return saved
@@ -98,7 +101,9 @@ export class SavedTensor {
     const { tensor } = this
     if (this.unpacked !== null) return this.placed(this.unpacked())
     if (!this.isIntact()) throw this.versionError()
-    return tensor._gradFn === this.gradFn ? tensor : this.placed(tensor) // else it was detached since
+    if (tensor._gradFn === this.gradFn) return tensor
+    if (tensor._gradFn === null && this.producer === null) throw new RuntimeError(DETACHED_SINCE)
+    return this.placed(tensor)
   }
 
   /** The elements of `t`, in the place in the graph that the saved tensor had. */

@@ -103,3 +103,11 @@ test('a hook that runs a backward pass of its own through the same graph disturb
   c.add(b).sum().backward()
   expect(String(a.grad)).toBe('tensor([10., 20.])')
 })
+
+test('a saved tensor that was detached in place since is refused', () => {
+  const x = torch.arange(4, { requires_grad: true })
+  const y = x.mul(2)
+  const z = y.mul(y).sum()
+  y.detach_()
+  expect(() => z.backward()).toThrow('Trying to use a saved tensor that has been detached in-place')
+})
