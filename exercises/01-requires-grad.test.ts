@@ -17,7 +17,7 @@ task('makeX', () => {
   })
 
   test('another n gives as many numbers', () => {
-    const n = sampleInteger(5, 9)
+    const n = sampleInteger(6, 9)
     expect(print(lesson.makeX(n))).toPrint(print(torch.arange(n)), {
       'tensor([0., 1., 2., 3.])': `These are the four numbers of cell 1. n is ${n} here, so ${n} numbers were expected.`,
       [print(torch.arange(1, n + 1))]: 'The count begins at 1 here. It should begin at 0, and stop before n.',
@@ -71,7 +71,7 @@ task('hasNoGradient', () => {
     expect(print(lesson.hasNoGradient(x))).toPrint('True', {
       False:
         'x is tracked, and no backward pass has run, so x.grad is null. If you compared with undefined: null === undefined is false. If you looked at requires_grad: that is another question.',
-      None: 'This is x.grad. Asked was whether it is null: true or false.',
+      None: 'This is x.grad. The task asks whether it is null: true or false.',
     })
   })
 
@@ -80,7 +80,7 @@ task('hasNoGradient', () => {
     x.sum().backward()
     expect(print(lesson.hasNoGradient(x))).toPrint('False', {
       True: 'A backward pass has run, and x.grad is a tensor now. Whether x is tracked does not tell: it was tracked before, and still is.',
-      [print(x.grad)]: 'This is the gradient itself. Asked was whether it is null: true or false.',
+      [print(x.grad)]: 'This is the gradient itself. The task asks whether it is null: true or false.',
     })
   })
 })
@@ -90,7 +90,8 @@ task('trackedTensor', () => {
     const data = [1, 2, 3]
     expect(errorOf(() => lesson.trackedTensor(data))).toPrint('no error', whyIntegersFail)
     expect(print(lesson.trackedTensor(data))).toPrint('tensor([1., 2., 3.], requires_grad=True)', {
-      'tensor([1., 2., 3.])': 'The values are right, but nobody asked for a gradient: the flag is missing.',
+      'tensor([1., 2., 3.])':
+        'Nobody asked for a gradient: the flag is missing. It goes last, in braces: { requires_grad: true }.',
       'tensor([1, 2, 3])': 'These are integers, and they are not tracked. Floats were asked for, with the flag.',
     })
   })
@@ -101,7 +102,8 @@ task('trackedTensor', () => {
     expect(print(lesson.trackedTensor(data))).toPrint(print(torch.tensor(data, { requires_grad: true })), {
       'tensor([1., 2., 3.], requires_grad=True)':
         'This is cell 4. The tensor should hold the numbers that were handed in.',
-      [print(torch.tensor(data))]: 'The values are right, but nobody asked for a gradient: the flag is missing.',
+      [print(torch.tensor(data))]:
+        'Nobody asked for a gradient: the flag is missing. It goes last, in braces: { requires_grad: true }.',
     })
   })
 })
@@ -121,7 +123,7 @@ task('drawTracked', () => {
     return text
   }
   const others = (seed: number, shape: number[]) => ({
-    [first(torch.randn, seed, shape, false)]: 'The numbers are right, but the tensor is not tracked.',
+    [first(torch.randn, seed, shape, false)]: 'These are the right numbers, but the tensor is not tracked.',
     [first(torch.randn, seed, shape.toReversed())]:
       'The numbers are right, in another shape: how many rows come first, then how many columns.',
     [first(torch.rand, seed, shape)]:
@@ -146,6 +148,8 @@ task('drawTracked', () => {
       ...others(seed, shape),
       [first(torch.randn, 1497632349, shape)]:
         'These numbers begin with the seed of cell 5. Another seed was handed in.',
+      [first(torch.randn, 1497632349, [2, 5])]:
+        'These are the ten numbers of cell 5. Another seed was handed in, and another shape.',
     }
     expect(print(lesson.drawTracked(seed, shape))).toPrint(expected, why)
   })

@@ -63,7 +63,7 @@ const wrongGradients = (x: Tensor) => ({
     'This is a formula, computed from x: its own record (grad_fn) shows it. Let the engine find the gradient, and return what it wrote into x.',
   [print(x)]: 'This is x itself. Its gradient is another tensor, which x holds.',
   [print(torch.dot(x, x).mul(2))]: 'This is the loss. backward leaves the gradient in x, not in the loss.',
-  None: 'The gradient was read before the backward pass: at that moment there was none. backward first, then read.',
+  None: 'Either the gradient was read before the backward pass, when there was none, or from another tensor than x. backward first, then read x.grad.',
 })
 
 task('gradient', () => {
@@ -101,7 +101,7 @@ task('matchesFormula', () => {
     expect(print(lesson.matchesFormula(x))).toPrint('tensor([True, True, True, True])', {
       False:
         'Between tensors, === asks whether both are one and the same object, and they never are. There is a method that compares the elements.',
-      True: 'One answer for the whole tensor. Asked was one for each element.',
+      True: 'One answer for the whole tensor. The task asks for one for each element.',
       'tensor([ True, False, False, False])':
         'Only 0 agrees. Either the formula has another factor than 4, or the gradient is no longer what it was: x held it when your function was called, so there is nothing to run backward on.',
     })
@@ -123,7 +123,7 @@ task('matchesFormula', () => {
 
 task('gradientOf', () => {
   const wrongAnswers = (f: (x: Tensor) => Tensor, x: Tensor) => ({
-    None: 'The gradient was read before the backward pass: at that moment there was none. backward first, then read.',
+    None: 'Either the gradient was read before the backward pass, when there was none, or from another tensor than x. backward first, then read x.grad.',
     [print(f(x))]: 'This is the value of the function. backward leaves the gradient in x.',
     [print(x)]: 'This is x itself. Its gradient is another tensor, which x holds.',
     [print(plain(x).mul(4))]:
@@ -146,16 +146,21 @@ task('gradientOf', () => {
 })
 
 task('derivative', () => {
-  const untracked = {
+  const numberForTensor = 'f was called with a plain number. It wants a tensor: make one of the number first.'
+  const whyItThrows = {
     'RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn':
       'backward found no record to walk: the tensor made from the number is not tracked, so nothing that f did with it was written down.',
+    "TypeError: Cannot read properties of null (reading 'item')":
+      'The tensor holds no gradient: its grad is null. Was backward called, with its parentheses, on what f returned, and before you read?',
+    'TypeError: a.mul is not a function': numberForTensor,
+    'TypeError: v.mul is not a function': numberForTensor,
   }
 
-  const tensorForNumber = 'This is the gradient, as a tensor. Asked was the number in it.'
+  const tensorForNumber = 'This is the gradient, as a tensor. The task asks for the number in it.'
 
   test('a³ has the derivative 27 at 3', () => {
     const cube = (a: Tensor) => a.mul(a).mul(a)
-    expect(errorOf(() => lesson.derivative(cube, 3))).toPrint('no error', untracked)
+    expect(errorOf(() => lesson.derivative(cube, 3))).toPrint('no error', whyItThrows)
     expect(print(lesson.derivative(cube, 3))).toPrint('27', {
       'tensor(27.)': tensorForNumber,
       'tensor([27.])': tensorForNumber,
@@ -169,7 +174,7 @@ task('derivative', () => {
     const f = (v: Tensor) => v.mul(v).mul(3).add(v.mul(q)).add(1)
     const value = f(torch.tensor(a)).item()
     const expected = 6 * a + q
-    expect(errorOf(() => lesson.derivative(f, a))).toPrint('no error', untracked)
+    expect(errorOf(() => lesson.derivative(f, a))).toPrint('no error', whyItThrows)
     expect(print(lesson.derivative(f, a))).toPrint(print(expected), {
       [print(torch.tensor(expected))]: tensorForNumber,
       [print(torch.tensor([expected]))]: tensorForNumber,

@@ -41,7 +41,7 @@ task('zeroGradient', () => {
       [pair(tracked(values), null)]:
         'x.grad is null now: that lets go of the gradient. Here the gradient tensor stays, with zeros in it.',
       [pair(zeros, tracked(values))]: 'x comes first in the pair, its gradient second.',
-      [print(zeros)]: 'This is the gradient alone. Asked was a pair: x, and its gradient.',
+      [print(zeros)]: 'This is the gradient alone. The task asks for a pair: x, and its gradient.',
     }
   }
 

@@ -55,7 +55,7 @@ const wrongSums = (f: Loss, x: Tensor) => {
   const right = gradientAt(sum, x)
   return {
     [print(gradientAt(mean, x))]:
-      'This is the gradient of the mean: the sum divided by the number of values. Asked was the sum itself.',
+      'This is the gradient of the mean: the sum divided by the number of values. The task asks for the sum itself.',
     ...leaked(x, right),
     [print(plain(x).mul(4))]:
       'This is 4x, the gradient of cell 11. Another function was handed in; only backward knows its gradient.',
@@ -127,7 +127,7 @@ task('gradientThroughSeed', () => {
       [print([share, gradientAt((v) => f(v).mean(), x)])]:
         'This seed makes it the gradient of the mean: each value counts only for its share. In a sum each counts in full.',
       [print([sum, ones])]: 'The seed comes first in the pair, the gradient second.',
-      [print(sum)]: 'This is the gradient alone. Asked was a pair: the seed, and the gradient.',
+      [print(sum)]: 'This is the gradient alone. The task asks for a pair: the seed, and the gradient.',
       ...leaked(x, sum, (grad) => print([ones, grad])),
       [print([ones, plain(x).mul(4)])]:
         'The seed is right, but this gradient is the one of cell 11. Another function was handed in; only backward knows its gradient.',
@@ -185,7 +185,7 @@ task('weightedGradient', () => {
         'The weights were multiplied into the finished gradient. By then the rows are added up: a weight belongs to a value of the loss, not to an element of x.',
       [print(sum)]: 'Here every value counts once, as if all weights were 1: they never got to the walk.',
       [print(gradientAt((v) => f(v).mul(weights).mean(), x))]:
-        'This is the gradient of the mean of the weighted values. Asked was their sum.',
+        'This is the gradient of the mean of the weighted values. The task asks for their sum.',
       ...leaked(x, weighted),
       [print(plain(x).mul(4))]: 'This is the formula of cell 11. Another function and other weights were handed in.',
     }
@@ -232,14 +232,16 @@ task('sampleLosses', () => {
     const error = results.sub(targets)
     const squares = error.mul(error)
     return {
-      [print(squares.sum())]: 'This is the sum for the whole batch. Asked was the loss of each sample, side by side.',
-      [print(squares.mean())]: 'This is the mean for the whole batch. Asked was the loss of each sample, side by side.',
-      [print(error)]: 'These are the errors, with their signs. Asked were their squares.',
+      [print(squares.sum())]:
+        'This is the sum for the whole batch. The task asks for the loss of each sample, side by side.',
+      [print(squares.mean())]:
+        'This is the mean for the whole batch. The task asks for the loss of each sample, side by side.',
+      [print(error)]: 'These are the errors, with their signs. The task asks for their squares.',
       [print(results)]: 'These are the dot products. How far is each from its target, and what is the square of that?',
       [print(results.mul(results))]: 'These would be the losses if every target were 0.',
       [print(results.add(targets).pow(2))]: 'The targets were added. An error is a difference.',
       [print(squares.div(2))]: 'Half of each square. Some books define the loss so; here it is the square itself.',
-      [print(error.abs())]: 'These are the errors without their signs. Asked were their squares.',
+      [print(error.abs())]: 'These are the errors without their signs. The task asks for their squares.',
     }
   }
 

@@ -37,8 +37,8 @@ task('doubleBothWays', () => {
       [print([recorded, recorded])]: 'Both were recorded. Recording was on for the first one too.',
       [print([unrecorded, unrecorded])]:
         'Neither was recorded. Either the switch was still off for the second one, or x itself is not tracked any more.',
-      [print(unrecorded)]: 'This is the first of the two. Asked was a pair.',
-      [print(recorded)]: 'This is the second of the two. Asked was a pair.',
+      [print(unrecorded)]: 'This is the first of the two. The task asks for a pair.',
+      [print(recorded)]: 'This is the second of the two. The task asks for a pair.',
     }
   }
 
@@ -90,8 +90,8 @@ task('measure', () => {
     const { f } = watched(w)
     expect(print(lesson.measure(f, x))).toPrint(print(f(plain(x)).detach()), {
       [print(f(x))]:
-        'The value is right, but it was recorded. The call of f is what has to happen while recording is off. (A copy of x alone does not help: f may use tracked tensors of its own, as it does here.)',
-      [print(x)]: 'This is x. Asked was f(x).',
+        'It was recorded. The call of f is what has to happen while recording is off. (A copy of x alone does not help: f may use tracked tensors of its own, as it does here.)',
+      [print(x)]: 'This is x. The task asks for f(x).',
     })
   })
 
@@ -197,9 +197,8 @@ task('step', () => {
     const change = w.grad!.mul(rate)
     return {
       [print(w.sub(change))]:
-        'The values are right, but this is a new tensor, computed from w and recorded. It is no leaf, so its grad would be null after the next pass, and w has not moved.',
-      [print(plain(w).sub(change))]:
-        'The values are right, but the tensor is not tracked: it is a new one. Move w itself, in place.',
+        'This is a new tensor, computed from w and recorded. It is no leaf, so its grad would be null after the next pass, and w has not moved.',
+      [print(plain(w).sub(change))]: 'The tensor is not tracked: it is a new one. Move w itself, in place.',
       [tracked(plain(w).add(change))]:
         'This is one step uphill. The gradient points to where the loss grows; go against it.',
       [tracked(plain(w).sub(w.grad!))]:

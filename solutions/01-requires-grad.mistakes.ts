@@ -98,7 +98,7 @@ export default [
     in: 'hasNoGradient',
     replace: ['x.grad === null', 'x.grad as unknown as boolean'],
     caughtBy: 'cell 3: before any backward pass there is no gradient',
-    says: 'Asked was whether it is null',
+    says: 'The task asks whether it is null',
   },
   {
     name: 'passed the flag to a tensor of integers',

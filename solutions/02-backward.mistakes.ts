@@ -154,7 +154,7 @@ export default [
     in: 'derivative',
     replace: ['x.grad!.item()', 'x.grad! as unknown as number'],
     caughtBy: 'a³ has the derivative 27 at 3',
-    says: 'Asked was the number in it',
+    says: 'The task asks for the number in it',
   },
   {
     name: 'returned the value of f',

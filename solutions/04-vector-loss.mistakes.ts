@@ -126,7 +126,7 @@ export default [
     in: 'weightedGradient',
     replace: ['.backward(weights)', '.mul(weights).mean().backward()'],
     caughtBy: 'each row of the Jacobian counts by its weight',
-    says: 'Asked was their sum',
+    says: 'The task asks for their sum',
   },
   {
     name: 'did not begin a new sum',

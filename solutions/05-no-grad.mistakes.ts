@@ -148,7 +148,7 @@ export default [
     in: 'step',
     replace: ['sub_', 'sub'],
     caughtBy: 'w moves against its gradient, as far as the learning rate says',
-    says: 'the tensor is not tracked: it is a new one',
+    says: 'not tracked: it is a new one',
   },
   {
     name: 'made a new tensor and tracked it',
