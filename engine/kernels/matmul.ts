@@ -47,10 +47,13 @@ function smallElement(a: MatrixView, b: MatrixView, m: number, k: number, n: num
     // Rows of a matrix times a vector: four rows at once, the odd products first.
     const isRows = n === 1 ? aIsRows : bIsColumns
     const [index, count] = n === 1 ? [i, m] : [j, n]
-    if (isRows && index < count - (count % 4)) return inLanes(a, row, b, column, ((k - 1) % 4) + 1, 4, k)
+    if (isRows && index < count - (count % 4)) return inLanes(a, row, b, column, ((k - 1) % 4) + 1, 4, k, k)
+    // The rows that are left go one by one: four products first, then eight at a time.
+    const end = k < 12 ? 0 : k - ((k - 4) % 8)
+    if (isRows && end > 0) return inLanes(a, row, b, column, 4, index % 2 === 0 ? 8 : 4, end, k)
   } else if (aIsRows && bIsColumns) {
     // Products before the row's next 16-byte boundary come first; columns go four by four, the last ones in wider steps.
-    return inLanes(a, row, b, column, Math.min(-row & 3, k), j < n - (n % 4) ? 4 : 8, k)
+    return inLanes(a, row, b, column, Math.min(-row & 3, k), j < n - (n % 4) ? 4 : 8, k, k)
   } else if (aIsRows || !bIsColumns) {
     // Columns before the result row's next 16-byte boundary are reckoned apart, if whole vectors follow.
     const before = -(i * n) & 3
@@ -82,7 +85,7 @@ function inFours(a: MatrixView, row: number, b: MatrixView, column: number, k: n
   return sequence(a, row, b, column, l, k, sum)
 }
 
-/** `before` products into lane 0, then `width` lanes (4 or 8) side by side, their sum, and what is left over. */
+/** `before` products into lane 0, then up to `end` in `width` lanes (4 or 8) side by side, their sum, and what is left over. */
 function inLanes(
   a: MatrixView,
   row: number,
@@ -90,12 +93,13 @@ function inLanes(
   column: number,
   before: number,
   width: number,
+  end: number,
   k: number,
 ): number {
   lanes.fill(0)
   lanes[0] = sequence(a, row, b, column, 0, before, 0)
   let l = before
-  for (; l + width <= k; l += width) {
+  for (; l + width <= end; l += width) {
     for (let lane = 0; lane < width; lane++) {
       lanes[lane]! += f(a.data[row + (l + lane) * a.columnStep]! * b.data[column + (l + lane) * b.rowStep]!)
     }

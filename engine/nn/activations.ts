@@ -236,7 +236,10 @@ export function relu6(input: Tensor): Tensor {
 /** `min(max(x + 3, 0), 6) / 6`. */
 export const hardsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'HardsigmoidBackward0',
-  forward: (self) => map1(self, (x) => Math.min(Math.max(x + 3, 0), 6) / 6),
+  forward: (self) => {
+    const round = rounding(self)
+    return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
+  },
   self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.div(6), 0)),
   samples: (t) => [[t(SOME[0])]],
 })
@@ -244,9 +247,12 @@ export const hardsigmoid: Op<[self: Tensor]> = op1({
 /** `x hardsigmoid(x)`. */
 export const hardswish: Op<[self: Tensor]> = op1({
   gradFn: 'HardswishBackward0',
-  forward: (self) => map1(self, (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6),
+  forward: (self) => {
+    const round = rounding(self)
+    return map1(self, (x) => round(x * Math.min(Math.max(round(x + 3), 0), 6)) / 6)
+  },
   self: needs('self', (grad, { self }) =>
-    where(self.lt(-3), 0, where(self.le(3), grad.mul(self.div(3).add(0.5)), grad)),
+    where(self.le(-3), 0, where(self.lt(3), grad.mul(self.div(3).add(0.5)), grad)),
   ),
   samples: (t) => [[t(SOME[0])]],
 })
