@@ -184,7 +184,7 @@ task('derivatives', () => {
   })
 
   test('the list is as long as was asked for', () => {
-    judge((v) => fourthPowers(v).add(cubes(v)), sampleInteger(2, 3), { ...forgotten, ...freed })
+    judge((v) => fourthPowers(v).add(v.mul(v)), sampleInteger(2, 3), { ...forgotten, ...freed })
   })
 
   test('with n = 0 it is f(x) alone', () => {
