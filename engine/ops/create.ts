@@ -1,5 +1,5 @@
 // New tensors: from data, filled, in sequence.
-import { requireInteger, requireKeywords, requireNumber, requireSizes } from '../arguments'
+import { requireInteger, requireKeywords, requireNumber } from '../arguments'
 import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
@@ -8,34 +8,12 @@ import { cast, gather } from '../kernels/map'
 import { numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import { COPY_OF_TENSOR, TRACKED_TO_SCALAR, warn } from '../warnings'
+import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
 
-const KEYWORDS = ['dtype', 'requires_grad']
-
-/** What every function that makes a tensor accepts. */
-export interface TensorOptions {
-  dtype?: DType
-  requires_grad?: boolean
-}
+export type { CreateArgs, TensorOptions } from './creating'
 
 /** Numbers, booleans or tensors of one element, in arrays nested to any depth. */
 export type TensorData = number | boolean | Tensor | TypedArray | readonly TensorData[]
-
-/** `(2, 3)` or `([2, 3])`, with options last. */
-export type CreateArgs = (number | readonly number[] | TensorOptions)[]
-
-/** Marks a new tensor as a leaf whose gradient is wanted, if the options say so. */
-export function finish(t: Tensor, options: TensorOptions | undefined): Tensor {
-  if (options?.requires_grad) {
-    if (!t.dtype.is_floating_point) {
-      throw new RuntimeError(
-        'Only Tensors of floating point and complex dtype can require gradients',
-        'A gradient says how the result changes when an element changes a little, and whole numbers cannot change a little.',
-      )
-    }
-    t._requiresGrad = true
-  }
-  return t
-}
 
 function isArray(data: unknown): data is ArrayLike<TensorData> {
   return Array.isArray(data) || ArrayBuffer.isView(data)
@@ -110,29 +88,6 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
 function dtypeOf(data: TensorData, kinds: ReadonlySet<string>): DType {
   if (data instanceof Float64Array || (kinds.size === 1 && kinds.has('float64'))) return float64
   return kinds.size === 1 && (kinds.has('boolean') || kinds.has('bool')) ? bool : float32
-}
-
-/** Sizes and options out of `(2, 3, { dtype })` or `([2, 3], { dtype })`. */
-export function parseCreate(args: CreateArgs, name: string): { sizes: Sizes; options: TensorOptions } {
-  const last = args[args.length - 1]
-  const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last)
-  const given = hasOptions ? args.slice(0, -1) : args
-  const sizes = (given.length === 1 && typeof given[0] === 'object' ? given[0] : given) as Sizes
-  if (given.length === 0 || given[0] === undefined) {
-    throw new PythonTypeError(`${name}() missing 1 required positional arguments: "size"`)
-  }
-  requireSizes(sizes, name)
-  requireKeywords(hasOptions ? last : undefined, KEYWORDS, name)
-  for (const size of sizes) {
-    if (size < 0) {
-      throw new RuntimeError(
-        name === 'zeros'
-          ? 'zeros: Dimension size must be non-negative.'
-          : `Trying to create tensor with negative dimension ${size}: [${sizes.join(', ')}]`,
-      )
-    }
-  }
-  return { sizes: [...sizes], options: hasOptions ? (last as TensorOptions) : {} }
 }
 
 function filledWith(sizes: Sizes, value: number, dtype: DType): Tensor {

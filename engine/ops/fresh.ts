@@ -2,7 +2,7 @@
 import { numelOf, type Sizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
-import { type CreateArgs, finish, parseCreate, type TensorOptions } from './create'
+import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
 
 function filled(self: Tensor, name: string, size: CreateArgs, value: number): Tensor {
   const { sizes, options } = parseCreate(size, name)

@@ -7,7 +7,7 @@ import * as draw from '../random/distributions'
 import { Generator } from '../random/generator'
 import { numelOf } from '../shape'
 import { Tensor } from '../tensor'
-import { type CreateArgs, finish, parseCreate, type TensorOptions } from './create'
+import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
 
 const generator = new Generator()
