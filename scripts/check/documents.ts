@@ -43,7 +43,7 @@ export function fixContents(course: Course): string[] {
   })
 }
 
-const list = /(<!-- lessons -->\n)[^]*?(<!-- \/lessons -->)/
+const list = /(<!-- lessons -->\n)[\s\S]*?(<!-- \/lessons -->)/
 
 /** The document with the list of lessons between its marks, one line a lesson. */
 function withContents(course: Course, text: string, language: Language): string {
