@@ -8,7 +8,9 @@ const oursAlone = new Set(
   [
     ...['draw', 'Drawing', 'slice', 'ellipsis', 'index_put_', 'TorchError', 'Node'],
     ...['autograd.FunctionContext', 'autograd.once_differentiable'],
-    ...['Slice', 'alias', 'rsub', 'tensordot', 'slice', 'ellipsis', 'own', 'zeros', 'toString'].map((name) => `Tensor.${name}`),
+    ...['Slice', 'alias', 'rsub', 'tensordot', 'slice', 'ellipsis', 'own', 'zeros', 'toString'].map(
+      (name) => `Tensor.${name}`,
+    ),
   ].map((name) => `torch.${name}`),
 )
 
