@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emptyFolder } from './check/tinyCourse'
-import { type Course, findLesson, findLessons, isStem, openCourse, titleOf } from './course'
+import { type Course, findLesson, findLessons, isStem, nearest, openCourse, titleOf } from './course'
 
 const stems = ['01-requires-grad', '02-backward', '03-zero-grad', '04-vector-loss', '05-no-grad']
 
@@ -100,4 +100,9 @@ test('the title of a lesson is that of its text, without the number; its stem wh
 
 test('paths are shown as they would be typed', () => {
   expect(course.show(course.files('03-zero-grad').text.zh)).toBe('lessons/zh/03-zero-grad.md')
+})
+
+test('a part of a name is nearer than a shorter name', () => {
+  expect(nearest('grad', ['loss', 'gradient'])).toBe('gradient')
+  expect(nearest('lsos', ['loss', 'gradient'])).toBe('loss')
 })

@@ -112,9 +112,10 @@ function nearestLesson(course: Course, wanted: string): string {
   return numbers.reduce((best, number) => (cost(number) < cost(best) ? number : best))
 }
 
-/** The candidate nearest to `word` in spelling. */
+/** The candidate nearest to `word`: one that contains it, else the nearest in spelling. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  return [...candidates].sort((a, b) => distance(word, a) - distance(word, b))[0]
+  const cost = (candidate: string) => (candidate.includes(word) ? 0 : 100) + distance(word, candidate)
+  return [...candidates].sort((a, b) => cost(a) - cost(b))[0]
 }
 
 /** The title that a lesson's text gives itself ("03 · Zeroing gradients"), without the number. */

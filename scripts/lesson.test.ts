@@ -80,3 +80,13 @@ test('samples differ from call to call', () => {
 test('whole numbers reach both of their ends and no further', () => {
   expect(new Set(Array.from({ length: 300 }, () => sampleInteger(2, 4)))).toEqual(new Set([2, 3, 4]))
 })
+
+test('an error that nobody foresaw is shown with its place, not as a text', () => {
+  const error = new TypeError('x.nope is not a function')
+  const caught = errorOf(() => {
+    throw error
+  })
+  expect(() => expect(caught).toPrint('no error')).toThrow(error)
+  expect(() => expect(caught).toPrint('no error', { 'RuntimeError: other': 'Other words.' })).toThrow(error)
+  expect(() => expect(caught).toPrint('no error', 'Words for it.')).toThrow('Words for it.')
+})

@@ -1,6 +1,6 @@
 // What a suite works with: openLesson, task, print, sample, errorOf, and the matcher toPrint. Runs inside Jest.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import * as torch from '../engine'
 import { kitRoot, nearest } from './course'
 import { explainDifference } from './feedback/difference'
@@ -37,8 +37,13 @@ declare global {
 let lastAnswer: { name: string; value: unknown } | undefined
 /** What `sample` drew in the current test, shown beside a wrong answer. */
 let drawn: string[] = []
+/** What `errorOf` caught last, with its stack: where nothing is known about an error, its place says most. */
+let lastError: { text: string; error: unknown } | undefined
+/** Why the lesson's file could not be loaded. */
+let loadFailure: unknown
 beforeEach(() => {
   lastAnswer = undefined
+  lastError = undefined
   drawn = []
 })
 
@@ -50,6 +55,7 @@ export function openLesson<L extends object>(stem: string): OpenLesson<L> {
   const place: FeedbackPlace = { file: `exercises/${stem}.ts` }
   const path = globalThis.gradusJudge?.subject ?? join(kitRoot, 'exercises', `${stem}.ts`)
   const { module, failure } = load(path, stem, place)
+  loadFailure = failure
 
   const lesson = new Proxy({} as L, {
     get(_, name) {
@@ -74,8 +80,11 @@ function load(
   place: FeedbackPlace,
 ): { module: Record<string, unknown>; failure?: unknown } {
   const putBack = `\`npm run reset -- ${stem.slice(0, 2)}\` puts the stub back.`
-  if (!existsSync(path))
-    return { module: {}, failure: new Feedback(`${place.file} is missing. ${putBack}`, place, 'lesson') }
+  if (!existsSync(path)) {
+    const renamed = otherName(path, stem)
+    const advice = renamed ? `Was it renamed to exercises/${renamed}? Then give it its name back.` : putBack
+    return { module: {}, failure: new Feedback(`${place.file} is missing. ${advice}`, place, 'lesson') }
+  }
   if (readFileSync(path, 'utf8').trim() === '') {
     return { module: {}, failure: new Feedback(`${place.file} is empty. ${putBack}`, place, 'lesson') }
   }
@@ -85,6 +94,13 @@ function load(
   } catch (error) {
     return { module: {}, failure: error }
   }
+}
+
+/** A file beside the missing one that has its number: it was renamed, rather than lost. */
+function otherName(path: string, stem: string): string | undefined {
+  const folder = dirname(path)
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  return names.find((name) => name.startsWith(stem.slice(0, 2)) && name.endsWith('.ts') && !name.endsWith('.test.ts'))
 }
 
 function watched(name: string, answer: (...inputs: unknown[]) => unknown): (...inputs: unknown[]) => unknown {
@@ -148,8 +164,10 @@ export function errorOf(action: () => unknown): string {
   try {
     action()
   } catch (error) {
-    if (error instanceof Feedback || isUnanswered(error)) throw error
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    if (error instanceof Feedback || isUnanswered(error) || error === loadFailure) throw error
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    lastError = { text, error }
+    return text
   }
   return 'no error'
 }
@@ -207,6 +225,7 @@ expect.extend({
     const pass = received === expected
     const text = String(received)
     const words = typeof why === 'string' ? why : (why?.[text] ?? why?.otherwise)
+    if (expected === 'no error' && text === lastError?.text && !words) throw lastError.error
     const difference = pass ? '' : explainDifference(expected, text)
     const lines = [`expected  ${expected}`, `received  ${text}`, ...[difference, words].filter(Boolean)]
     return {

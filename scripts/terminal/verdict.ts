@@ -109,8 +109,9 @@ function explain(course: Course, { outcome, test }: ToFix): string {
   if (test?.status === 'not-started') return explainBeginning(outcome, test)
   const cause = test?.cause ?? outcome.cause
   const wholeLesson = !test || (cause?.kind === 'feedback' && cause.scope === 'lesson')
-  const place = wholeLesson ? '' : `   ${ink.accent(placeOfTask(course, outcome.lesson, test.task))}`
-  const head = `${ink.strong('Fix first')}: ${outcome.lesson}${wholeLesson ? '' : ` · ${test.task}`}${place}`
+  const place = wholeLesson ? '' : placeOfTask(course, outcome.lesson, test.task)
+  const what = `${outcome.lesson}${wholeLesson ? '' : ` · ${test.task}`}`
+  const head = `${ink.strong('Fix first')}: ${what}${place && `   ${ink.accent(place)}`}`
   if (!cause) return [head, prose(outcome.message, 4)].join('\n')
   const title = wholeLesson ? '' : `  ${mark('failed')} ${test.name}`
   const code = cause.kind === 'wrong' ? '' : frame(course, cause.place)
