@@ -273,7 +273,7 @@ task('penalized', () => {
   }
 
   test('the value is the loss plus the weighted square of its slope at x', () => {
-    const [w, x, strength] = [sample([3]).requires_grad_(true), sample([3]), sampleInteger(3, 7) / 2]
+    const [w, x, strength] = [sample([3]).requires_grad_(true), sample([3]), sampleInteger(1, 3) + 0.5]
     const loss = mixed(plain(w), x)
     const g = slopeAt(mixed, w, x)
     const square = torch.dot(g, g)
@@ -296,7 +296,7 @@ task('penalized', () => {
   })
 
   test('the weights feel the penalty too (2 points)', () => {
-    const [w, x, strength] = [sample([3]).requires_grad_(true), sample([3]), sampleInteger(3, 7) / 2]
+    const [w, x, strength] = [sample([3]).requires_grad_(true), sample([3]), sampleInteger(1, 3) + 0.5]
     const ofLoss = gradientAt((v) => bent(v, x), w)
     const ofPenalty = gradientAt((v) => penalty(bent, v, x), w).mul(strength)
     const y = lesson.penalized(bent, w, x, strength)
