@@ -122,7 +122,7 @@ task('predictGradients', () => {
 
   test('the prediction comes true, whatever the number of walks', () => {
     const values = sample([sampleInteger(2, 4)])
-    const walks = sampleInteger(3, 5)
+    const walks = sampleInteger(4, 6)
     const x = plain(values).requires_grad_(true)
     const h = x.mul(3)
     h.retain_grad()

@@ -37,6 +37,8 @@ declare global {
 let lastAnswer: { name: string; value: unknown } | undefined
 /** What `sample` drew in the current test, shown beside a wrong answer. */
 let drawn: string[] = []
+/** What it has not drawn yet in this test: two samples differ in every place, so that mixing them up is seen. */
+let bag: number[] = []
 /** What `errorOf` caught last, with its stack: where nothing is known about an error, its place says most. */
 let lastError: { text: string; error: unknown } | undefined
 /** Why the lesson's file could not be loaded. */
@@ -45,6 +47,7 @@ beforeEach(() => {
   lastAnswer = undefined
   lastError = undefined
   drawn = []
+  bag = []
 })
 
 /**
@@ -177,7 +180,7 @@ function isUnanswered(error: unknown): boolean {
 }
 
 /**
- * A tensor of fresh random values, different in every run, so that an answer copied from the lesson fails. All are distinct quarters
+ * A tensor of fresh random values, different in every run, so that an answer copied from the lesson fails. All are quarters, distinct within a test,
  * between -4 and 4, without 0 and ±1 and ±2 (which hide a missing factor): sums and products of a few of them are exact in float32, and print
  * the same whatever the order of the additions.
  */
@@ -201,9 +204,8 @@ const quarters = Array.from({ length: 33 }, (_, i) => (i - 16) / 4).filter(
 )
 
 function pick(count: number): number[] {
-  const bag: number[] = []
   while (bag.length < count) bag.push(...shuffled(quarters))
-  return bag.slice(0, count)
+  return bag.splice(0, count)
 }
 
 function shuffled(values: readonly number[]): number[] {

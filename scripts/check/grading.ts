@@ -14,6 +14,7 @@ import { exportsOf } from './texts'
 /** A file to judge, and what must be found. */
 interface Trial {
   job: Job
+  isMistake: boolean
   verify(outcome: LessonOutcome): Problem[]
 }
 
@@ -40,10 +41,31 @@ export async function checkGrading(
       ),
     )
     const outcomes = new Map(runs.flatMap((run) => [...run]))
-    const found = trials.map(({ job, verify }) => finding(1, verify(outcomes.get(job.id) as LessonOutcome)))
-    return together([finding(0, problems), ...found])
+    const found = new Map(trials.map((trial) => [trial, verdictOn(trial, outcomes)]))
+    await lookAgain(found, limitMs)
+    return together([finding(0, problems), ...[...found.values()].map((wrong) => finding(1, wrong))])
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function verdictOn({ job, verify }: Trial, outcomes: Map<string, LessonOutcome>): Problem[] {
+  return verify(outcomes.get(job.id) as LessonOutcome)
+}
+
+/**
+ * Inputs are drawn afresh in every run, and now and then two mistakes give one answer on what was drawn. So a mistake that was not caught
+ * as it should be is given new inputs, up to twice. Solutions and stubs have to be right on all of them.
+ */
+async function lookAgain(found: Map<Trial, Problem[]>, limitMs: number | undefined): Promise<void> {
+  for (let look = 0; look < 2; look++) {
+    const again = [...found].flatMap(([trial, wrong]) => (trial.isMistake && wrong.length > 0 ? [trial] : []))
+    if (again.length === 0) return
+    const outcomes = await runJobs(
+      again.map(({ job }) => job),
+      { limitMs },
+    )
+    for (const trial of again) found.set(trial, verdictOn(trial, outcomes))
   }
 }
 
@@ -75,7 +97,7 @@ function prepare(course: Course, folder: string): { trials: Trial[]; problems: P
     const { solution, suite, mistakes } = course.files(stem)
     if (!existsSync(solution) || !existsSync(suite)) continue
     const add = (name: string, text: string, verify: Trial['verify']) =>
-      trials.push({ job: writeJob(course, folder, stem, name, text), verify })
+      trials.push({ job: writeJob(course, folder, stem, name, text), isMistake: name.startsWith('mistake'), verify })
     try {
       const text = textOf(solution)
       add('solution', text, (outcome) => fullMarks(course, stem, outcome))
