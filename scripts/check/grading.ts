@@ -42,8 +42,8 @@ export async function checkGrading(
     )
     const outcomes = new Map(runs.flatMap((run) => [...run]))
     const found = new Map(trials.map((trial) => [trial, verdictOn(trial, outcomes)]))
-    await lookAgain(found, limitMs)
-    return together([finding(0, problems), ...[...found.values()].map((wrong) => finding(1, wrong))])
+    const notes = await lookAgain(found, limitMs)
+    return { ...together([finding(0, problems), ...[...found.values()].map((wrong) => finding(1, wrong))]), notes }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -55,18 +55,23 @@ function verdictOn({ job, verify }: Trial, outcomes: Map<string, LessonOutcome>)
 
 /**
  * Inputs are drawn afresh in every run, and now and then two mistakes give one answer on what was drawn. So a mistake that was not caught
- * as it should be is given new inputs, up to twice. Solutions and stubs have to be right on all of them.
+ * as it should be is given new inputs, up to twice, and is told all the same,
+ * because its suite draws badly. Solutions and stubs have to be right on all of them.
  */
-async function lookAgain(found: Map<Trial, Problem[]>, limitMs: number | undefined): Promise<void> {
+async function lookAgain(found: Map<Trial, Problem[]>, limitMs: number | undefined): Promise<string[]> {
+  const doubtful = new Map<Trial, Problem>()
   for (let look = 0; look < 2; look++) {
     const again = [...found].flatMap(([trial, wrong]) => (trial.isMistake && wrong.length > 0 ? [trial] : []))
-    if (again.length === 0) return
+    if (again.length === 0) break
+    for (const trial of again) doubtful.set(trial, found.get(trial)?.[0] as Problem)
     const outcomes = await runJobs(
       again.map(({ job }) => job),
       { limitMs },
     )
     for (const trial of again) found.set(trial, verdictOn(trial, outcomes))
   }
+  const caughtLater = [...doubtful].filter(([trial]) => found.get(trial)?.length === 0)
+  return caughtLater.map(([, { where, message }]) => `${where} needed other inputs: ${message}`)
 }
 
 /** A folder for the files to judge, that no other check is using. Its name recurs, so that what was compiled there is found again. */

@@ -97,11 +97,12 @@ async function runParts(course: Course, chosen: Part[]): Promise<Finding[]> {
   return findings
 }
 
-function tell({ name, what }: Part, { checked, problems }: Finding, ms: number): void {
+function tell({ name, what }: Part, { checked, problems, notes = [] }: Finding, ms: number): void {
   const mark = problems.length === 0 ? ink.accent('●') : ink.signal('⊗')
   console.log(
     `${mark} ${ink.strong(name.padEnd(10))} ${String(checked).padStart(5)}  ${`${(ms / 1000).toFixed(1)} s`.padStart(7)}  ${ink.pale(what)}`,
   )
+  for (const note of notes) console.log(ink.pale(note))
   for (const { where, message } of problems) console.log(`${ink.signal(where)} ${message}\n`)
 }
 

@@ -10,6 +10,8 @@ export interface Finding {
   /** How many things were looked at. */
   checked: number
   problems: Problem[]
+  /** What is not wrong, but worth knowing. */
+  notes?: string[]
 }
 
 export function finding(checked: number, problems: Problem[]): Finding {
