@@ -17,6 +17,8 @@ import { checkKitTests, checkStyle, checkTypes } from './tools'
 interface Part {
   name: string
   what: string
+  /** Whether it can look at some lessons alone. */
+  byLesson?: true
   check(course: Course, report: (done: number, all: number) => void): Finding | Promise<Finding>
 }
 
@@ -24,20 +26,26 @@ interface Part {
 const parts: Part[] = [
   {
     name: 'grading',
+    byLesson: true,
     what: 'stubs score 0, solutions full marks, every mistake is caught with its words',
     check: checkGrading,
   },
   { name: 'tests', what: 'the engine, its conformance, and the scripts', check: checkKitTests },
   { name: 'files', what: 'every lesson has all of its files, and no file is a stray', check: checkFiles },
-  { name: 'stubs', what: 'stubs are what their solutions derive, suites and solutions are sealed', check: checkStubs },
-  { name: 'texts', what: 'tasks, hints, translations and links of the lessons', check: checkTexts },
+  {
+    name: 'stubs',
+    what: 'stubs are what their solutions derive, suites and solutions are sealed',
+    check: checkStubs,
+  },
+  { name: 'texts', byLesson: true, what: 'tasks, hints, translations and links of the lessons', check: checkTexts },
   { name: 'readmes', what: 'links and lists of lessons in the documents', check: checkDocuments },
   {
     name: 'cells',
+    byLesson: true,
     what: 'every cell of every lesson prints what the lesson says',
     check: (course) => checkNotebooks(course),
   },
-  { name: 'cell-types', what: 'TypeScript accepts the cells', check: checkCellTypes },
+  { name: 'cell-types', byLesson: true, what: 'TypeScript accepts the cells', check: checkCellTypes },
   { name: 'types', what: 'tsc accepts the kit', check: checkTypes },
   { name: 'style', what: 'lint and format', check: checkStyle },
 ]
@@ -45,15 +53,18 @@ const names = parts.map(({ name }) => name)
 
 const program = command('npm run check --', 'Proves the kit, or the parts of it that you name.')
   .argument('[part...]', `parts to check: ${names.join(', ')}`)
+  .option('--lesson <lesson...>', 'check only these lessons; for the parts grading, texts, cells and cell-types')
   .option('--fix', 'derive the stubs and lists of lessons, and seal the suites and solutions, anew')
   .option('--translated <lesson...>', 'say that these translations are up to date with their English texts')
 
 run(program, async (wanted) => {
   const course = openCourse()
-  const { fix, translated } = program.opts<{ fix?: boolean; translated?: string[] }>()
+  const { fix, translated, lesson } = program.opts<{ fix?: boolean; translated?: string[]; lesson?: string[] }>()
   if (fix || translated) return author(course, fix ?? false, translated ?? [])
-  const chosen = wanted.length === 0 ? parts : wanted.map(findPart)
-  const results = await runParts(course, chosen)
+  const chosen = wanted.length > 0 ? wanted.map(findPart) : parts.filter((part) => !lesson || part.byLesson)
+  const whole = chosen.find((part) => !part.byLesson)
+  if (lesson && whole) throw new Misuse(`The part ${whole.name} looks at the whole kit: leave out --lesson.`)
+  const results = await runParts({ ...course, stems: findLessons(course, lesson ?? []) }, chosen)
   const { checked, problems } = together(results)
   console.log(`\n${Math.max(0, checked - problems.length)} passed, ${problems.length} failed`)
   return problems.length === 0 ? exitCodes.right : exitCodes.wrong
