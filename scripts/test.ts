@@ -22,7 +22,7 @@ run(program, async (names) => {
   const types = typeProblems(course, touchedExercises(course, stems))
   const progress = progressLine()
   const outcomes = [
-    ...(await runJobs(exerciseJobs(course, stems), { onLesson: ({ lesson }) => progress.show(lesson) })).values(),
+    ...(await runJobs(exerciseJobs(course, stems), { onBegin: ({ lesson }) => progress.show(lesson) })).values(),
   ]
   progress.clear()
   rememberOutcomes(course, outcomes)
