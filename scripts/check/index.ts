@@ -11,6 +11,7 @@ import { checkGrading } from './grading'
 import { checkCellTypes, checkNotebooks } from './notebooks'
 import { type Finding, together } from './problem'
 import { checkStubs, fixStubs } from './stubs'
+import { checkSurface } from './surface'
 import { checkTexts, stamped } from './texts'
 import { checkKitTests, checkStyle, checkTypes } from './tools'
 
@@ -46,6 +47,7 @@ const parts: Part[] = [
     check: (course) => checkNotebooks(course),
   },
   { name: 'cell-types', byLesson: true, what: 'TypeScript accepts the cells', check: checkCellTypes },
+  { name: 'surface', what: 'no lesson uses what only a later one introduces', check: checkSurface },
   { name: 'types', what: 'tsc accepts the kit', check: checkTypes },
   { name: 'style', what: 'lint and format', check: checkStyle },
 ]
