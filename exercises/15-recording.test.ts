@@ -69,9 +69,9 @@ task('mul', () => {
   function judge(aTracked: boolean, bTracked: boolean) {
     const { a, b, x, y, product, tracked } = factors(aTracked, bTracked)
     const expected = text(product, tracked, tracked ? 'mul(a, b)' : 'None')
-    const which = aTracked ? (bTracked ? 'Both factors are' : 'a is') : 'b is'
+    const which = [aTracked && 'a', bTracked && 'b'].filter(Boolean).join(', ')
     const notTracked = tracked
-      ? `${which} tracked, so the product must be, too: one tracked input is enough.`
+      ? `The product must be tracked, too: one tracked input is enough. Tracked here: ${which}.`
       : 'Neither factor is tracked, so there is nothing to walk back to.'
     judgeValue(lesson.mul(a, b), expected, {
       [text(product, !tracked, tracked ? 'mul(a, b)' : 'None')]: notTracked,
@@ -208,13 +208,12 @@ task('record', () => {
     const expected = text(data, false, 'None')
     for (const list of [inputs, []]) {
       const names = list.map(({ name }) => name).join(', ')
-      const words =
-        list.length > 0 ? 'None of the inputs is tracked' : 'There are no inputs, and so none that is tracked'
+      const count = list.length
       judgeValue(lesson.record('mix', list, data, rule), expected, {
-        [text(data, true, `mix(${names})`)]: `${words}: nothing is to be recorded.`,
+        [text(data, true, `mix(${names})`)]: `Of ${count} inputs none is tracked: nothing is to be recorded.`,
         [text(data, false, `mix(${names})`)]:
-          `${words}, and yet a node was made. A record of constants costs memory, and nobody reads it.`,
-        [text(data, true, 'None')]: `${words}, and yet the result is tracked.`,
+          `Of ${count} inputs none is tracked, and yet a node was made. A record of constants costs memory, and nobody reads it.`,
+        [text(data, true, 'None')]: `Of ${count} inputs none is tracked, and yet the result is.`,
       })
     }
   })
@@ -227,7 +226,8 @@ task('record', () => {
       const right = all.map((grad, i) => (inputs[i]!.requires_grad ? grad : null))
       expect(sentBack(lesson.record('mix', inputs, data, rule), g)).toPrint(print(right), {
         ...noRule,
-        [print(all)]: `Only ${[...tracked].join(' and ')} should get a gradient, and constants got one as well.`,
+        [print(all)]:
+          `A gradient was asked for by these alone: ${[...tracked].join(', ')}. The constants got one as well.`,
         [print(right.filter((grad) => grad !== null))]:
           'There should be an entry for each input, in their order, so that one knows whose it is. For constants it is null.',
         [print(right.map((grad) => grad ?? 0))]:
