@@ -264,7 +264,7 @@ task('checkGradient', () => {
   /** `claimed` is wrong, and is to be told from the true gradient, which is believed. */
   function toldApart({ f, x, gradient }: ReturnType<typeof loss>, claimed: number[], words: string) {
     expect(verdict(f, gradient, x)).toPrint('True', falseAlarm)
-    expect(verdict(f, claimed, x)).toPrint('False', `This gradient is wrong, and your function lets it pass. ${words}`)
+    expect(verdict(f, claimed, x)).toPrint('False', `${words} Your function lets this wrong gradient pass.`)
   }
 
   test('the true gradient passes', () => {

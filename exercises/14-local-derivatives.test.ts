@@ -29,8 +29,8 @@ function judge(received: unknown, expected: number | number[], wrong: [number | 
     .map(([name, value]) => `${name} = ${value}`)
     .join(', ')
   const known = [expected, ...wrong.map(([value]) => value)].find((value) => near(received, value))
-  const why: Record<string, string> = { otherwise: `Given: ${inputs}.` }
-  for (const [value, words] of wrong) why[print(value)] ??= `${words}\nGiven: ${inputs}.`
+  const why: Record<string, string> = { otherwise: `The inputs were ${inputs}.` }
+  for (const [value, words] of wrong) why[print(value)] ??= `${words}\nThe inputs were ${inputs}.`
   const text = print(received)
   expect(known === undefined ? text : print(known)).toPrint(print(expected), why)
 }
