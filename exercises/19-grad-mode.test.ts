@@ -32,7 +32,7 @@ function judgeMode(name: 'no_grad' | 'enable_grad', wanted: boolean) {
     })
     expect(seen).toPrint(inside, {
       never: 'The function was never called.',
-      [other]: `Recording was ${opposite} while the function ran. Turn the switch before you call it.`,
+      [other]: `Recording was ${opposite} while the function ran. Turn the switch before you call it, and the very one that \`record\` asks: with a \`let\` of its own, a function has another.`,
     })
     expect(state()).toPrint(other, `The switch was ${opposite} before, and is ${onOff} now. Nobody has put it back.`)
   })
@@ -98,10 +98,9 @@ function judgeMode(name: 'no_grad' | 'enable_grad', wanted: boolean) {
 
   test(`an error under ${name} comes out, and the switch is put back`, () => {
     lesson.turn(!wanted)
-    expect(errorOf(() => call(broken))).toPrint(
-      'Error: the file is not there',
-      'The function threw an error, and yours kept it to itself. The caller has to know.',
-    )
+    expect(errorOf(() => call(broken))).toPrint('Error: the file is not there', {
+      'no error': 'The function threw an error, and yours kept it to itself. The caller has to know.',
+    })
     expect(state()).toPrint(
       other,
       `The function threw an error, and recording has stayed ${onOff} ever since: the line that puts it back was never reached. \`finally\` is reached by whatever way one leaves.`,
@@ -110,14 +109,16 @@ function judgeMode(name: 'no_grad' | 'enable_grad', wanted: boolean) {
 }
 
 task('record', () => {
-  const product = (a: Value, b: Value) =>
-    lesson.record('mul', a.data * b.data, [a, b], (gradOut) => [
+  const product = (a: Value, b: Value) => {
+    const result = lesson.record('mul', a.data * b.data, [a, b], (gradOut) => [
       a.requires_grad ? gradOut * b.data : null,
       b.requires_grad ? gradOut * a.data : null,
     ])
+    if (result === undefined) print(result) // throws the right words
+    return result
+  }
   /** All that can be seen of a value. */
   const shown = (value: Value) => {
-    if (value === undefined) return print(value)
     const { data, requires_grad, grad, node } = value
     const made = node ? `${node.op}(${node.inputs.map((input) => input.name).join(', ')})` : 'None'
     return `data ${print(data)}, requires_grad ${print(requires_grad)}, grad ${print(grad)}, node ${made}`
@@ -133,6 +134,8 @@ task('record', () => {
       [text(a * b, false, 'None')]:
         'Nothing was recorded. The switch is on, and one of the two inputs is tracked: one is enough.',
       [text(a * b, true, 'None')]: 'The result says that it is tracked, and has no node to walk back through.',
+      [text(a * b, true, 'mul(x, c)').replace('None', '0')]:
+        'No gradient has arrived yet: then grad is null, and not 0.',
       [text(a * b, false, 'mul(x, c)')]: 'The result has a node, and requires_grad is false. The two go together.',
     })
     expect(print(y.node!.vjp(2))).toPrint(
