@@ -6,6 +6,9 @@ const { lesson, task } = openLesson<typeof Lesson>('19-grad-mode', { without: 'e
 
 type Value = Lesson.Value
 
+/** A tracked leaf of the lesson's. */
+const tracked = (name: string, data: number) => lesson.leaf(name, data, true)
+
 /** Fresh numbers, no two alike. */
 const numbers = (count: number) => sample([count]).tolist() as number[]
 
@@ -110,7 +113,7 @@ function judgeMode(name: 'no_grad' | 'enable_grad', wanted: boolean) {
 
 task('record', () => {
   const product = (a: Value, b: Value) => {
-    const result = lesson.record('mul', a.data * b.data, [a, b], (gradOut) => [
+    const result = lesson.record('mul', [a, b], a.data * b.data, (gradOut) => [
       a.requires_grad ? gradOut * b.data : null,
       b.requires_grad ? gradOut * a.data : null,
     ])
@@ -128,7 +131,7 @@ task('record', () => {
 
   test('with the switch on and a tracked input, the result has a node', () => {
     const [a, b] = numbers(2) as [number, number]
-    const [x, c] = [lesson.leaf('x', a), lesson.leaf('c', b, false)]
+    const [x, c] = [tracked('x', a), lesson.leaf('c', b, false)]
     const y = product(x, c)
     expect(shown(y)).toPrint(text(a * b, true, 'mul(x, c)'), {
       [text(a * b, false, 'None')]:
@@ -156,7 +159,7 @@ task('record', () => {
 
   test('with the switch off, nothing is recorded', () => {
     const [a, b] = numbers(2) as [number, number]
-    const [x, w] = [lesson.leaf('x', a), lesson.leaf('w', b)]
+    const [x, w] = [tracked('x', a), tracked('w', b)]
     lesson.turn(false)
     const y = product(x, w)
     lesson.turn(true)
@@ -172,7 +175,7 @@ task('record', () => {
 
   test('what was computed with the switch off is a constant for what comes later', () => {
     const [a, b] = numbers(2) as [number, number]
-    const [x, w] = [lesson.leaf('x', a), lesson.leaf('w', b)]
+    const [x, w] = [tracked('x', a), tracked('w', b)]
     lesson.turn(false)
     const quiet = product(x, x)
     lesson.turn(true)
@@ -188,8 +191,8 @@ task('record', () => {
 
   test('the inputs are left as they are', () => {
     const [a, b] = numbers(2) as [number, number]
-    const [x, w] = [lesson.leaf('x', a), lesson.leaf('w', b)]
-    const expected = `${shown(x)}; ${shown(w)}`
+    const [x, w] = [tracked('x', a), tracked('w', b)]
+    const expected = `${text(a, true, 'None')}; ${text(b, true, 'None')}`
     lesson.turn(false)
     product(x, w)
     expect(`${shown(x)}; ${shown(w)}`).toPrint(

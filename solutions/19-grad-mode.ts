@@ -30,13 +30,13 @@ function turn(wanted: boolean): void {
   recording = wanted
 }
 
-/** A value that was made, not computed. The switch has no say in it. */
-function leaf(name: string, data: number, requires_grad = true): Value {
+/** A value that nothing recorded has made. The switch has no say in it. */
+function leaf(name: string, data: number, requires_grad = false): Value {
   return { name, data, requires_grad, grad: null, node: null }
 }
 
-/** What the operation `op` has made of `inputs`: tracked, with a node, if the switch is on and an input is tracked. */
-export function record(op: string, data: number, inputs: Value[], vjp: Node['vjp']): Value {
+/** The value `data` that `op` made of `inputs`: tracked, with a node, if the switch is on and an input is tracked. */
+export function record(op: string, inputs: Value[], data: number, vjp: Node['vjp']): Value {
   // #region todo: return the result, with a node if the switch is on and an input is tracked
   const requires_grad = recording && inputs.some((input) => input.requires_grad)
   return { name: op, data, requires_grad, grad: null, node: requires_grad ? { op, inputs, vjp } : null }
