@@ -38,7 +38,7 @@ function table(rows: [string, number][]): string {
 
 const noPairs = {
   'no list of pairs':
-    'Asked was a list of pairs, [value, gradient]. (If you have a Map: `[...map]` is the list of its pairs.)',
+    'Asked was a list of pairs, [value, gradient]. If you have a Map: `[...map]` is the list of its pairs.',
 }
 
 type Step = ['add' | 'mul', number, number]

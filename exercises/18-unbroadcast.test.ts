@@ -43,7 +43,7 @@ task('sumTo', () => {
     const expected = print(summed(gradOut, shape))
     const answer = answerOf([gradOut], () => lesson.sumTo(gradOut, shape), {
       'IndexError: Dimension out of range':
-        'A dimension was asked for that is not there (any more). Without keepdim, every sum takes a dimension away, and those behind it move up. (And a shape lists sizes, while `sum` takes the numbers of dimensions.)',
+        'A dimension was asked for that is not there (any more). Without keepdim, every sum takes a dimension away, and those behind it move up. And a shape lists sizes, while `sum` takes the numbers of dimensions.',
     })
     expect(print(answer)).toPrint(expected, {
       [print(gradOut)]:

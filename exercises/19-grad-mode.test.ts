@@ -278,7 +278,7 @@ task('set_grad_enabled', () => {
     lesson.set_grad_enabled(false)
     expect(state()).toPrint(
       'False',
-      'Nobody has disposed of the guard, so the switch stays as it was set. (Does the function turn it at all, or only the guard?)',
+      'Nobody has disposed of the guard, so the switch stays as it was set. Does the function turn it at all, or only the guard?',
     )
     lesson.set_grad_enabled(true)
     expect(state()).toPrint('True', 'The switch was set to true, without a block, and is off.')
