@@ -185,6 +185,10 @@ task('catVjp', () => {
 })
 
 const cannotMultiply = (error: string): Words => ({
+  ...(error.includes('t() expects') && {
+    [error]:
+      '`t()` transposes one matrix, and this is a stack of them. Say which two dimensions change places: `transpose(1, 2)`.',
+  }),
   ...(/cannot be multiplied|size mismatch|[Ee]xpected size/.test(error) && {
     [error]:
       'PyTorch could not multiply these two: their shapes do not fit. The gradient of a has the shape of a, and that of b the shape of b; gradOut has that of the product. Which order, and which transpose, makes those fit?',
@@ -212,6 +216,8 @@ task('matmulVjp', () => {
         [print([gradOut.t().matmul(b), a.matmul(gradOut.t())])]:
           'gradOut was transposed, and the other matrix was not. It is the other way round.',
         [print([da.t(), db.t()])]: 'Both are right, but transposed.',
+        [print([gradOut.mul(b), gradOut.mul(a)])]:
+          'This is the rule of `mul`, element by element. In a matrix product, every element of a meets a whole row of b.',
       }),
     })
   }

@@ -57,14 +57,16 @@ class Seen implements Numbers {
 
   static by(name: string, value: unknown): Seen {
     if (typeof value === 'object' && value !== null) return new Seen(value as Theirs)
-    const what = value === undefined ? 'nothing (undefined). Is a `return` missing?' : `${value}, and not a tensor.`
+    const where = ['mul', 'add', 'sum', 'dot'].includes(name) ? ', in it or in `record`' : ''
+    const what =
+      value === undefined ? `nothing (undefined). Is a \`return\` missing${where}?` : `${value}, and not a tensor.`
     throw new Feedback(`\`${name}\` returned ${what}`)
   }
 
-  private call(name: Method, other?: Numbers | number): unknown {
-    const method = this.theirs[name] as undefined | ((other?: Theirs | number) => unknown)
+  private call(name: Method, input?: Numbers | number | boolean): unknown {
+    const method = this.theirs[name] as undefined | ((input: unknown) => unknown)
     if (typeof method !== 'function') throw new Feedback(`Your Tensor has no method \`${name}\` any more.`)
-    return method.call(this.theirs, other instanceof Seen ? other.theirs : (other as number))
+    return method.call(this.theirs, input instanceof Seen ? input.theirs : input)
   }
 
   get requires_grad() {
@@ -75,8 +77,7 @@ class Seen implements Numbers {
     return grad === null ? null : Seen.by('grad', grad)
   }
   requires_grad_(value = true) {
-    const theirs = this.theirs.requires_grad_(value)
-    return Seen.by('requires_grad_', theirs)
+    return Seen.by('requires_grad_', this.call('requires_grad_', value))
   }
   mul(other: Numbers | number) {
     return Seen.by('mul', this.call('mul', other))
@@ -165,6 +166,17 @@ task('tensor', () => {
         'Both came out tracked: without the option, a tensor is not.',
       [text((e) => [e.tensor([1, 2, 3]), e.tensor([1, 2, 3], tracked)])]:
         'These are the numbers of cell 4. Others were handed in.',
+    })
+  })
+
+  test('the list that was handed in stays with whoever made it', () => {
+    const data = list(3)
+    const expected = show(torch.tensor(data))
+    const x = theirs.tensor(data)
+    data[1] = 99
+    expect(show(x)).toPrint(expected, {
+      [show(torch.tensor(data))]:
+        'After the tensor was made, its maker wrote a 99 into the list, and it is in the tensor as well: both are the same array. A tensor has an array of its own.',
     })
   })
 })

@@ -31,6 +31,14 @@ export default [
     breaks: everything,
   },
   {
+    name: 'the very list that was handed in',
+    in: 'tensor',
+    replace: ['[...data]', 'data'],
+    caughtBy: 'the list that was handed in stays with whoever made it',
+    says: 'both are the same array',
+    breaks: everything,
+  },
+  {
     name: 'a tracked copy',
     in: 'requires_grad_',
     replace: [
