@@ -233,9 +233,10 @@ task('batchedVjp', () => {
     const [samples, weight, gradOut] = [sample([batch, n, k]), sample([k, m]), sample([batch, n, m])]
     const [ds, dw] = truth((v, w) => v.matmul(w), [samples, weight], gradOut) as [Tensor, Tensor]
     const each = samples.transpose(1, 2).matmul(gradOut)
+    const expected = print([ds, dw])
     const error = errorOf(() => lesson.batchedVjp(samples.clone(), weight.clone(), gradOut.clone()))
     expect(error).toPrint('no error', cannotMultiply(error))
-    judge(() => lesson.batchedVjp(samples, weight, gradOut), print([ds, dw]), [samples, weight, gradOut], {
+    judge(() => lesson.batchedVjp(samples, weight, gradOut), expected, [samples, weight, gradOut], {
       [print([
         ds,
         each,

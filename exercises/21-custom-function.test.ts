@@ -73,31 +73,34 @@ task('cube', () => {
 
   test('the gradient is the slope 3x² times what comes in', () => {
     const [x, w] = [sample([4]), sample([4])]
+    const [expected, why] = [print(x.pow(2).mul(3).mul(w)), wrongGradients(x, w)]
     const leaf = tracked(x)
     walk(lesson.cube(leaf), w, 'x')
-    expect(print(leaf.grad)).toPrint(print(x.pow(2).mul(3).mul(w)), wrongGradients(x, w))
+    expect(print(leaf.grad)).toPrint(expected, why)
   })
 
   test('two calls before one walk do not disturb each other', () => {
     const [first, second, w] = [sample([3]), sample([3]), sample([3])]
+    const expected = print(first.pow(2).mul(3).mul(w))
+    const why = {
+      [print(second.pow(2).mul(3).mul(w))]:
+        'This is the slope at the input of another call, which came later. What forward keeps belongs into ctx, of which every call has its own.',
+      ...wrongGradients(first, w),
+    }
     const leaf = tracked(first)
     const y = lesson.cube(leaf)
     lesson.cube(tracked(second))
     walk(y, w, 'x')
-    expect(print(leaf.grad)).toPrint(print(first.pow(2).mul(3).mul(w)), {
-      [print(second.pow(2).mul(3).mul(w))]:
-        'This is the slope at the input of another call, which came later. What forward keeps belongs into ctx, of which every call has its own.',
-      ...wrongGradients(first, w),
-    })
+    expect(print(leaf.grad)).toPrint(expected, why)
   })
 
   test('a change in place of what was saved is noticed', () => {
     const start = sample([3])
+    const right = print(start.pow(2).mul(3))
     const leaf = tracked(start)
     const x = leaf.mul(1)
     const y = lesson.cube(x)
     x.add_(1)
-    const right = print(start.pow(2).mul(3))
     const error = errorOf(() => y.sum().backward())
     const noticed = error.startsWith(
       'RuntimeError: one of the variables needed for gradient computation has been modified',
@@ -121,9 +124,9 @@ task('product', () => {
   test('each tensor gets all of the rest, times what comes in', () => {
     const [a, b, w, factor] = [sample([3]), sample([3]), sample([3]), sampleInteger(3, 9)]
     const [left, right] = [tracked(a), tracked(b)]
-    walk(lesson.product(left, right, factor), w, 'a, b, factor')
     const [da, db] = [b.mul(factor).mul(w), a.mul(factor).mul(w)]
-    expect(print([left.grad, right.grad])).toPrint(print([da, db]), {
+    const expected = print([da, db])
+    const why = {
       [print([db, da])]: 'Each got itself. In a product, each gets the others.',
       [print([b.mul(w), a.mul(w)])]: 'The factor is missing in the gradients.',
       [print([b.mul(factor), a.mul(factor)])]: 'gradOut is lost: these are the slopes alone.',
@@ -132,17 +135,21 @@ task('product', () => {
       [`(None, ${print(da)})`]:
         'The gradients are right, and stand in the wrong places: the entries of the list stand in the order of the arguments.',
       '(None, None)': 'Neither of the two got a gradient. Does backward return them?',
-    })
+    }
+    walk(lesson.product(left, right, factor), w, 'a, b, factor')
+    expect(print([left.grad, right.grad])).toPrint(expected, why)
   })
 
   test('where only one of the two is tracked, it gets its gradient', () => {
     const [a, b, w, factor] = [sample([3]), sample([3]), sample([3]), sampleInteger(3, 9)]
     const right = tracked(b)
-    walk(lesson.product(a, right, factor), w, 'a, b, factor')
-    expect(print(right.grad)).toPrint(print(a.mul(factor).mul(w)), {
+    const expected = print(a.mul(factor).mul(w))
+    const why = {
       [print(b.mul(factor).mul(w))]: 'This belongs to a: the entries of the list stand in the order of the arguments.',
       None: 'b got no gradient. The list has an entry for each argument, in the same order, tracked or not.',
-    })
+    }
+    walk(lesson.product(a, right, factor), w, 'a, b, factor')
+    expect(print(right.grad)).toPrint(expected, why)
   })
 })
 
@@ -170,10 +177,11 @@ task('softplus', () => {
   const far = () => torch.tensor([-1000, -300, 100, 1000]).add(sampleInteger(1, 9))
 
   function judgeSoftplus(x: Tensor, why: Words): void {
+    const { value } = softplusOf(x)
+    const expected = print(value)
     const answer = lesson.softplus(tracked(x))
-    const expected = print(softplusOf(x).value)
     const seen = print(answer)
-    const text = settled(answer.detach(), softplusOf(x).value)
+    const text = settled(answer.detach(), value)
     expect(text).toPrint(expected, why)
     expect(/grad_fn=<(\w+)>/.exec(seen)?.[1] ?? 'no grad_fn').toPrint('SoftplusBackward', {
       'no grad_fn': notRecorded('Softplus'),
@@ -209,11 +217,12 @@ task('softplus', () => {
   function judgeSlope(x: Tensor, w: Tensor): void {
     const leaf = tracked(x)
     const { slope } = softplusOf(x)
-    walk(lesson.softplus(leaf), w, 'x')
     const right = slope.mul(w)
+    const expected = print(right)
+    walk(lesson.softplus(leaf), w, 'x')
     const text = leaf.grad === null ? 'None' : settled(leaf.grad, right)
     const isSlope = leaf.grad !== null && settled(leaf.grad, slope) === print(slope)
-    expect(text).toPrint(print(right), {
+    expect(text).toPrint(expected, {
       None: 'x got no gradient. Does backward return it?',
       [print(w)]: 'What came in was handed on as it was.',
       ...(isSlope && { [text]: 'gradOut is lost: this is the slope alone.' }),
@@ -247,9 +256,10 @@ task('roundThrough', () => {
 
   test('the gradient goes straight through', () => {
     const [x, w] = [uneven(4), sample([4])]
+    const expected = print(w)
     const leaf = tracked(x)
     walk(lesson.roundThrough(leaf), w, 'x')
-    expect(print(leaf.grad)).toPrint(print(w), {
+    expect(print(leaf.grad)).toPrint(expected, {
       [print(torch.zeros(4))]:
         'This is the true derivative: 0 on every step of the stairs. With it, nothing in front of the rounding learns. Hand on what comes in.',
       [print(w.round())]: 'The gradient was rounded as well. It goes through as it is.',
