@@ -57,10 +57,12 @@ class Seen implements Numbers {
 
   static by(name: string, value: unknown): Seen {
     if (typeof value === 'object' && value !== null) return new Seen(value as Theirs)
-    const where = ['mul', 'add', 'sum', 'dot'].includes(name) ? ', in it or in `record`' : ''
-    const what =
-      value === undefined ? `nothing (undefined). Is a \`return\` missing${where}?` : `${value}, and not a tensor.`
-    throw new Feedback(`\`${name}\` returned ${what}`)
+    if (value !== undefined) throw new Feedback(`\`${name}\` returned ${value}, and not a tensor.`)
+    throw new Feedback(
+      ['mul', 'add', 'sum', 'dot'].includes(name)
+        ? `\`${name}\` returned nothing (undefined). Is a \`return\` missing, in it or in \`record\`?`
+        : `\`${name}\` returned nothing (undefined). Is a \`return\` missing?`,
+    )
   }
 
   private call(name: Method, input?: Numbers | number | boolean): unknown {
