@@ -132,12 +132,32 @@ function show(value: unknown): string {
 
 type Why = Record<string, string> & { otherwise?: string }
 
-/** One cell of the tutorial. Its title is what a notebook shows, in one line of a terminal: the code, and what it prints. */
+const list = (size: number) => sample([size]).tolist() as number[]
+
+/** The same engine, where a program gets other numbers than it asks for. */
+const onOther = (numbers: number[], e: Engine): Engine => ({
+  tensor: (data, options) => e.tensor(numbers.slice(0, data.length), options),
+  arange: (n) => e.tensor(numbers.slice(0, n)),
+  randn: (shape, options) => e.randn(shape, options),
+  no_grad: (body) => e.no_grad(body),
+  manual_seed: () => e.manual_seed(Math.abs(4 * numbers[0]!)),
+})
+
+/**
+ * One cell of the tutorial, to the character; then the same lines on other numbers, so that nothing is earned by what is written for the cell
+ * alone. Its title is what a notebook shows, in one line of a terminal: the code, and what it prints.
+ */
 function cell(number: keyof typeof cells, python: string, program: Program, why?: Why): void {
   const line = `cell ${number}: ${python}  →  ${cells[number].replace(/\n.*/s, '')}`
   const title = line.length > 73 ? `${line.slice(0, 72)}…` : line
   it(`${title} (2 points)`, () => {
     expect(show(program(theirs))).toPrint(cells[number], why)
+    const numbers = list(4)
+    const expected = show(program(onOther(numbers, reference)))
+    expect(show(program(onOther(numbers, theirs)))).toPrint(
+      expected,
+      'The cell itself prints what it should. But the same lines, run on other numbers, do not: was something written for this cell alone?',
+    )
   })
 }
 
@@ -147,7 +167,6 @@ function judge(program: Program, why?: Why): void {
   expect(show(program(theirs))).toPrint(expected, why)
 }
 
-const list = (size: number) => sample([size]).tolist() as number[]
 const tracked = { requires_grad: true }
 /** What a wrong engine prints, by a program that does the wrong thing on the right one. */
 const text = (program: Program) => show(program(reference))
@@ -334,7 +353,7 @@ task('sum', () => {
   })
 
   test('each element gets what comes in, whole', () => {
-    const [data, k] = [list(4), sampleInteger(3, 9)]
+    const [data, k] = [list(4), sampleInteger(5, 9)] // not 4, by which the rule of the mean divides
     const x = torch.tensor(data)
     judge(
       (e) => {

@@ -106,6 +106,17 @@ export default [
     breaks: everything,
   },
   {
+    name: 'what the cell prints',
+    in: 'mul',
+    replace: [
+      'new Tensor(times(this.data, factor.data), this.shape)',
+      'new Tensor([[0, 2, 4, 6], [0, 2, 8, 18]][Number(this.node !== null)]!, this.shape)',
+    ],
+    caughtBy: 'cell 10: y = 2 * x * x  →  tensor([ 0.,  2.,  8., 18.], grad_fn=<MulBack…',
+    says: 'written for this cell alone',
+    breaks: everything,
+  },
+  {
     name: 'each factor gets itself',
     in: 'mul',
     replace: [
