@@ -39,6 +39,9 @@ export function backward(self: Tensor, gradient?: Tensor | null | BackwardOption
 
 const DEFAULTS: BackwardOptions = {}
 
+const OPTIONS_IN_BRACES =
+  'Python writes retain_graph=True, TypeScript { retain_graph: true }: y.backward({ retain_graph: true }), torch.autograd.grad(y, x, { create_graph: true }).'
+
 const NOT_A_TENSOR = 'The gradient given to backward is a tensor: y.backward(torch.tensor([1, 1, 1])).'
 
 /** {@link Tensor.backward} of several tensors at once. */
@@ -90,7 +93,10 @@ function seeds(tensors: readonly Tensor[], given: readonly (Tensor | null)[] | n
     if (grad === null) return k < (given?.length ?? k + 1) ? implicitSeed(t, k) : t
     if (!(grad instanceof Tensor)) {
       const type = typeof grad === 'number' ? 'float' : pythonType(grad)
-      throw new PythonTypeError(`gradients can be either Tensors or None, but got ${type}`, NOT_A_TENSOR)
+      throw new PythonTypeError(
+        `gradients can be either Tensors or None, but got ${type}`,
+        typeof grad === 'boolean' ? OPTIONS_IN_BRACES : NOT_A_TENSOR,
+      )
     }
     if (!sameSizes(grad.sizes, t.sizes)) {
       throw new RuntimeError(
@@ -173,6 +179,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  if (typeof options === 'boolean') throw new PythonTypeError("'bool' object is not iterable", OPTIONS_IN_BRACES)
   if (options.is_grads_batched) return batchedGrad(outputs, inputs, options)
   const { create_graph = false, retain_graph = create_graph, materialize_grads = false } = options
   if (materialize_grads && options.allow_unused === false) {

@@ -52,9 +52,20 @@ test.each([
   ['an index without a list', () => x.index(0), "index(): argument 'indices' must be a list, not int"],
   ['a list to copy', () => x.copy_([1, 2, 3]), "copy_(): argument 'other' must be Tensor, not list"],
   ['a text to fill with', () => x.fill_('a'), "fill_(): argument 'value' must be Number, not str"],
+  ['Python’s keyword for an option', () => t.autograd.grad(x.sum(), x, true), "'bool' object is not iterable"],
+  ['the same in backward', () => x.sum().backward(true), 'gradients can be either Tensors or None, but got bool'],
   ['a number to differentiate by', () => t.autograd.grad(x, [1]), "grad(): argument 'inputs' must be Tensor, not int"],
 ])('%s', (_, call, message) => {
   expect(call).toThrow(expect.objectContaining({ name: 'TypeError', message }))
+})
+
+test.each([
+  ['an element as Python writes it', () => x.dot(x[0]), 'write x.index([i])'],
+  ['an index for an entry', () => x.mul('0'), '`for (const each of list)`'],
+  ['Python’s keyword for an option', () => t.autograd.grad(x.sum(), x, true), '{ create_graph: true }'],
+  ['the same in backward', () => x.sum().backward(true), '{ retain_graph: true }'],
+])('the hint says how TypeScript writes %s', (_, call, hint) => {
+  expect(call).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }))
 })
 
 test('a tensor of another copy of the engine is called what it is', () => {

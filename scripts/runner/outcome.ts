@@ -216,6 +216,17 @@ function hintFor(message: string, stack: string, place: FeedbackPlace | undefine
   if (wanted) {
     return 'Something is null here: `x.grad` is, until a backward pass has reached x.'
   }
+  // What Python's spelling comes to in JavaScript.
+  if (message.includes('Cannot read properties of undefined')) {
+    return 'Something is undefined here. Do you come from Python? `x[i]` of a tensor is undefined: write `x.index([i])`. So is `list[-1]`: write `list.at(-1)`. And `for … in` goes through indices: `for (const each of list)` goes through the list.'
+  }
+  const early = /Cannot access '(\w+)' before initialization/.exec(message)?.[1]
+  if (early) {
+    return `\`${early}\` is used before its line has come to an end. Does the next line begin with ( or [? JavaScript then reads both lines as one; a semicolon between them parts them.`
+  }
+  if (/\b(len|range|print|None|True|False) is not defined/.test(message)) {
+    return 'This is Python. In TypeScript it is `x.shape[0]!` or `list.length` for len, a counting `for` for range, console.log for print, and null, true and false.'
+  }
   return ''
 }
 

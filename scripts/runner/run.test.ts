@@ -153,6 +153,9 @@ const survivors: Record<string, string> = {
   windows: `\uFEFF${second('return 3')}`.replaceAll('\n', '\r\n'),
   'leaf-node': second('const leaf: any = { node: null }', 'return leaf.node.vjp(1)'),
   'no-suite': second('return 2'),
+  'undefined-entry': second('const list: any = [1, 2]', 'return list[-1].mul(2)'),
+  'joined-lines': second('const y = Number', '(y + 1).toFixed()', 'return 2'),
+  'python-name': second('return len([1, 2])'),
 }
 
 describe('code that goes wrong at once', () => {
@@ -201,6 +204,18 @@ describe('code that goes wrong at once', () => {
     [
       'leaf-node',
       "TypeError: Cannot read properties of null (reading 'vjp')\nA node is null here: a leaf has none, and neither has what is not tracked.\nat exercises/28-leaf-node.ts:6:20",
+    ],
+    [
+      'undefined-entry',
+      "TypeError: Cannot read properties of undefined (reading 'mul')\nSomething is undefined here. Do you come from Python? `x[i]` of a tensor is undefined: write `x.index([i])`. So is `list[-1]`: write `list.at(-1)`. And `for … in` goes through indices: `for (const each of list)` goes through the list.\nat exercises/30-undefined-entry.ts:6:19",
+    ],
+    [
+      'joined-lines',
+      "ReferenceError: Cannot access 'y' before initialization\n`y` is used before its line has come to an end. Does the next line begin with ( or [? JavaScript then reads both lines as one; a semicolon between them parts them.\nat exercises/31-joined-lines.ts:6:4",
+    ],
+    [
+      'python-name',
+      'ReferenceError: len is not defined\nThis is Python. In TypeScript it is `x.shape[0]!` or `list.length` for len, a counting `for` for range, console.log for print, and null, true and false.\nat exercises/32-python-name.ts:5:3',
     ],
   ])('%s: the first task keeps its points, and the second one hears why', (name, message) => {
     expect(secondOf(graded[name])).toMatchObject({ status: 'failed', message })
