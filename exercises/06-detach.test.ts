@@ -58,6 +58,9 @@ task('cutProduct', () => {
     None: 'No gradient has arrived at x: the walk from z did not get there.',
   })
 
+  const walked =
+    'x holds a gradient already: your function has walked back itself, and has used up the record. The grader does the walking; here you only build.'
+
   test('cell 8: as z is built from u, its gradient is u', () => {
     const x = torch.arange(4).requires_grad_(true)
     const whyList = wrongLists(x)
@@ -66,6 +69,7 @@ task('cutProduct', () => {
       '(tensor([0., 1., 4., 9.], grad_fn=<...>), tensor([0., 1., 4., 9.]), tensor([ 0.,  1.,  8., 27.], grad_fn=<...>))',
       whyList,
     )
+    expect(print(x.grad)).toPrint('None', walked)
     const [, u, z] = answer
     z.sum().backward()
     expect(print(x.grad)).toPrint('tensor([0., 1., 4., 9.])', wrongWays(x))
@@ -80,6 +84,7 @@ task('cutProduct', () => {
       '(tensor([0., 1., 4., 9.], grad_fn=<...>), tensor([0., 1., 4., 9.]), tensor([ 0.,  1.,  8., 27.], grad_fn=<...>))',
       whyList,
     )
+    expect(print(x.grad)).toPrint('None', walked)
     const [y, , z] = answer
     z.sum().backward()
     x.grad?.zero_()
@@ -103,6 +108,7 @@ task('cutProduct', () => {
     const expected = list(recorded(square(plain(x))), print(square(plain(x))), recorded(cube(plain(x))))
     const answer = lesson.cutProduct(x)
     expect(anyOperation(print(answer))).toPrint(expected, whyList)
+    expect(print(x.grad)).toPrint('None', walked)
     answer[2].sum().backward()
     expect(print(x.grad)).toPrint(print(square(plain(x))), whyWay)
   })

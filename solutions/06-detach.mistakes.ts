@@ -309,4 +309,11 @@ export default [
     caughtBy: 'any g gives the way back, not only x itself',
     says: 'another g was handed in',
   },
+  {
+    name: 'walked back itself, as cell 8 does',
+    in: 'cutProduct',
+    replace: ['return [y, u, u.mul(x)]', 'const z = u.mul(x)\n  z.sum().backward()\n  return [y, u, z]'],
+    caughtBy: 'cell 8: as z is built from u, its gradient is u',
+    says: 'your function has walked back itself',
+  },
 ] satisfies Mistake[]
