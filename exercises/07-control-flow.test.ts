@@ -45,6 +45,7 @@ task('untilLarge', () => {
         'Doubled once too often. Is the norm compared before the doubling, with “less than”? A norm that is just the limit is large enough.',
       [tracked(right.div(2))]:
         'Doubled once too little. It begins with a doubling, whatever the size of a, and goes on until the norm itself reaches the limit.',
+      [print(a)]: 'This is a itself: nothing was doubled. One doubling comes before the first question.',
       [print(right)]:
         'The values are right, but there is no way back to a. Some value was taken out of the record on the way: computed from numbers, detached, or with recording off. Numbers are for the questions only.',
       [tracked(torch.where(right.gt(0), right.abs(), right.abs().mul(-100)))]:
@@ -235,6 +236,10 @@ task('huber', () => {
       [text(inside ? line(Math.abs(e), delta) : (e * e) / 2)]: inside
         ? 'This is the straight line. The error is within delta here, where the square holds.'
         : 'This is the square. The error is beyond delta here, where the straight line holds. Is the question about the size of the error, without its sign? And is it asked of a number? (A tensor in an `if` counts as true.)',
+      ...(!inside && {
+        [text(delta * (Math.abs(e) - delta))]:
+          'The line has the right slope and lies too low: as it is, the loss would jump at delta. Only half of delta is taken off.',
+      }),
       [text(inside ? e * e : delta * Math.abs(e))]: inside
         ? 'This is the square. Asked was half of it.'
         : 'The line has the right slope and lies too high: as it is, the loss would jump at delta.',

@@ -309,4 +309,18 @@ export default [
     caughtBy: 'the gradient comes back through every round',
     says: 'There is no way back',
   },
+  {
+    name: 'left out the first doubling, of what is large already',
+    in: 'untilLarge',
+    replace: ['let b = a.mul(2)\n', 'let b = a\n'],
+    caughtBy: 'a norm that is just the limit is large enough, and there is always one doubling',
+    says: 'nothing was doubled',
+  },
+  {
+    name: 'took off all of delta',
+    in: 'huber',
+    replace: ['size.sub(delta / 2)', 'size.sub(delta)'],
+    caughtBy: 'a large error counts by its size, and its gradient goes no further',
+    says: 'lies too low',
+  },
 ] satisfies Mistake[]
