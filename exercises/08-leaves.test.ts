@@ -193,6 +193,8 @@ task('gradientsPassing', () => {
       [print(all)]: 'All are there, and the gradient of x besides. x was not made by a step.',
       [print([...all].reverse().slice(1))]:
         'All are there, in the order of the steps. The walk goes back: what the last step made comes first.',
+      [print(right.map(() => null))]:
+        'Each entry is null: what a step makes is no leaf, and keeps no gradient by itself. Let a hook put the gradient that it is shown into your list.',
       '()': 'The list is empty: no gradient has passed a hook. Did the walk run before the list was returned, and were the hooks in place before the walk?',
       [print(right.slice(0, 1))]:
         'Only the gradient of the last result is here. Every step makes a tensor, and each of them needs a hook; and the record must not be cut between them.',
@@ -265,13 +267,18 @@ task('scaleGradient', () => {
   function through(x: Tensor, factor: number): Tensor {
     const tracked = plain(x).requires_grad_(true)
     expect(errorOf(() => lesson.scaleGradient(tracked, factor))).toPrint('no error', unconnected)
-    const answer = lesson.scaleGradient(x, factor)
+    const answer: unknown = lesson.scaleGradient(x, factor)
+    const isHook = typeof answer === 'object' && answer !== null && 'remove' in answer
+    expect(isHook ? 'the hook' : 'a tensor').toPrint(
+      'a tensor',
+      'What register_hook returns is the hook, with which it can be removed. Hold your tensor in a variable, and return that.',
+    )
     expect(values(print(answer))).toPrint(print(plain(x)), {
       [print(plain(x).mul(factor))]:
         'The values were multiplied too. On the way forward nothing is to change; only what comes back.',
       None: 'null came back. Return the tensor through which the gradient passes.',
     })
-    return answer
+    return answer as Tensor
   }
 
   test('the values are those of x', () => {

@@ -213,4 +213,24 @@ export default [
     caughtBy: 'the gradient is multiplied on its way to x',
     says: 'not connected with it',
   },
+  {
+    name: 'returned the hook',
+    in: 'scaleGradient',
+    replace: [
+      'through.register_hook((grad) => grad.mul(factor))\n  return through',
+      'return through.register_hook((grad) => grad.mul(factor)) as unknown as Tensor',
+    ],
+    caughtBy: 'the values are those of x',
+    says: 'What register_hook returns is the hook',
+  },
+  {
+    name: 'read the gradients of what is no leaf',
+    in: 'gradientsPassing',
+    replace: [
+      'h.register_hook((grad) => {\n      seen.push(grad)\n    })\n  }\n  h.backward()\n  return seen',
+      'seen.unshift(h)\n  }\n  h.backward()\n  return seen.map((each) => each.grad!)',
+    ],
+    caughtBy: 'the walk passes what the last step made first',
+    says: 'keeps no gradient by itself',
+  },
 ] satisfies Mistake[]
