@@ -89,7 +89,11 @@ task('predictGradients', () => {
     const said = `${walks} walks were made.`
     const pileUp = (walks * (walks + 1)) / 2
     return {
-      [print([h, leaf])]: `${said} This is what one leaves. Whatever stands in a .grad is added to, not overwritten.`,
+      [print([x.mul(3 * walks), x.mul(9 * walks)])]: `This is h for each walk. The gradient of h·h at h is 2h.`,
+      [print([
+        h,
+        leaf,
+      ])]: `${said} This is what one leaves. Whatever stands in a .grad is added to, not overwritten.${walks === 2 ? ' (Or was h taken for the gradient of h·h? That is 2h.)' : ''}`,
       [print([
         h,
         leaf.mul(walks),
@@ -139,7 +143,7 @@ task('gradientsOfTwo', () => {
       [print([a, a.add(b)])]:
         'The second of the pair contains the first: backward adds to what x.grad holds. Begin a new sum in between.',
       [print([a.add(b), a.add(b)])]:
-        'Both are the sum of the two gradients, because both are one tensor: the second walk has written into it.',
+        'Both are the sum of the two gradients. Either both are one tensor, into which the second walk has written; or one walk began at the sum of both losses. Asked was each gradient alone.',
       [print([b, b])]:
         'Both are the gradient of the second loss, because both are one tensor: the second walk has written into it. Keep something that will not change any more.',
       [print([b, a])]: 'Both are there, the other way round.',
@@ -248,6 +252,10 @@ task('gradientPerStep', () => {
         'Each entry contains those before it, and every walk has gone on through all the states before. Begin a new sum for each input, and take the state before as given.',
       [print(gradients.map(() => gradients.at(-1)!))]:
         'Every entry prints the last gradient: the list holds one tensor several times.',
+      [print(gradients.map(() => sums(gradients).at(-1)!))]:
+        'Every entry prints the sum of all gradients: the list holds one tensor several times, and each walk has added to it.',
+      [print(gradients.map(() => torch.zeros([])))]:
+        'Every entry is 0: the list holds w.grad itself, and that was zeroed afterwards. Keep a tensor that nobody writes into any more.',
       [print(inputs.map((input) => gradientAt((v) => step(v)(first, input), w)))]:
         'Every input was given the first state. The state that a step makes goes into the next one.',
       [print(states.slice(1))]: 'These are the states. Asked were their gradients.',
@@ -307,6 +315,8 @@ task('trailEnergy', () => {
     const trail = places(start, velocity, rounds)
     return {
       [print(energies(trail.slice(-1)))]: 'This is place·place after the last move. Asked was the sum over all moves.',
+      [print(energies(trail.map(() => start)))]:
+        'The place has never moved: `add` leaves it as it is, and returns a new tensor. Use what it returns.',
       [print(energies([start, ...trail]))]:
         'The start is in it too. The first place that counts is the one after the first move.',
       [print(energies([start, ...trail.slice(0, -1)]))]:

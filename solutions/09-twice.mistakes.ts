@@ -207,4 +207,42 @@ export default [
     caughtBy: 'the energies after each move are added up',
     says: 'the places before each move',
   },
+  {
+    name: 'took h for the gradient of h·h',
+    in: 'predictGradients',
+    replace: ['[x.mul(6 * walks), x.mul(18 * walks)]', '[x.mul(3 * walks), x.mul(9 * walks)]'],
+    caughtBy: 'the prediction comes true, whatever the number of walks',
+    says: 'The gradient of h·h at h is 2h',
+  },
+  {
+    name: 'one walk from the sum of both losses',
+    in: 'gradientsOfTwo',
+    replace: [
+      'first(h).backward({ retain_graph: true })\n  const gradient = x.grad!.clone()\n  x.grad!.zero_()\n  second(h).backward()\n  return [gradient, x.grad!]',
+      'first(h).add(second(h)).backward()\n  return [x.grad!, x.grad!]',
+    ],
+    caughtBy: 'two losses that share a part have a gradient each',
+    says: 'one walk began at the sum of both losses',
+  },
+  {
+    name: 'never zeroed, and kept one tensor several times',
+    in: 'gradientPerStep',
+    replace: ['    w.grad = null\n', ''],
+    caughtBy: 'any step, any number of inputs',
+    says: 'the sum of all gradients',
+  },
+  {
+    name: 'zeroed what the list holds',
+    in: 'gradientPerStep',
+    replace: ['return w.grad!', 'const kept = w.grad!\n    w.grad!.zero_()\n    return kept'],
+    caughtBy: 'each walk ends at the state that it was given',
+    says: 'that was zeroed afterwards',
+  },
+  {
+    name: 'dropped what add returns',
+    in: 'trailEnergy',
+    replace: ['place = place.add(velocity)', 'place.add(velocity)'],
+    caughtBy: 'the energies after each move are added up',
+    says: 'The place has never moved',
+  },
 ] satisfies Mistake[]
