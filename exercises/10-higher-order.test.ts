@@ -224,7 +224,11 @@ task('hessianVector', () => {
   function judge(f: Step, x: Tensor) {
     const v = sample(x.shape)
     const [expected, why, old] = [print(hessian(f, x).matmul(v)), wrongProducts(f, x, v), print(x.grad)]
-    expect(errorOf(() => lesson.hessianVector(f, plain(x).requires_grad_(true), v))).toPrint('no error', forgotten)
+    expect(errorOf(() => lesson.hessianVector(f, plain(x).requires_grad_(true), v))).toPrint('no error', {
+      ...forgotten,
+      [`RuntimeError: Mismatch in shape: grad_output[0] has a shape of torch.Size([${v.shape}]) and output[0] has a shape of torch.Size([]).`]:
+        'v was given to the first walk, which begins at one number. v has a number for each element of the gradient, so it belongs to the walk that begins there: the second.',
+    })
     expect(bare(print(lesson.hessianVector(f, x, v)))).toPrint(expected, why)
     expect(print(x.grad)).toPrint(old, stays)
   }

@@ -236,4 +236,11 @@ export default [
     caughtBy: 'the value is the loss plus the weighted square of its slope at x',
     says: 'without its strength',
   },
+  {
+    name: 'gave v to the first walk',
+    in: 'hessianVector',
+    replace: ['{ create_graph: true }', '{ create_graph: true, grad_outputs: v }'],
+    caughtBy: 'the function of the lesson, at another place and in another direction',
+    says: 'v was given to the first walk',
+  },
 ] satisfies Mistake[]
