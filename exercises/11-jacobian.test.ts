@@ -279,6 +279,9 @@ task('perSampleGradients', () => {
       }),
     )
 
+  const atOnce =
+    'loss was given several samples at once, or several targets. It makes one number of one row and one target: call it for each sample.'
+
   function judge(loss: Loss, w: Tensor, inputs: Tensor, targets: Tensor) {
     const right = all(loss, w, inputs, targets)
     const old = print(w.grad)
@@ -303,7 +306,8 @@ task('perSampleGradients', () => {
     const seen = errorOf(() => lesson.perSampleGradients(loss, tracked(w), inputs, targets))
     expect(seen).toPrint('no error', {
       ...usedUp,
-      ...whichRow,
+      [notOneNumber]: atOnce,
+      'RuntimeError: 1D tensors expected, but got 1D and 2D tensors': atOnce,
       ...outOfRange(
         seen,
         `A sample was asked for that is not there. There are ${count} samples of ${size} numbers each.`,

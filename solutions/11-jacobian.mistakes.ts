@@ -199,4 +199,18 @@ export default [
     caughtBy: 'a row for each sample',
     says: 'Rows are missing',
   },
+  {
+    name: 'all targets for each sample',
+    in: 'perSampleGradients',
+    replace: ['targets.index([i])', 'targets'],
+    caughtBy: 'a row for each sample',
+    says: 'several targets',
+  },
+  {
+    name: 'all samples at once',
+    in: 'perSampleGradients',
+    replace: ['inputs.index([i])', 'inputs'],
+    caughtBy: 'a row for each sample',
+    says: 'several samples at once',
+  },
 ] satisfies Mistake[]
