@@ -267,6 +267,10 @@ task('untilFlat', () => {
       [upTo(needed - 1)]:
         'The last loss is missing. It is the one that shows that the curve is flat, or the last of those allowed, and it belongs to the curve.',
       [print(losses.slice(1, needed))]: 'The first loss is missing.',
+      ...(limit > losses.length && {
+        [print(Array.from({ length: limit }, (_, k) => losses[Math.min(k, losses.length - 1)]!))]:
+          'Nothing but the limit has ended this. Is each loss compared with the one before it? (In TypeScript `curve[-1]` is undefined; the last entry is `curve.at(-1)`.)',
+      }),
       '()': 'The curve is empty.',
       otherwise:
         'If losses are missing in the middle: every call of `round()` makes another round. Call it once for each, and keep what it returns.',
@@ -356,6 +360,8 @@ task('fitLine', () => {
   const errors = {
     "TypeError: Cannot read properties of null (reading 'mul')":
       'A gradient was null when the step came for it. In a later round than the first, this means that the step has made new tensors: they are computed, and no gradient is left in them.',
+    "TypeError: Cannot read properties of null (reading 'zero_')":
+      'A gradient was null when it was to be zeroed: before the first walk there is none.',
     [leafMoved]:
       'The step was recorded, and a leaf cannot be changed in place by something that is recorded. It is not part of the loss.',
   }
@@ -369,7 +375,7 @@ task('fitLine', () => {
     expect(errorOf(() => lesson.fitLine(inputs, targets, 0.0625, rounds))).toPrint('no error', {
       ...errors,
       otherwise:
-        'If this is about a record that was walked before, or about a tensor that was changed in place: the loss must be computed anew in each round, after the parameters have moved.',
+        'If you call your own functions from above, mend those first. If this is about a record that was walked before, or about a tensor that was changed in place: the loss must be computed anew in each round, after the parameters have moved.',
     })
     expect(print(lesson.fitLine(inputs, targets, 0.0625, rounds))).toPrint(expected, why)
   }

@@ -272,4 +272,18 @@ export default [
     caughtBy: 'two rounds: the second begins where the first ended',
     says: 'One round is missing',
   },
+  {
+    name: 'the last entry as Python writes it',
+    in: 'untilFlat',
+    replace: ['const before = curve.at(-1)!', 'const before = curve[-1]!'],
+    caughtBy: 'it ends with the first loss that is hardly below the one before',
+    says: '`curve[-1]` is undefined',
+  },
+  {
+    name: 'zeroed a gradient before there was one',
+    in: 'fitLine',
+    replace: ['    w.grad = null\n    b.grad = null\n', '    w.grad!.zero_()\n    b.grad!.zero_()\n'],
+    caughtBy: 'one round from zero',
+    says: 'before the first walk there is none',
+  },
 ] satisfies Mistake[]
