@@ -40,7 +40,12 @@ function requireList(tensors: unknown, name: string): void {
   if (!Array.isArray(tensors)) throw wrongType(name, 'tensors', 'tuple of Tensors', tensors)
   tensors.forEach((t, k) => {
     if (!(t instanceof Tensor)) {
-      throw new PythonTypeError(`expected Tensor as element ${k} in argument 0, but got ${pythonType(t)}`)
+      throw new PythonTypeError(
+        `expected Tensor as element ${k} in argument 0, but got ${pythonType(t)}`,
+        t === null
+          ? 'null stands in the list. The .grad of a tensor that was computed is null, and of one that no walk has come to.'
+          : undefined,
+      )
     }
   })
 }

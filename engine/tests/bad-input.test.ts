@@ -61,10 +61,11 @@ test.each([
 
 test.each([
   ['an element as Python writes it', () => x.dot(x[0]), 'write x.index([i])'],
+  ['what no gradient is', () => t.stack([x, null]), 'null stands in the list'],
   ['an index for an entry', () => x.mul('0'), '`for (const each of list)`'],
   ['Python’s keyword for an option', () => t.autograd.grad(x.sum(), x, true), '{ create_graph: true }'],
   ['the same in backward', () => x.sum().backward(true), '{ retain_graph: true }'],
-])('the hint says how TypeScript writes %s', (_, call, hint) => {
+])('the hint says what to write: %s', (_, call, hint) => {
   expect(call).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }))
 })
 
