@@ -108,7 +108,7 @@ task('untilLarge', () => {
 
 task('isProportional', () => {
   const calledFalse =
-    'Here the gradient is f(a) / a, and yet the answer is False. Is an old gradient still in it? Were the right two compared?'
+    'Here the gradient is f(a) / a, and yet the answer is False. Is an old gradient still in it? Were the right two compared, and their elements? (`===` asks whether both are one and the same tensor.)'
   const tooExact =
     'The two differ in the last digit here, because f(a) and f(a) / a were each rounded on the way. They are equal as far as float32 can tell; compare them so.'
   const calledTrue =

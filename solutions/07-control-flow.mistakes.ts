@@ -323,4 +323,11 @@ export default [
     caughtBy: 'a large error counts by its size, and its gradient goes no further',
     says: 'lies too low',
   },
+  {
+    name: 'asked whether both are one object',
+    in: 'isProportional',
+    replace: ['torch.allclose(a.grad!, d.div(a))', 'a.grad! === d.div(a)'],
+    caughtBy: 'cell 12: the gradient of the chapter’s function is d / a',
+    says: '`===` asks whether both are one and the same tensor',
+  },
 ] satisfies Mistake[]
