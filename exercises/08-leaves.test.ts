@@ -166,7 +166,18 @@ task('gradientBetween', () => {
     const second: Step = (m) => m.mul(m).add(m.mul(3)).sum()
     const expected = print([gradientAt(second, first(plain(x))), gradientAt((v) => second(first(v)), x)])
     const why = wrongPairs(first, second, x)
-    expect(print(lesson.gradientBetween(first, second, x))).toPrint(expected, why)
+    const calls = [0, 0]
+    const counted = (k: 0 | 1, step: Step): Step => {
+      return (v) => {
+        calls[k]!++
+        return step(v)
+      }
+    }
+    expect(print(lesson.gradientBetween(counted(0, first), counted(1, second), x))).toPrint(expected, why)
+    expect(print(calls)).toPrint(
+      '(1, 1)',
+      'Both gradients are right. But these are the calls of first and of second: one of them ran more than once. Both gradients come from one walk over one record.',
+    )
   })
 })
 

@@ -233,4 +233,11 @@ export default [
     caughtBy: 'the walk passes what the last step made first',
     says: 'keeps no gradient by itself',
   },
+  {
+    name: 'two walks over two records',
+    in: 'gradientBetween',
+    replace: ['second(middle).backward()', 'second(middle).backward()\n  x.grad = null\n  second(first(x)).backward()'],
+    caughtBy: 'a middle that is used twice has one gradient, the sum of both',
+    says: 'Both gradients come from one walk',
+  },
 ] satisfies Mistake[]
