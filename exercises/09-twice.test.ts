@@ -263,7 +263,7 @@ task('gradientPerStep', () => {
   }
 
   const usedUp =
-    'The walk of the second round went on into the record of the first, which has been walked before. Where should it end? Retaining the record would silence this, and give another gradient.'
+    'The walk of the second round went on into the record of the first, which has been walked before. Where should it end? Retaining the record would silence this, and give another gradient. (If you did call `detach()`: it leaves the state as it is, and returns a new tensor. Use what it returns.)'
 
   test('each walk ends at the state that it was given', () => {
     const [w, first] = [torch.tensor(0.5, { requires_grad: true }), start()]
@@ -315,6 +315,7 @@ task('trailEnergy', () => {
     const trail = places(start, velocity, rounds)
     return {
       [print(energies(trail.slice(-1)))]: 'This is place·place after the last move. Asked was the sum over all moves.',
+      'tensor(0.)': 'The energy is still 0: `add` leaves it as it is, and returns a new tensor. Use what it returns.',
       [print(energies(trail.map(() => start)))]:
         'The place has never moved: `add` leaves it as it is, and returns a new tensor. Use what it returns.',
       [print(energies([start, ...trail]))]:

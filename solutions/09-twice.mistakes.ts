@@ -245,4 +245,18 @@ export default [
     caughtBy: 'the energies after each move are added up',
     says: 'The place has never moved',
   },
+  {
+    name: 'dropped what detach returns',
+    in: 'gradientPerStep',
+    replace: ['state = step(state.detach(), input)', 'state.detach()\n    state = step(state, input)'],
+    caughtBy: 'each walk ends at the state that it was given',
+    says: 'it leaves the state as it is',
+  },
+  {
+    name: 'dropped the sum',
+    in: 'trailEnergy',
+    replace: ['energy = energy.add(', 'energy.add('],
+    caughtBy: 'the energies after each move are added up',
+    says: 'The energy is still 0',
+  },
 ] satisfies Mistake[]
