@@ -160,6 +160,8 @@ task('derivatives', () => {
         'The first derivative stands in every place: f(x) was differentiated again and again. Each entry is the derivative of the entry before it.',
       [listText(list.slice(1))]: 'f(x) itself is missing at the beginning, and the list goes one derivative too far.',
       [listText(list.slice(1, n + 1))]: 'The derivatives are right. f(x) itself comes before them.',
+      [listText(list.slice(0, list.findIndex((d) => !d.requires_grad) + 1))]:
+        'The list ends at the first derivative that is constant. The derivatives of a constant are 0, and they belong to the list.',
       [listText(list.slice(0, n))]: `The list ends too early: with f(x) and ${n} derivatives it has ${n + 1} entries.`,
       [listText(list)]: `The list goes one too far: with f(x) and ${n} derivatives it has ${n + 1} entries.`,
       '()': 'The list is empty.',
@@ -307,6 +309,7 @@ task('penalized', () => {
     print(y) // throws the right words if nothing came back
     expect(errorOf(() => y.backward())).toPrint('no error', {
       [notRecorded]: 'Nothing leads from the answer back to w.',
+      [notOneNumber]: 'Your answer has several values, and a walk begins at one number. Add the squares up.',
       otherwise:
         'The walk from your answer ended in an error: its record had been walked before, and was not kept. The first walk must be recorded; that keeps the record of the loss, too.',
     })

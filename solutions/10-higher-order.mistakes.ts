@@ -243,4 +243,11 @@ export default [
     caughtBy: 'the function of the lesson, at another place and in another direction',
     says: 'v was given to the first walk',
   },
+  {
+    name: 'ended the list where a walk was refused',
+    in: 'derivatives',
+    replace: ['d = d.requires_grad ?', 'if (!d.requires_grad) break\n    d = d.requires_grad ?'],
+    caughtBy: 'behind a constant derivative everything is 0',
+    says: 'The list ends at the first derivative that is constant',
+  },
 ] satisfies Mistake[]
