@@ -73,6 +73,9 @@ const addedUp = (rows: Tensor) => {
   }
 }
 
+const rowsOf = (matrix: Tensor) => Array.from({ length: matrix.shape[0]! }, (_, i) => matrix.index([i]))
+const unstacked = 'All rows are right, but they stand in a list. `torch.stack` makes one tensor of them.'
+
 task('jacobianRow', () => {
   const wrongRows = (f: Step, x: Tensor, i: number) => {
     const j = torch.autograd.functional.jacobian(f, plain(x))
@@ -144,6 +147,9 @@ task('jacobian', () => {
       'This is one vector: all rows added up, as a single walk from the sum gives it. Asked was the matrix.',
     [print(j.reshape([-1]))]: 'All entries are there, one behind the other. Each row should be a row of a matrix.',
     [print(j.sum(0, true))]: 'These are all rows, added up to one.',
+    [print(j.index([torch.slice(0, 1)]))]:
+      'Rows are missing: this is the first alone. There is one for each value of f(x), and `y.shape[0]` says how many.',
+    [print(rowsOf(j))]: unstacked,
   })
 
   function judge(f: Step, x: Tensor) {
@@ -288,6 +294,7 @@ task('perSampleGradients', () => {
     const [count, size] = inputs.shape as [number, number]
     const why = {
       ...addedUp(right),
+      [print(rowsOf(right))]: unstacked,
       [print(right.sum(0))]:
         'This is the gradient of the whole batch: the rows, added up. From the sum nobody can get back to what each sample wants.',
       [print(right.mean(0))]: 'This is the mean over the batch. Asked was the gradient of each sample by itself.',

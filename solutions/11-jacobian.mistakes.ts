@@ -213,4 +213,21 @@ export default [
     caughtBy: 'a row for each sample',
     says: 'several samples at once',
   },
+  {
+    name: 'the number of dimensions for the number of rows',
+    in: 'jacobian',
+    replace: ['y.shape[0]!', 'y.shape.length'],
+    caughtBy: 'a row for each value, a column for each element',
+    says: 'this is the first alone',
+  },
+  {
+    name: 'a list of rows',
+    in: 'perSampleGradients',
+    replace: [
+      'torch.stack(Array.from({ length: inputs.shape[0]! }, (_, i) => gradientFor(i)))',
+      'Array.from({ length: inputs.shape[0]! }, (_, i) => gradientFor(i)) as unknown as Tensor',
+    ],
+    caughtBy: 'a row for each sample',
+    says: 'they stand in a list',
+  },
 ] satisfies Mistake[]
