@@ -81,6 +81,8 @@ task('meanSquaredError', () => {
     const errors = plain(predictions).sub(targets)
     const squares = errors.mul(errors)
     return {
+      [print(squares.sum().div(squares.shape[0]!))]:
+        'The sum was divided by the number of rows. The mean is over all elements; `numel()` is how many there are.',
       [print(squares.sum())]:
         'This is the sum of the squares. The mean is that, divided by how many there are; so the rate needs no change when there are more data.',
       [print(squares)]: 'These are the squares, one by one. Asked was their mean.',

@@ -286,4 +286,11 @@ export default [
     caughtBy: 'one round from zero',
     says: 'before the first walk there is none',
   },
+  {
+    name: 'divided by the number of rows',
+    in: 'meanSquaredError',
+    replace: ['.mean()', '.sum().div(predictions.shape[0]!)'],
+    caughtBy: 'of any number of predictions, in any shape',
+    says: 'divided by the number of rows',
+  },
 ] satisfies Mistake[]
