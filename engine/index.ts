@@ -20,18 +20,33 @@ export {
   type DrawOptions,
   draw,
 } from './draw'
-export { bool, type DType, type DTypeName, float32, float64, int32, int64 } from './dtype'
-export { IndexError, NotImplementedError, RuntimeError, TorchError, TypeError, ValueError } from './errors'
+export {
+  bool,
+  DType,
+  type DTypeName,
+  float32,
+  float32 as float,
+  float64,
+  float64 as double,
+  int32,
+  int32 as int,
+  int64,
+  int64 as long,
+} from './dtype'
+export { AssertionError, IndexError, NotImplementedError, RuntimeError, TorchError, TypeError, ValueError } from './errors'
 export * as nn from './nn'
+export * from './ops/aliases'
 export * from './ops/arithmetic'
-export { clone, detach, is_floating_point, numel } from './ops/basic'
+export { clone, detach, is_complex, is_floating_point, is_nonzero, is_same_size, is_signed, numel } from './ops/basic'
+export * from './ops/bits'
 export * from './ops/bounds'
 export * from './ops/compare'
 export * from './ops/create'
+export * from './ops/einsum'
 export * from './ops/extreme'
 export * from './ops/functions'
 export * from './ops/gathering'
-export { ellipsis, type Index, index_put_, type Slice, slice } from './ops/indexing'
+export { index_put, index_put_ } from './ops/indexing'
 export * from './ops/join'
 export * from './ops/linalg'
 export * as linalg from './ops/linalg-module'
@@ -44,14 +59,18 @@ export * from './ops/random'
 export * from './ops/reduce'
 export * from './ops/rounding'
 export * from './ops/scan'
+export * from './ops/scatter-reduce'
 export * from './ops/softmax'
 export { det, inverse } from './ops/solving'
+export { ellipsis, type Index, type Slice, slice } from './ops/slice'
 export * from './ops/sort'
+export * from './ops/special'
 export * from './ops/split'
 export * from './ops/statistics'
 export * from './ops/transcendental'
 export * from './ops/views'
 export * from './ops/where'
+export * from './ops/writing'
 export * as optim from './optim'
 export type { Generator } from './random/generator'
 export { Tensor } from './tensor'

@@ -129,6 +129,31 @@ export class Tensor {
     return new Tensor(new Storage(data, start, length), this.sizes, this.strides, this.offset, this.dtype)
   }
 
+  /** How many bytes an element takes. */
+  get itemsize(): number {
+    return this.dtype.itemsize
+  }
+
+  /** How many bytes all elements take. */
+  get nbytes(): number {
+    return numelOf(this.sizes) * this.dtype.itemsize
+  }
+
+  /** Where the elements are: always 'cpu'. */
+  get device(): 'cpu' {
+    return 'cpu'
+  }
+
+  /** Always true. */
+  get is_cpu(): boolean {
+    return true
+  }
+
+  /** Always false. */
+  get is_cuda(): boolean {
+    return false
+  }
+
   /** All dimensions in reverse order; the transpose of a matrix. */
   get T(): Tensor {
     if (this.sizes.length !== 2) warn(T_NOT_2D)
@@ -137,6 +162,21 @@ export class Tensor {
 
   /** The last two dimensions exchanged: the transpose of each matrix of a batch. */
   get mT(): Tensor {
+    return this.transpose(-2, -1)
+  }
+
+  /** The transpose of a matrix, conjugated where numbers are complex. */
+  get H(): Tensor {
+    if (this.sizes.length !== 0 && this.sizes.length !== 2) {
+      throw new RuntimeError(
+        `tensor.H is only supported on matrices (2-D tensors). Got ${this.sizes.length}-D tensor.${this.sizes.length > 2 ? ' For batches of matrices, consider using tensor.mH' : ''}`,
+      )
+    }
+    return this.sizes.length === 0 ? (this as Tensor) : this.transpose(0, 1)
+  }
+
+  /** {@link mT}, conjugated where numbers are complex. */
+  get mH(): Tensor {
     return this.transpose(-2, -1)
   }
 

@@ -1,6 +1,7 @@
 // Arithmetic, elementwise: sums, products, quotients, powers.
 import { bool, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
+import { floorOfQuotient } from '../kernels/floor'
 import { minus, negative, over, plus, times } from '../kernels/loops'
 import { map1, map2, resultType } from '../kernels/map'
 import { fused, rounding } from '../kernels/precision'
@@ -99,8 +100,7 @@ export const mul: Binary = op2({
 /** {@link mul} in place. */
 export const mul_ = mul.inplace
 
-/** Elementwise quotient, never rounded to an integer. */
-export const div: Binary = op2({
+const quotient: Binary = op2({
   gradFn: 'DivBackward0',
   gradFnInRules: 'DivBackward1',
   forward: (self, other) => {
@@ -115,8 +115,45 @@ export const div: Binary = op2({
   ],
 })
 
+const roundedQuotient = op2<Operand, 'trunc' | 'floor'>({
+  gradFn: 'DivBackward2',
+  forward: (self, other, mode) => {
+    const round = rounding(self)
+    const type = resultType(self, other)
+    return map2(self, other, (a, b) => {
+      if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
+      return mode === 'trunc' ? Math.trunc(round(a / b)) : floorOfQuotient(a, b)
+    })
+  },
+  self: (grad) => grad.new_zeros(grad.sizes),
+  other: (grad) => grad.new_zeros(grad.sizes),
+  samples: (t) => [[t([1, 2]), t([[0.3], [0.7]]), 'floor']],
+})
+
+/** How a quotient becomes whole: towards zero, or down. */
+export interface DivideOptions {
+  rounding_mode?: 'trunc' | 'floor' | null
+}
+
+function modeOf(rounding_mode: unknown): 'trunc' | 'floor' | null {
+  if (rounding_mode === null || rounding_mode === undefined) return null
+  if (rounding_mode === 'trunc' || rounding_mode === 'floor') return rounding_mode
+  throw new RuntimeError(
+    `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${rounding_mode}'`,
+  )
+}
+
+/** Elementwise quotient, rounded to a whole number only if `rounding_mode` says so. */
+export function div(self: Tensor, other: Operand, options?: DivideOptions): Tensor {
+  const mode = options === undefined ? null : modeOf(options.rounding_mode)
+  return mode === null ? quotient(self, other) : roundedQuotient(self, other, mode)
+}
+
 /** {@link div} in place. */
-export const div_ = div.inplace
+export function div_(self: Tensor, other: Operand, options?: DivideOptions): Tensor {
+  const mode = options === undefined ? null : modeOf(options.rounding_mode)
+  return mode === null ? quotient.inplace(self, other) : roundedQuotient.inplace(self, other, mode)
+}
 
 /** `-self`. */
 export const neg: Unary = op1({

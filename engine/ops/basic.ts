@@ -4,7 +4,7 @@ import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace } from '../autograd/rebase'
 import { bool, type DType, float32, float64, int32, int64 } from '../dtype'
-import { RuntimeError } from '../errors'
+import { AssertionError, RuntimeError } from '../errors'
 import { same } from '../kernels/loops'
 import { cast, fill, gather, map1, rowMajor } from '../kernels/map'
 import {
@@ -18,7 +18,7 @@ import {
   wrapDim,
 } from '../shape'
 import { Tensor } from '../tensor'
-import { type Op, op1, op2 } from './op'
+import { type Op, type Operand, op1, op2 } from './op'
 import { viewOp } from './view'
 
 /** A copy of the elements, recorded: gradients flow through it. */
@@ -53,11 +53,33 @@ const convert = op1<DType>({
   samples: (t) => [[t([1, 2]), float64]],
 })
 
-/** The elements as another dtype; `self` if it has that dtype already. `x.to(other)` takes the dtype of `other`. */
-export function to(self: Tensor, target: DType | Tensor | { dtype?: DType }): Tensor {
-  if (typeof target !== 'object') throw wrongType('to', 'dtype', 'torch.dtype', target)
+/**
+ * The elements as another dtype; `self` if it has that dtype already. `x.to(other)` takes the dtype of `other`, and `x.to('cpu')`
+ * is `self`: everything here runs on the CPU.
+ */
+export function to(self: Tensor, target: DType | Tensor | 'cpu' | { dtype?: DType; device?: 'cpu' }): Tensor {
+  const device = typeof target === 'string' ? target : (target as { device?: unknown } | undefined)?.device
+  if (device !== undefined && device !== 'cpu') throw noDevice(device)
+  if (target === 'cpu') return self
+  if (typeof target !== 'object' || target === null) throw wrongType('to', 'dtype', 'torch.dtype', target)
   const dtype = target instanceof Tensor ? target.dtype : 'itemsize' in target ? target : (target.dtype ?? self.dtype)
   return dtype === self.dtype ? self : convert(self, dtype)
+}
+
+function noDevice(device: unknown): RuntimeError {
+  const hint = 'Everything here runs on the CPU: leave the device out.'
+  if (device === 'cuda') return new AssertionError('Torch not compiled with CUDA enabled', hint)
+  return new RuntimeError(`Expected one of cpu, cuda device type at start of device string: ${device}`, hint)
+}
+
+/** `self`: everything here runs on the CPU. */
+export function cpu(self: Tensor): Tensor {
+  return self
+}
+
+/** Not here: everything runs on the CPU. */
+export function cuda(_self: Tensor): never {
+  throw noDevice('cuda')
 }
 
 function asBool(self: Tensor): Tensor {
@@ -181,8 +203,24 @@ export function zero_(self: Tensor): Tensor {
   return overwriteWithZero(self, 0)
 }
 
-/** Every element becomes `value`. */
-export function fill_(self: Tensor, value: number): Tensor {
+const overwriteWithTensor = op2<Tensor>({
+  gradFn: 'FillBackward3',
+  forward: (self, value) => new Tensor(value.storage, self.sizes, self.sizes.map(() => 0), value.offset, value.dtype),
+  self: (grad) => grad.new_zeros(grad.sizes),
+  other: (grad) => grad.sum(),
+  samples: (t) => [[t([1, 2]), t(3)]],
+})
+
+/** Every element becomes `value`: a number, or a scalar tensor, which then receives the sum of the gradients. */
+export function fill_(self: Tensor, value: Operand): Tensor {
+  if (value instanceof Tensor) {
+    if (value.sizes.length > 0) {
+      throw new RuntimeError(
+        `fill_ only supports 0-dimension value tensor but got tensor with ${value.sizes.length} dimensions.`,
+      )
+    }
+    return overwriteWithTensor.inplace(self, value)
+  }
   requireNumber(value, 'fill_', 'value')
   return overwrite(self, value)
 }
@@ -257,4 +295,40 @@ export function is_floating_point(self: Tensor): boolean {
 /** Whether the tensor was made in {@link inference_mode}. */
 export function is_inference(self: Tensor): boolean {
   return self._inference
+}
+
+/** Whether elements have a sign: all but booleans. */
+export function is_signed(self: Tensor): boolean {
+  return self.dtype !== bool
+}
+
+/** Whether elements are complex: never here. */
+export function is_complex(_self: Tensor): boolean {
+  return false
+}
+
+/** Whether a tensor of one element is not 0. */
+export function is_nonzero(self: Tensor): boolean {
+  const n = numelOf(self.sizes)
+  if (n === 0) throw new RuntimeError('Boolean value of Tensor with no values is ambiguous')
+  if (n > 1) throw new RuntimeError('Boolean value of Tensor with more than one value is ambiguous')
+  return self.storage.data[self.offset] !== 0
+}
+
+/** Whether two tensors have the same shape. */
+export function is_same_size(self: Tensor, other: Tensor): boolean {
+  requireTensor(other, 'is_same_size', 'other')
+  return sameSizes(self.sizes, other.sizes)
+}
+
+/** How many bytes an element takes. */
+export function element_size(self: Tensor): number {
+  return self.dtype.itemsize
+}
+
+/** The elements as another dtype; without one, its name: `torch.FloatTensor`. */
+export function type(self: Tensor): string
+export function type(self: Tensor, dtype: DType): Tensor
+export function type(self: Tensor, dtype?: DType): string | Tensor {
+  return dtype === undefined ? `torch.${self.dtype.legacyName}Tensor` : self.to(dtype)
 }

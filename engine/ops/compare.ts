@@ -48,6 +48,14 @@ export const logical_not: Test = test((x) => x === 0)
 export const isnan: Test = test(Number.isNaN)
 /** True where an element is infinite. */
 export const isinf: Test = test((x) => Math.abs(x) === Number.POSITIVE_INFINITY)
+/** True where an element is -inf. */
+export const isneginf: Test = test((x) => x === Number.NEGATIVE_INFINITY)
+/** True where an element is +inf. */
+export const isposinf: Test = test((x) => x === Number.POSITIVE_INFINITY)
+/** True everywhere: there are no complex numbers here. */
+export const isreal: Test = test(() => true)
+/** True where the sign is minus, at -0 too. */
+export const signbit: Test = test((x) => x < 0 || Object.is(x, -0))
 /** True where an element is neither infinite nor nan. */
 export const isfinite: Test = test(Number.isFinite)
 

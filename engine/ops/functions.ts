@@ -214,3 +214,6 @@ export const sgn: Unary = op1({
   self: (grad) => grad.new_zeros(grad.sizes),
   samples: (t) => [[t([0.5, -1, 3])]],
 })
+
+/** {@link sgn} in place. */
+export const sgn_ = sgn.inplace

@@ -3,8 +3,10 @@ import type * as backwardModule from '../autograd/backward'
 import type * as leafModule from '../autograd/leaf'
 import * as backward from '../autograd/method'
 import { Tensor } from '../tensor'
+import * as aliases from './aliases'
 import * as arithmetic from './arithmetic'
 import * as basic from './basic'
+import * as bits from './bits'
 import * as bounds from './bounds'
 import * as compare from './compare'
 import * as extreme from './extreme'
@@ -23,14 +25,17 @@ import { bernoulli_, normal_, uniform_ } from './random'
 import * as reduce from './reduce'
 import * as rounding from './rounding'
 import * as scan from './scan'
+import * as scatterReduce from './scatter-reduce'
 import * as softmax from './softmax'
 import * as solving from './solving'
 import * as sort from './sort'
+import * as special from './special'
 import * as split from './split'
 import * as statistics from './statistics'
 import * as transcendental from './transcendental'
 import * as views from './views'
 import { where } from './where'
+import * as writing from './writing'
 
 /** A function of a tensor, without its first parameter; up to three call forms. */
 type Method<F> = F extends {
@@ -52,7 +57,9 @@ type Named<Module, List> = Pick<Module, keyof Module & keyof List>
 export interface TensorMethods
   extends Methods<Named<typeof backwardModule, typeof backward>>,
     Methods<Named<typeof leafModule, typeof backward>>,
+    Methods<typeof aliases>,
     Methods<typeof basic>,
+    Methods<typeof bits>,
     Methods<typeof compare>,
     Methods<typeof extreme>,
     Methods<typeof fresh>,
@@ -66,17 +73,20 @@ export interface TensorMethods
     Methods<typeof arithmetic>,
     Methods<typeof bounds>,
     Methods<typeof functions>,
-    Methods<Omit<typeof products, 'einsum'>>,
+    Methods<typeof products>,
     Methods<typeof reduce>,
     Methods<typeof solving>,
     Methods<typeof rounding>,
     Methods<typeof scan>,
+    Methods<typeof scatterReduce>,
     Methods<typeof softmax>,
     Methods<typeof sort>,
+    Methods<typeof special>,
     Methods<typeof split>,
     Methods<typeof statistics>,
     Methods<typeof transcendental>,
     Methods<typeof views>,
+    Methods<typeof writing>,
     Methods<Named<typeof randomModule, typeof random>> {
   /** `self` where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Tensor | number): Tensor
@@ -85,8 +95,10 @@ export interface TensorMethods
 const random = { bernoulli_, normal_, uniform_ }
 
 const families = [
+  aliases,
   backward,
   basic,
+  bits,
   compare,
   extreme,
   fresh,
@@ -105,12 +117,15 @@ const families = [
   solving,
   rounding,
   scan,
+  scatterReduce,
   softmax,
   sort,
+  special,
   split,
   statistics,
   transcendental,
   views,
+  writing,
   random,
 ]
 

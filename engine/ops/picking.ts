@@ -3,8 +3,11 @@ import { allocate, bool, int64 } from '../dtype'
 import { IndexError, RuntimeError } from '../errors'
 import { positions } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
+import { rounding } from '../kernels/precision'
 import { broadcastSizes, contiguousStrides, formatSizes, numelOf, type Sizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
+import { integers } from './integers'
 import { cat } from './join'
 import { type Op, op1, op2 } from './op'
 import { type SizeArgs, sizesOf } from './view'
@@ -54,45 +57,72 @@ const selectLines: Op<[self: Tensor, args: Along]> = op1<Along>({
   ],
 })
 
-function integers(values: readonly number[]): Tensor {
-  return Tensor.own(Float64Array.from(values), [values.length], int64)
-}
-
 /** The lines of a dimension whose numbers are listed, in that order. */
 export function index_select(self: Tensor, dim: number, index: Tensor): Tensor {
+  accept('index_select(Tensor input, int dim, Tensor index)', self, dim, index)
   return selectLines(self, { dim: wrapDim(dim, self.sizes.length), index })
 }
 
-const addLines: Op<[self: Tensor, other: Tensor, args: Along]> = op2<Tensor, Along>({
+const addLines: Op<[self: Tensor, other: Tensor, args: Along & { alpha: number }]> = op2<
+  Tensor,
+  Along & { alpha: number }
+>({
   gradFn: 'IndexAddBackward0',
-  forward: (self, source, { dim, index }) => {
+  forward: (self, source, { dim, index, alpha }) => {
     const { data, offset } = rowMajor(self)
     const out = Tensor.own(data.slice(offset, offset + numelOf(self.sizes)), self.sizes, self.dtype)
     const lines = linesOf(index, self.sizes[dim] ?? 1, 'index_add')
+    const round = rounding(self)
     const others = source.sizes.length === 0 ? [] : source.sizes.with(dim, 1)
     const from = positions(others, source.strides, source.offset)
     const to = positions(others, out.strides, 0)
     lines.forEach((line, k) => {
       for (let i = 0; i < from.length; i++) {
         const at = to[i]! + line * (out.strides[dim] ?? 0)
-        out.storage.data[at] = out.storage.data[at]! + source.storage.data[from[i]! + k * (source.strides[dim] ?? 0)]!
+        const added = source.storage.data[from[i]! + k * (source.strides[dim] ?? 0)]!
+        out.storage.data[at] = out.storage.data[at]! + (alpha === 1 ? added : round(alpha * added))
       }
     })
     return out
   },
   self: (grad) => grad,
-  other: (grad, { args: { dim, index } }) => grad.index_select(dim, index),
-  samples: (t) => [[t([1, 2, 3]), t([4, 5]), { dim: 0, index: integers([2, 2]) }]],
+  other: (grad, { args: { dim, index, alpha } }) =>
+    alpha === 1 ? grad.index_select(dim, index) : grad.index_select(dim, index).mul(alpha),
+  samples: (t) => [[t([1, 2, 3]), t([4, 5]), { dim: 0, index: integers([2, 2]), alpha: 0.5 }]],
 })
 
-/** The lines of `source` added to the lines of `self` whose numbers are listed. */
-export function index_add(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return addLines(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+/** The lines of `source`, times `alpha`, added to the lines of `self` whose numbers are listed. */
+export function index_add(
+  self: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: { alpha?: number } = {},
+): Tensor {
+  return addLines(self, source, addition('index_add', self, dim, index, source, options))
 }
 
 /** {@link index_add} in place. */
-export function index_add_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return addLines.inplace(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+export function index_add_(
+  self: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: { alpha?: number } = {},
+): Tensor {
+  return addLines.inplace(self, source, addition('index_add_', self, dim, index, source, options))
+}
+
+function addition(name: string, self: Tensor, dim: number, index: Tensor, source: Tensor, options: { alpha?: number }) {
+  const [, , , alpha] = accept<[number, Tensor, Tensor, number]>(
+    `${name}(Tensor input, int dim, Tensor index, Tensor source, float alpha=1)`,
+    self,
+    dim,
+    index,
+    source,
+    options,
+  )
+  return { dim: wrapDim(dim, self.sizes.length), index, alpha }
 }
 
 const takeFlat = op1<Tensor>({
@@ -180,8 +210,22 @@ export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
   return repeated(self, counts)
 }
 
+/** Where the tensor is not 0: one row of indices for each such element; `as_tuple`: one vector for each dimension. */
+export function nonzero(self: Tensor, options?: { as_tuple?: false }): Tensor
+export function nonzero(self: Tensor, options: { as_tuple: true }): Tensor[]
+export function nonzero(self: Tensor, options: { as_tuple?: boolean } = {}): Tensor | Tensor[] {
+  const [as_tuple] = accept<[boolean]>('nonzero(Tensor input, bool as_tuple=False)', self, options)
+  const rows = places(self)
+  return as_tuple ? rows.unbind(1) : rows
+}
+
 /** Where the tensor is not 0: one row of indices for each such element. */
-export function nonzero(self: Tensor): Tensor {
+export function argwhere(self: Tensor): Tensor {
+  accept('argwhere(Tensor input)', self)
+  return places(self)
+}
+
+function places(self: Tensor): Tensor {
   const { data, offset } = rowMajor(self)
   const strides = contiguousStrides(self.sizes)
   const rows: number[] = []

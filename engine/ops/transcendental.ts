@@ -24,6 +24,8 @@ export const log2: Unary = op1({
   self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN2))),
   samples: (t) => [[t([0.5, 1, 3])]],
 })
+/** {@link log2} in place. */
+export const log2_ = log2.inplace
 
 /** Logarithm to base 10. */
 export const log10: Unary = op1({
@@ -32,6 +34,8 @@ export const log10: Unary = op1({
   self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN10))),
   samples: (t) => [[t([0.5, 1, 3])]],
 })
+/** {@link log10} in place. */
+export const log10_ = log10.inplace
 
 /** `2^self`. */
 export const exp2: Unary = op1({
@@ -40,6 +44,8 @@ export const exp2: Unary = op1({
   self: needs('result', (grad, { result }) => grad.mul(result.mul(Math.LN2))),
   samples: (t) => [[t([0.5, 1, -3])]],
 })
+/** {@link exp2} in place. */
+export const exp2_ = exp2.inplace
 
 /** Tangent. */
 export const tan: Unary = op1({
@@ -48,17 +54,29 @@ export const tan: Unary = op1({
   self: needs('result', (grad, { result }) => grad.mul(result.pow(2).add(1))),
   samples: (t) => [[t([0.5, 1, -0.3])]],
 })
+/** {@link tan} in place. */
+export const tan_ = tan.inplace
 
 /** Hyperbolic sine. */
 export const sinh: Unary = unary('SinhBackward0', Math.sinh, (x) => x.cosh())
+/** {@link sinh} in place. */
+export const sinh_ = sinh.inplace
 /** Hyperbolic cosine. */
 export const cosh: Unary = unary('CoshBackward0', Math.cosh, (x) => x.sinh())
+/** {@link cosh} in place. */
+export const cosh_ = cosh.inplace
 /** Inverse sine. */
 export const asin: Unary = unary('AsinBackward0', Math.asin, (x) => x.mul(x).neg().add(1).rsqrt())
+/** {@link asin} in place. */
+export const asin_ = asin.inplace
 /** Inverse cosine. */
 export const acos: Unary = unary('AcosBackward0', Math.acos, (x) => x.mul(x).neg().add(1).rsqrt().neg())
+/** {@link acos} in place. */
+export const acos_ = acos.inplace
 /** Inverse tangent. */
 export const atan: Unary = unary('AtanBackward0', Math.atan, (x) => x.mul(x).add(1).reciprocal())
+/** {@link atan} in place. */
+export const atan_ = atan.inplace
 /** Inverse hyperbolic sine. */
 export const asinh: Unary = unary('AsinhBackward0', Math.asinh, (x) => x.pow(2).add(1).rsqrt())
 /** Inverse hyperbolic cosine. */
@@ -73,6 +91,8 @@ export const erf: Unary = unary('ErfBackward0', erfOf, (x) =>
     .exp()
     .mul(2 / Math.sqrt(Math.PI)),
 )
+/** {@link erf} in place. */
+export const erf_ = erf.inplace
 
 /** `sin(πx) / (πx)`, 1 at 0. */
 export const sinc: Unary = unary(
@@ -84,6 +104,8 @@ export const sinc: Unary = unary(
     return where(angle.eq(0), 0, slope)
   },
 )
+/** {@link sinc} in place. */
+export const sinc_ = sinc.inplace
 
 /** The angle of the point (other, self): the inverse tangent of `self / other` in the right quadrant. */
 export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
@@ -93,6 +115,8 @@ export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg().div(self.square().add(other.square())))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
+/** {@link atan2} in place. */
+export const atan2_ = atan2.inplace
 
 /** `√(self² + other²)` without overflow. */
 export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
@@ -102,6 +126,8 @@ export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.div(result))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
+/** {@link hypot} in place. */
+export const hypot_ = hypot.inplace
 
 /** `ln(e^self + e^other)` without overflow. */
 export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
@@ -128,6 +154,8 @@ export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self).div(other)),
   samples: (t) => [[t([1, -2]), t([[3], [0.5]])]],
 })
+/** {@link xlogy} in place. */
+export const xlogy_ = xlogy.inplace
 
 /** nan as 0, infinities as the largest finite numbers, or as the options say. */
 const replaced = op1<{ nan: number; posinf: number; neginf: number }>({
