@@ -73,9 +73,7 @@ function run(python: string): Row {
     row.backward = { type: name, message }
   }
   row.grads = Object.fromEntries(
-    Object.entries(names).flatMap(([name, leaf]) =>
-      leaf.is_leaf && leaf.grad ? [[name, numbers(leaf.grad)]] : [],
-    ),
+    Object.entries(names).flatMap(([name, leaf]) => (leaf.is_leaf && leaf.grad ? [[name, numbers(leaf.grad)]] : [])),
   )
   return row
 }
@@ -95,7 +93,8 @@ function differences(theirs: Row): string[] {
   const ours = run(theirs.python)
   const found: string[] = []
   const same = (what: string, a: unknown, b: unknown) => {
-    if (JSON.stringify(a) !== JSON.stringify(b)) found.push(`${what}: ${JSON.stringify(a)}, PyTorch: ${JSON.stringify(b)}`)
+    if (JSON.stringify(a) !== JSON.stringify(b))
+      found.push(`${what}: ${JSON.stringify(a)}, PyTorch: ${JSON.stringify(b)}`)
   }
   const near = (what: string, a: RecordedNumber[], b: RecordedNumber[], dtype: string, tolerance = exact) => {
     const [x, y] = [a.map(toNumber), b.map(toNumber)]
@@ -124,7 +123,11 @@ function differences(theirs: Row): string[] {
     if (forward.ulps === 0 && forward.absolute === 0) same('repr', repr, printed)
   })
   const grads = Object.entries(theirs.grads ?? {})
-  same('leaves', Object.keys(ours.grads ?? {}), grads.map(([name]) => name))
+  same(
+    'leaves',
+    Object.keys(ours.grads ?? {}),
+    grads.map(([name]) => name),
+  )
   for (const [name, values] of grads) {
     near(`${name}.grad`, ours.grads?.[name] ?? [], values, leaves[name]!.dtype, plus(forward, backward))
   }
@@ -148,6 +151,8 @@ test('every expression has the value, the flags, the grad_fn, the gradients or t
 })
 
 test('what is listed as answered otherwise is, so that the list does not outlive its reasons', () => {
-  const agreeing = rows.filter(({ python }) => python in otherwise && differences(rows.find((r) => r.python === python)!).length === 0)
+  const agreeing = rows.filter(
+    ({ python }) => python in otherwise && differences(rows.find((r) => r.python === python)!).length === 0,
+  )
   expect(agreeing.map(({ python }) => python)).toEqual([])
 })

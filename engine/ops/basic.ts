@@ -205,7 +205,14 @@ export function zero_(self: Tensor): Tensor {
 
 const overwriteWithTensor = op2<Tensor>({
   gradFn: 'FillBackward3',
-  forward: (self, value) => new Tensor(value.storage, self.sizes, self.sizes.map(() => 0), value.offset, value.dtype),
+  forward: (self, value) =>
+    new Tensor(
+      value.storage,
+      self.sizes,
+      self.sizes.map(() => 0),
+      value.offset,
+      value.dtype,
+    ),
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad.sum(),
   samples: (t) => [[t([1, 2]), t(3)]],

@@ -43,18 +43,28 @@ export const minimum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** The larger of two, elementwise, where nan counts as missing; equal ones share the gradient as in {@link maximum}. */
 export const fmax: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'FmaxBackward0',
-  forward: (self, other) => map2(self, other, (a, b) => (Number.isNaN(b) || a > b ? a : Number.isNaN(a) ? b : Math.max(a, b))),
-  self: needs('self', 'other', (grad, { self, other }) => grad.masked_fill(self.ge(other).logical_or(other.isnan()).logical_not(), 0)),
-  other: needs('self', 'other', (grad, { self, other }) => grad.masked_fill(self.ge(other).logical_or(other.isnan()), 0)),
+  forward: (self, other) =>
+    map2(self, other, (a, b) => (Number.isNaN(b) || a > b ? a : Number.isNaN(a) ? b : Math.max(a, b))),
+  self: needs('self', 'other', (grad, { self, other }) =>
+    grad.masked_fill(self.ge(other).logical_or(other.isnan()).logical_not(), 0),
+  ),
+  other: needs('self', 'other', (grad, { self, other }) =>
+    grad.masked_fill(self.ge(other).logical_or(other.isnan()), 0),
+  ),
   samples: (t) => [[t([1, 2]), t([[3], [-4]])]],
 })
 
 /** The smaller of two, elementwise, where nan counts as missing. */
 export const fmin: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'FminBackward0',
-  forward: (self, other) => map2(self, other, (a, b) => (Number.isNaN(b) || a < b ? a : Number.isNaN(a) ? b : Math.min(a, b))),
-  self: needs('self', 'other', (grad, { self, other }) => grad.masked_fill(self.le(other).logical_or(other.isnan()).logical_not(), 0)),
-  other: needs('self', 'other', (grad, { self, other }) => grad.masked_fill(self.le(other).logical_or(other.isnan()), 0)),
+  forward: (self, other) =>
+    map2(self, other, (a, b) => (Number.isNaN(b) || a < b ? a : Number.isNaN(a) ? b : Math.min(a, b))),
+  self: needs('self', 'other', (grad, { self, other }) =>
+    grad.masked_fill(self.le(other).logical_or(other.isnan()).logical_not(), 0),
+  ),
+  other: needs('self', 'other', (grad, { self, other }) =>
+    grad.masked_fill(self.le(other).logical_or(other.isnan()), 0),
+  ),
   samples: (t) => [[t([1, 2]), t([[3], [-4]])]],
 })
 
@@ -93,31 +103,49 @@ const clampTensors = op3({
   samples: (t) => [[t([0.5, -1, 3]), t([-0.5]), t([2, 0, 2.5])]],
 })
 
-function clampTo(gradFn: string, outer: (a: number, b: number) => number, inside: (x: Tensor, bound: Operand) => Tensor) {
-  const toNumber = op1<number>({
-    gradFn: `${gradFn}Backward0`,
-    forward: (self, bound) => map2(self, bound, outer),
-    self: needs('self', (grad, { self, args: bound }) => where(inside(self, bound), grad, 0)),
-    samples: (t) => [[t([0.5, -1, 3]), 0.7]],
-  })
-  const toTensor = op2<Tensor>({
-    gradFn: `${gradFn}Backward1`,
+type Inside = (x: Tensor, bound: Tensor) => Tensor
+type Outer = (a: number, b: number) => number
+
+function clampToTensor(gradFn: string, outer: Outer, inside: Inside) {
+  return op2<Tensor>({
+    gradFn,
     forward: (self, bound) => map2(self, bound, outer),
     self: needs('self', 'other', (grad, { self, other: bound }) => where(inside(self, bound), grad, 0)),
     other: needs('self', 'other', (grad, { self, other: bound }) => where(inside(self, bound), 0, grad)),
     samples: (t) => [[t([0.5, -1, 3]), t([0.7, -2, 4])]],
   })
-  return { toNumber, toTensor }
 }
 
-const atLeast = clampTo('ClampMin', Math.max, (x, bound) => x.ge(bound))
-const atMost = clampTo('ClampMax', Math.min, (x, bound) => x.le(bound))
+function clampToNumber(gradFn: string, outer: Outer, inside: (x: Tensor, bound: number) => Tensor) {
+  return op1<number>({
+    gradFn,
+    forward: (self, bound) => map2(self, bound, outer),
+    self: needs('self', (grad, { self, args: bound }) => where(inside(self, bound), grad, 0)),
+    samples: (t) => [[t([0.5, -1, 3]), 0.7]],
+  })
+}
+
+const above: Inside = (x, bound) => x.ge(bound)
+const below: Inside = (x, bound) => x.le(bound)
+const [clampFrom, clampUpTo] = [
+  clampToTensor('ClampBackward0', Math.max, above),
+  clampToTensor('ClampBackward0', Math.min, below),
+]
+const atLeast = {
+  toTensor: clampToTensor('ClampMinBackward1', Math.max, above),
+  toNumber: clampToNumber('ClampMinBackward0', Math.max, (x, bound) => x.ge(bound)),
+}
+const atMost = {
+  toTensor: clampToTensor('ClampMaxBackward1', Math.min, below),
+  toNumber: clampToNumber('ClampMaxBackward0', Math.min, (x, bound) => x.le(bound)),
+}
 
 type Clamp = (self: Tensor, min: Operand | null, max: Operand | null) => Tensor
 
-function clamping(numbers: Clamp, lower: typeof atLeast.toTensor, upper: typeof atLeast.toTensor, both: typeof clampTensors): Clamp {
+function clamping(numbers: Clamp, lower: typeof clampFrom, upper: typeof clampFrom, both: typeof clampTensors): Clamp {
   return (self, min, max) => {
-    if (min === null && max === null) throw new RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if (min === null && max === null)
+      throw new RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     if (!(min instanceof Tensor) && !(max instanceof Tensor)) return numbers(self, min, max)
     const tensor = (bound: Operand) => (typeof bound === 'number' ? self.new_full([], bound) : bound)
     if (min === null) return upper(self, tensor(max!))
@@ -126,30 +154,49 @@ function clamping(numbers: Clamp, lower: typeof atLeast.toTensor, upper: typeof 
 }
 
 function between(min: Operand | null, max: Operand | null): { min: number; max: number } {
-  return { min: (min as number | null) ?? Number.NEGATIVE_INFINITY, max: (max as number | null) ?? Number.POSITIVE_INFINITY }
+  return {
+    min: (min as number | null) ?? Number.NEGATIVE_INFINITY,
+    max: (max as number | null) ?? Number.POSITIVE_INFINITY,
+  }
 }
 
 const clampAnew = clamping(
   (self, min, max) => clampNumbers(self, between(min, max)),
-  atLeast.toTensor,
-  atMost.toTensor,
+  clampFrom,
+  clampUpTo,
   clampTensors,
 )
 const clampInplace = clamping(
   (self, min, max) => clampNumbers.inplace(self, between(min, max)),
-  atLeast.toTensor.inplace as typeof atLeast.toTensor,
-  atMost.toTensor.inplace as typeof atMost.toTensor,
+  clampFrom.inplace as typeof clampFrom,
+  clampUpTo.inplace as typeof clampUpTo,
   clampTensors.inplace as typeof clampTensors,
 )
 
 /** Every element brought into `[min, max]`; either bound may be left out: `x.clamp({ min: 0 })`. */
 export function clamp(self: Tensor, min?: Operand | Bounds | null, max?: Operand | Bounds | null): Tensor {
-  return clampAnew(self, ...accept<[Operand | null, Operand | null]>('clamp(Tensor input, Operand min=None, Operand max=None)', self, min, max))
+  return clampAnew(
+    self,
+    ...accept<[Operand | null, Operand | null]>(
+      'clamp(Tensor input, Operand min=None, Operand max=None)',
+      self,
+      min,
+      max,
+    ),
+  )
 }
 
 /** {@link clamp} in place. */
 export function clamp_(self: Tensor, min?: Operand | Bounds | null, max?: Operand | Bounds | null): Tensor {
-  return clampInplace(self, ...accept<[Operand | null, Operand | null]>('clamp_(Tensor input, Operand min=None, Operand max=None)', self, min, max))
+  return clampInplace(
+    self,
+    ...accept<[Operand | null, Operand | null]>(
+      'clamp_(Tensor input, Operand min=None, Operand max=None)',
+      self,
+      min,
+      max,
+    ),
+  )
 }
 
 /** Nothing below `min`. */

@@ -1,10 +1,12 @@
 // Extreme values, and where they are: amax, amin, max, min, argmax, argmin.
 import { tracked } from '../autograd/graph'
+import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { needs, type Recordable, record } from '../autograd/record'
 import { allocate, bool, int64 } from '../dtype'
 import { IndexError, RuntimeError } from '../errors'
 import { numelOf, reducedSizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type Along, everything, parseReduce, type Reduce, reduceRows, restoreDims, rows } from './along'
 import { type Op, op1 } from './op'
@@ -217,3 +219,25 @@ export const argmax: ArgExtreme = argument('argmax', largest)
 
 /** The index of the smallest element, in the flattened tensor or along a dimension. */
 export const argmin: ArgExtreme = argument('argmin', smallest)
+
+/** The smallest and the largest element, of all or along a dimension: `[min, max]`; equal ones share the gradient. */
+export function aminmax(self: Tensor, options: { dim?: number; keepdim?: boolean } = {}): [min: Tensor, max: Tensor] {
+  const [dim, keepdim] = accept<[number | null, boolean]>(
+    'aminmax(Tensor input, int dim=None, bool keepdim=False)',
+    self,
+    options,
+  )
+  const dims = dim === null || self.sizes.length === 0 ? self.sizes.map((_, d) => d) : [wrapDim(dim, self.sizes.length)]
+  const x = self.detach()
+  const results: [Tensor, Tensor] = [x.amin(dims, { keepdim }), x.amax(dims, { keepdim })]
+  if (isRecording() && tracked(self)) {
+    const vjp = (grads: Tensor[], saved: Tensor) => {
+      const wide = (t: Tensor) => restoreDims(t, saved.sizes, dims, keepdim)
+      const part = (grad: Tensor, extreme: Tensor) => shared(wide(grad), saved, extreme, dims)
+      const of = saved.detach()
+      return part(grads[0]!, of.amin(dims, { keepdim: true })).add(part(grads[1]!, of.amax(dims, { keepdim: true })))
+    }
+    recordOutputs('AminmaxBackward0', self, results, vjp, self)
+  }
+  return results
+}

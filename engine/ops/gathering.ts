@@ -88,8 +88,7 @@ const scatterInto = op2<Tensor, GatherArgs>({
 
 const fillPlaces = op1<GatherArgs & { value: number }>({
   gradFn: 'ScatterBackward1',
-  forward: (self, { value, ...args }) =>
-    scattered(self, Tensor.zeros(args.index.sizes, self.dtype), args, () => value),
+  forward: (self, { value, ...args }) => scattered(self, Tensor.zeros(args.index.sizes, self.dtype), args, () => value),
   self: (grad, { args: { dim, index } }) => grad.scatter(dim, index, 0),
   samples: (t) => [
     [
@@ -117,7 +116,9 @@ export function scatter(self: Tensor, dim: number, index: Tensor, src: Operand):
 /** {@link scatter} in place. */
 export function scatter_(self: Tensor, dim: number, index: Tensor, src: Operand): Tensor {
   const args = placesOf('scatter_', self, dim, index, src)
-  return typeof src === 'number' ? fillPlaces.inplace(self, { ...args, value: src }) : scatterInto.inplace(self, src, args)
+  return typeof src === 'number'
+    ? fillPlaces.inplace(self, { ...args, value: src })
+    : scatterInto.inplace(self, src, args)
 }
 
 const scatterAddInto = op2<Tensor, GatherArgs>({
@@ -158,7 +159,12 @@ export function scatter_add_(self: Tensor, dim: number, index: Tensor, src: Tens
 
 /** The elements of `self` that `indices` names along `dim`, both broadcast; without `dim`, in the flattened tensor. */
 export function take_along_dim(self: Tensor, indices: Tensor, dim: number | null | { dim?: number } = null): Tensor {
-  const [, along] = accept<[Tensor, number | null]>('take_along_dim(Tensor input, Tensor indices, int dim=None)', self, indices, dim)
+  const [, along] = accept<[Tensor, number | null]>(
+    'take_along_dim(Tensor input, Tensor indices, int dim=None)',
+    self,
+    indices,
+    dim,
+  )
   if (along === null) return self.view(-1).gather(0, indices.view(-1))
   const d = wrapDim(along, self.sizes.length)
   const others = broadcastSizes(self.sizes.with(d, 1), indices.sizes.with(d, 1))

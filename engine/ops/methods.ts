@@ -3,12 +3,16 @@ import type * as backwardModule from '../autograd/backward'
 import type * as leafModule from '../autograd/leaf'
 import * as backward from '../autograd/method'
 import { Tensor } from '../tensor'
+import * as addition from './addition'
 import * as aliases from './aliases'
 import * as arithmetic from './arithmetic'
 import * as basic from './basic'
 import * as bits from './bits'
 import * as bounds from './bounds'
+import * as chains from './chains'
 import * as compare from './compare'
+import * as counting from './counting'
+import * as distance from './distance'
 import * as extreme from './extreme'
 import * as fresh from './fresh'
 import * as functions from './functions'
@@ -16,12 +20,14 @@ import * as gathering from './gathering'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
 import * as matrix from './matrix'
+import * as nan from './nan'
 import * as norm from './norm'
 import * as order from './order'
 import * as picking from './picking'
 import * as products from './products'
 import type * as randomModule from './random'
 import { bernoulli_, normal_, uniform_ } from './random'
+import * as ranks from './ranks'
 import * as reduce from './reduce'
 import * as rounding from './rounding'
 import * as scan from './scan'
@@ -86,6 +92,12 @@ export interface TensorMethods
     Methods<typeof statistics>,
     Methods<typeof transcendental>,
     Methods<typeof views>,
+    Methods<typeof addition>,
+    Methods<typeof chains>,
+    Methods<typeof counting>,
+    Methods<typeof distance>,
+    Methods<typeof nan>,
+    Methods<typeof ranks>,
     Methods<typeof writing>,
     Methods<Named<typeof randomModule, typeof random>> {
   /** `self` where the condition holds, `other` elsewhere. */
@@ -125,6 +137,12 @@ const families = [
   statistics,
   transcendental,
   views,
+  addition,
+  chains,
+  counting,
+  distance,
+  nan,
+  ranks,
   writing,
   random,
 ]

@@ -1,35 +1,8 @@
-// Products over chosen dimensions: tensordot, kron, cross.
+// Kronecker's product and the cross product.
 import { RuntimeError } from '../errors'
-import { numelOf, sameSizes, wrapDim } from '../shape'
+import { sameSizes, wrapDim } from '../shape'
 import type { Tensor } from '../tensor'
 import { needs, type Op, op2 } from './op'
-
-/** The sum of products over the last (first) `dims` dimensions of the two, or over the lists of them. */
-export function tensordot(
-  self: Tensor,
-  other: Tensor,
-  dims: number | readonly [readonly number[], readonly number[]] = 2,
-): Tensor {
-  const n = self.sizes.length
-  const [left, right] =
-    typeof dims === 'number'
-      ? [Array.from({ length: dims }, (_, k) => n - dims + k), Array.from({ length: dims }, (_, k) => k)]
-      : [dims[0].map((d) => wrapDim(d, n)), dims[1].map((d) => wrapDim(d, other.sizes.length))]
-  const summed = left.map((d) => self.sizes[d]!)
-  right.forEach((d, k) => {
-    if (other.sizes[d] !== summed[k]) {
-      throw new RuntimeError(
-        `contracted dimensions need to match, but first has size ${summed[k]} in dim ${left[k]} and second has size ${other.sizes[d]} in dim ${d}`,
-      )
-    }
-  })
-  const rows = self.sizes.map((_, d) => d).filter((d) => !left.includes(d))
-  const columns = other.sizes.map((_, d) => d).filter((d) => !right.includes(d))
-  const sizesOf = (t: Tensor, list: readonly number[]) => list.map((d) => t.sizes[d]!)
-  const a = self.permute([...rows, ...left]).reshape([numelOf(sizesOf(self, rows)), numelOf(summed)])
-  const b = other.permute([...right, ...columns]).reshape([numelOf(summed), numelOf(sizesOf(other, columns))])
-  return a.mm(b).view([...sizesOf(self, rows), ...sizesOf(other, columns)])
-}
 
 /** Kronecker's product: each element of `self` times the whole of `other`. */
 export function kron(self: Tensor, other: Tensor): Tensor {

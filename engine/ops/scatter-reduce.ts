@@ -71,16 +71,8 @@ const meeting: Op<[self: Tensor, other: Tensor, args: Meeting]> = op2<Tensor, Me
     return here.mul(isSource).div(shareOf(self, src, result, args).gather(dim, index))
   }),
   samples: (t) => [
-    [
-      t([1, 2, 3]),
-      t([7, 8, -1]),
-      { dim: 0, index: integers([2, 0, 2]), reduce: 'prod', include_self: true },
-    ],
-    [
-      t([1, 2, 3]),
-      t([7, 8, -1]),
-      { dim: 0, index: integers([2, 0, 2]), reduce: 'amax', include_self: true },
-    ],
+    [t([1, 2, 3]), t([7, 8, -1]), { dim: 0, index: integers([2, 0, 2]), reduce: 'prod', include_self: true }],
+    [t([1, 2, 3]), t([7, 8, -1]), { dim: 0, index: integers([2, 0, 2]), reduce: 'amax', include_self: true }],
   ],
 })
 

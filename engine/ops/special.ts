@@ -11,7 +11,8 @@ const logitWithin = op1<number | null>({
   gradFn: 'LogitBackward0',
   forward: (self, eps) => {
     const round = rounding(self)
-    const [low, high] = eps === null ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : [round(eps), round(1 - eps)]
+    const [low, high] =
+      eps === null ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : [round(eps), round(1 - eps)]
     return map1(
       self,
       (x) => {
@@ -95,9 +96,7 @@ export function float_power(self: Tensor, exponent: Operand): Tensor {
 export const logaddexp2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Logaddexp2Backward0',
   forward: (self, other) =>
-    map2(self, other, (a, b) =>
-      a === b ? a + 1 : Math.max(a, b) + Math.log1p(2 ** -Math.abs(a - b)) * Math.LOG2E,
-    ),
+    map2(self, other, (a, b) => (a === b ? a + 1 : Math.max(a, b) + Math.log1p(2 ** -Math.abs(a - b)) * Math.LOG2E)),
   self: needs('self', 'other', (grad, { self, other }) => grad.div(other.sub(self).exp2().add(1))),
   other: needs('self', 'other', (grad, { self, other }) => grad.div(self.sub(other).exp2().add(1))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],

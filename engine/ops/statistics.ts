@@ -1,6 +1,10 @@
 // Variance and standard deviation.
+import { tracked } from '../autograd/graph'
+import { recordOutputs } from '../autograd/lists'
+import { isRecording } from '../autograd/mode'
 import { allocate } from '../dtype'
 import { reducedSizes, type Sizes, wrapDims } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
 import { restoreDims, rows } from './along'
@@ -108,6 +112,39 @@ const varianceOf: Variance = (self, dim, options) => variance(self, spreadOf(sel
 
 /** Standard deviation, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
 export const std: Variance = (self, dim, options) => deviation(self, spreadOf(self, 'std', dim, options))
+
+/** A spread together with the mean, as one operation with two results. */
+function withMean(gradFn: string, name: string, finish: (variance: number) => number, isRoot: boolean) {
+  return (self: Tensor, dim?: Parameters<Variance>[1], options?: Parameters<Variance>[2]): [Tensor, Tensor] => {
+    accept(`${name}(Tensor input)`, self)
+    const args = spreadOf(self, name, dim, options)
+    const { dims, keepdim } = args
+    const results: [Tensor, Tensor] = [variances(self, args, finish), self.detach().mean(dims as number[], { keepdim })]
+    if (!isRecording() || !tracked(self)) return results
+    const vjp = ([spread, mean]: Tensor[], x: Tensor) => {
+      const n = count(x.sizes, dims)
+      const ofMean = restoreDims(mean!, x.sizes, dims, keepdim).expand(x.sizes).div(n)
+      if (!isRoot) return varianceBackward(spread!, x, args).add(ofMean)
+      const deviations = x.std(dims as number[], { correction: args.correction, keepdim })
+      const slope = spread!.div(deviations.mul(2)).masked_fill(deviations.eq(0), 0)
+      return varianceBackward(slope, x, args).add(ofMean)
+    }
+    recordOutputs(gradFn, self, results, vjp, self)
+    return results
+  }
+}
+
+type VarianceAndMean = (
+  self: Tensor,
+  dim?: Parameters<Variance>[1],
+  options?: Parameters<Variance>[2],
+) => [spread: Tensor, mean: Tensor]
+
+/** Standard deviation and mean: `[std, mean]`, with the arguments of {@link std}. */
+export const std_mean: VarianceAndMean = withMean('StdMeanBackward0', 'std_mean', Math.sqrt, true)
+
+/** Variance and mean: `[var, mean]`, with the arguments of {@link var}. */
+export const var_mean: VarianceAndMean = withMean('VarMeanBackward0', 'var_mean', (v) => v, false)
 
 // `var` is a word of the language; it may be the name of an export, not of a variable.
 export {

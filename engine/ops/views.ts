@@ -11,6 +11,7 @@ import {
   wrapDim,
   wrapDims,
 } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { op1 } from './op'
 import { asStrided, intoZeros, reach, selectIndex, sliceRange } from './part'
@@ -90,10 +91,20 @@ export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
 }
 
 /** One dimension out of those from `start_dim` to `end_dim`. */
-export function flatten(self: Tensor, start_dim = 0, end_dim = -1): Tensor {
+export function flatten(
+  self: Tensor,
+  start_dim: number | { start_dim?: number; end_dim?: number } = 0,
+  end_dim: number | { end_dim?: number } = -1,
+): Tensor {
+  const [first, last] = accept<[number, number]>(
+    'flatten(Tensor input, int start_dim=0, int end_dim=-1)',
+    self,
+    start_dim,
+    typeof start_dim === 'object' ? undefined : end_dim,
+  )
   const { sizes } = self
-  const start = wrapDim(start_dim, sizes.length)
-  const end = wrapDim(end_dim, sizes.length)
+  const start = wrapDim(first, sizes.length)
+  const end = wrapDim(last, sizes.length)
   if (start > end) throw new RuntimeError('flatten() has invalid args: start_dim cannot come after end_dim')
   if (sizes.length === 0) return self.reshape([1])
   if (start === end) return self
@@ -185,6 +196,7 @@ const windows: ViewOp<Windows> = viewOp<Windows>({
 
 /** All runs of `size` neighbours along a dimension, `step` apart, as a new last dimension. */
 export function unfold(self: Tensor, dimension: number, size: number, step: number): Tensor {
+  accept('unfold(Tensor input, int dimension, int size, int step)', self, dimension, size, step)
   const dim = wrapDim(dimension, self.sizes.length)
   if (size > self.sizes[dim]!) {
     throw new RuntimeError(`maximum size for tensor at dimension ${dim} is ${self.sizes[dim]} but size is ${size}`)
@@ -203,8 +215,9 @@ const unsqueezeDim = viewOp<number>({
 })
 
 /** A new dimension of size 1 at `dim`. */
-export function unsqueeze(self: Tensor, dim: number): Tensor {
-  return unsqueezeDim(self, wrapDim(dim, self.sizes.length + 1))
+export function unsqueeze(self: Tensor, dim: number | { dim: number }): Tensor {
+  const [along] = accept<[number]>('unsqueeze(Tensor input, int dim)', self, dim)
+  return unsqueezeDim(self, wrapDim(along, self.sizes.length + 1))
 }
 
 const squeezing = (gradFn: string) =>
@@ -224,14 +237,16 @@ const squeezeOne = squeezing('SqueezeBackward1')
 const squeezeSome = squeezing('SqueezeBackward2')
 
 /** Without the dimensions of size 1: all of them, or those named that have size 1. */
-export function squeeze(self: Tensor, dim?: number | readonly number[]): Tensor {
+export function squeeze(self: Tensor, dim?: number | readonly number[] | { dim?: number | readonly number[] }): Tensor {
+  const [along] = accept<[number | readonly number[] | null]>('squeeze(Tensor input, ints dim=None)', self, dim)
   const n = self.sizes.length
-  if (dim === undefined) return squeezeAll(self, wrapDims(undefined, n))
-  return typeof dim === 'number' ? squeezeOne(self, [wrapDim(dim, n)]) : squeezeSome(self, wrapDims(dim, n))
+  if (along === null) return squeezeAll(self, wrapDims(undefined, n))
+  return typeof along === 'number' ? squeezeOne(self, [wrapDim(along, n)]) : squeezeSome(self, wrapDims(along, n))
 }
 
 /** The slice at one index of a dimension, which goes away: `x[index]` for dimension 0. */
 export function select(self: Tensor, dim: number, index: number): Tensor {
+  accept('select(Tensor input, int dim, int index)', self, dim, index)
   const { sizes } = self
   if (sizes.length === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.')
   const d = wrapDim(dim, sizes.length)
@@ -246,6 +261,7 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
 
 /** `length` elements of a dimension from `start` on. */
 export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
+  accept('narrow(Tensor input, int dim, int start, int length)', self, dim, start, length)
   const d = wrapDim(dim, self.sizes.length)
   const size = self.sizes[d]!
   if (length < 0) throw new RuntimeError('narrow(): length must be non-negative.')

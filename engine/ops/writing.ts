@@ -2,7 +2,7 @@
 import { bool } from '../dtype'
 import { IndexError, RuntimeError } from '../errors'
 import { gather, rowMajor } from '../kernels/map'
-import { broadcastSizes, formatSizes, numelOf, sameSizes, type Sizes, wrapDim } from '../shape'
+import { broadcastSizes, formatSizes, numelOf, type Sizes, sameSizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { integers } from './integers'
@@ -21,7 +21,8 @@ function copyOf(self: Tensor): Tensor {
 
 /** The numbers of the lines, each in 0 … size-1. */
 function lineNumbers(self: Tensor, { dim, index }: Lines, name: string): number[] {
-  if (index.sizes.length > 1) throw new IndexError(`${name}(): Index should have dimension 1 or 0 (got ${index.sizes.length})`)
+  if (index.sizes.length > 1)
+    throw new IndexError(`${name}(): Index should have dimension 1 or 0 (got ${index.sizes.length})`)
   const size = self.sizes[dim] ?? 1
   const { data, offset } = rowMajor(index)
   return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
@@ -70,7 +71,9 @@ export function index_fill(self: Tensor, dim: number, index: Tensor, value: Oper
 export function index_fill_(self: Tensor, dim: number, index: Tensor, value: Operand): Tensor {
   accept('index_fill_(Tensor input, int dim, Tensor index, Operand value)', self, dim, index, value)
   const lines = linesOf('index_fill_', self, dim, index)
-  return typeof value === 'number' ? fillLines.inplace(self, { ...lines, value }) : fillLinesWith.inplace(self, value, lines)
+  return typeof value === 'number'
+    ? fillLines.inplace(self, { ...lines, value })
+    : fillLinesWith.inplace(self, value, lines)
 }
 
 const copyLines: Op<[self: Tensor, other: Tensor, args: Lines]> = op2<Tensor, Lines>({
@@ -147,7 +150,11 @@ export function masked_scatter_(self: Tensor, mask: Tensor, source: Tensor): Ten
 }
 
 /** A copy with a view of it overwritten: the adjoint of the view gives both gradients. */
-function overView<Args>(gradFn: string, view: (whole: Tensor, args: Args) => Tensor, samples: Samples<[Tensor, Tensor, Args]>) {
+function overView<Args>(
+  gradFn: string,
+  view: (whole: Tensor, args: Args) => Tensor,
+  samples: Samples<[Tensor, Tensor, Args]>,
+) {
   return op2<Tensor, Args>({
     gradFn,
     forward: (self, source, args) => {
