@@ -1,6 +1,6 @@
 // New tensors: from data, filled, in sequence.
 import { requireInteger, requireKeywords, requireNumber } from '../arguments'
-import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
+import { allocate, bool, type DType, float32, float64, int64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
 import { resultStrides } from '../kernels/layout'
@@ -203,4 +203,63 @@ export function eye(n: number, m?: number | TensorOptions, options?: TensorOptio
   const t = filledWith([n, columns], 0, given.dtype ?? float32)
   for (let i = 0; i < Math.min(n, columns); i++) t.storage.data[i * columns + i] = 1
   return finish(t, given)
+}
+
+/** {@link tensor}; a tensor that fits already is answered as it is. */
+export function as_tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  requireKeywords(options, ['dtype'], 'as_tensor')
+  if (!(data instanceof Tensor)) return tensor(data, options)
+  return options.dtype === undefined ? data : data.to(options.dtype)
+}
+
+/** A scalar. */
+export function scalar_tensor(s: number, options: TensorOptions = {}): Tensor {
+  requireNumber(s, 'scalar_tensor', 's')
+  return tensor(s, options)
+}
+
+/** `steps` numbers from `base^start` to `base^end` (base 10 unless said), evenly spaced on a logarithmic scale. */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  options: TensorOptions & { base?: number } = {},
+): Tensor {
+  requireKeywords(options, [...KEYWORDS, 'base'], 'logspace')
+  const { base = 10, ...rest } = options
+  requireNumber(base, 'logspace', 'base')
+  const exponents = linspace(start, end, steps, { dtype: rest.dtype }).storage.data
+  const dtype = rest.dtype ?? float32
+  const out = allocate(dtype, steps)
+  for (let i = 0; i < steps; i++) out[i] = base ** exponents[i]!
+  return finish(Tensor.own(out, [steps], dtype), rest)
+}
+
+function triangleIndices(name: string, row: number, col: number, keeps: (i: number, j: number) => boolean): Tensor {
+  requireInteger(row, name, 'row')
+  requireInteger(col, name, 'col')
+  const places: [number, number][] = []
+  for (let i = 0; i < row; i++) for (let j = 0; j < col; j++) if (keeps(i, j)) places.push([i, j])
+  return Tensor.own(
+    Float64Array.from([0, 1].flatMap((side) => places.map((place) => place[side]!))),
+    [2, places.length],
+    int64,
+  )
+}
+
+/** The places of the lower triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64. */
+export function tril_indices(row: number, col: number, offset = 0): Tensor {
+  requireInteger(offset, 'tril_indices', 'offset')
+  return triangleIndices('tril_indices', row, col, (i, j) => j <= i + offset)
+}
+
+/** The places of the upper triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64. */
+export function triu_indices(row: number, col: number, offset = 0): Tensor {
+  requireInteger(offset, 'triu_indices', 'offset')
+  return triangleIndices('triu_indices', row, col, (i, j) => j >= i + offset)
+}
+
+/** Whether something is a tensor. */
+export function is_tensor(obj: unknown): obj is Tensor {
+  return obj instanceof Tensor
 }

@@ -2,6 +2,7 @@
 import { numelOf, type Sizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
+import { type TensorData, tensor } from './create'
 import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
 
 function filled(self: Tensor, name: string, size: CreateArgs, value: number): Tensor {
@@ -35,4 +36,9 @@ export function new_full(self: Tensor, size: Sizes, fill_value: number, options:
 export function new_empty_strided(self: Tensor, size: Sizes, stride: Sizes): Tensor {
   const length = numelOf(size) === 0 ? 0 : size.reduce((end, s, d) => end + (s - 1) * stride[d]!, 1)
   return new Tensor(Storage.zeros(self.dtype, length), size, stride, 0, self.dtype)
+}
+
+/** {@link tensor} of this dtype. */
+export function new_tensor(self: Tensor, data: TensorData, options: TensorOptions = {}): Tensor {
+  return tensor(data, { dtype: self.dtype, ...options })
 }

@@ -9,9 +9,12 @@ import * as arithmetic from './arithmetic'
 import * as basic from './basic'
 import * as bits from './bits'
 import * as bounds from './bounds'
+import type * as calculusModule from './calculus'
+import { diff } from './calculus'
 import * as chains from './chains'
 import * as compare from './compare'
 import * as counting from './counting'
+import * as covariance from './covariance'
 import * as distance from './distance'
 import * as extreme from './extreme'
 import * as fresh from './fresh'
@@ -28,6 +31,7 @@ import * as products from './products'
 import type * as randomModule from './random'
 import { bernoulli_, normal_, uniform_ } from './random'
 import * as ranks from './ranks'
+import * as rearranging from './rearranging'
 import * as reduce from './reduce'
 import * as rounding from './rounding'
 import * as scan from './scan'
@@ -98,12 +102,16 @@ export interface TensorMethods
     Methods<typeof distance>,
     Methods<typeof nan>,
     Methods<typeof ranks>,
+    Methods<Named<typeof calculusModule, typeof calculus>>,
+    Methods<typeof covariance>,
+    Methods<typeof rearranging>,
     Methods<typeof writing>,
     Methods<Named<typeof randomModule, typeof random>> {
   /** `self` where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Tensor | number): Tensor
 }
 
+const calculus = { diff }
 const random = { bernoulli_, normal_, uniform_ }
 
 const families = [
@@ -143,6 +151,9 @@ const families = [
   distance,
   nan,
   ranks,
+  calculus,
+  covariance,
+  rearranging,
   writing,
   random,
 ]

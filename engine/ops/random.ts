@@ -1,11 +1,11 @@
 // Random tensors. All draw from one generator, which `manual_seed` restarts; the same seed gives PyTorch's numbers.
-import { requireInteger, requireSizes } from '../arguments'
+import { requireInteger, requireSizes, requireTensor } from '../arguments'
 import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
 import * as draw from '../random/distributions'
 import { Generator } from '../random/generator'
-import { numelOf } from '../shape'
+import { broadcastSizes, numelOf } from '../shape'
 import { Tensor } from '../tensor'
 import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
@@ -126,4 +126,41 @@ export function bernoulli(input: Tensor): Tensor {
 /** What {@link manual_seed} was last called with. */
 export function initial_seed(): number {
   return generator.initial_seed()
+}
+
+/** Integers uniform in [low, high) of another tensor's shape and dtype. */
+export function randint_like(
+  input: Tensor,
+  low: number,
+  high?: number | TensorOptions,
+  options?: TensorOptions,
+): Tensor {
+  requireTensor(input, 'randint_like', 'input')
+  const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
+  return randint(from, to, input.sizes, { dtype: input.dtype, ...(typeof high === 'object' ? high : options) })
+}
+
+/**
+ * Normal numbers: of one mean and deviation and a size, or of a mean and a deviation for each element, either a tensor or a number.
+ */
+export function normal(mean: Tensor, std?: Tensor | number): Tensor
+export function normal(mean: number, std: Tensor): Tensor
+export function normal(mean: number, std: number, size: readonly number[], options?: TensorOptions): Tensor
+export function normal(
+  mean: Tensor | number,
+  std: Tensor | number = 1,
+  size?: readonly number[],
+  options?: TensorOptions,
+): Tensor {
+  if (typeof mean === 'number' && typeof std === 'number') {
+    const { sizes } = parseCreate([size as readonly number[]], 'normal')
+    const dtype = options?.dtype ?? float32
+    return finish(normal_(Tensor.zeros(sizes, dtype), mean, std), options)
+  }
+  if (typeof mean !== 'number') requireTensor(mean, 'normal', 'mean')
+  if (typeof std !== 'number') requireTensor(std, 'normal', 'std')
+  const like = (typeof mean === 'number' ? std : mean) as Tensor
+  const sizes = typeof mean === 'number' || typeof std === 'number' ? like.sizes : broadcastSizes(mean.sizes, std.sizes)
+  const out = normal_(Tensor.zeros(sizes, like.dtype), 0, 1)
+  return out.mul_(typeof std === 'number' ? std : std.detach()).add_(typeof mean === 'number' ? mean : mean.detach())
 }
