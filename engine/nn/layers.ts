@@ -4,10 +4,10 @@ import { RuntimeError, ValueError } from '../errors'
 import { map2 } from '../kernels/map'
 import { cat } from '../ops/join'
 import { addmm } from '../ops/linalg'
-import { needs, type Op, op1, op2, op3 } from '../ops/op'
+import { needs, type Op, op1, op2 } from '../ops/op'
 import { bernoulli_ } from '../ops/random'
 import { where } from '../ops/where'
-import { formatSizes, numelOf, sameSizes, wrapDim } from '../shape'
+import { numelOf, wrapDim } from '../shape'
 import { Tensor } from '../tensor'
 
 /** `input · weightᵀ + bias`, for weights (out, in). */

@@ -10,14 +10,9 @@ import { formatSizes, numelOf, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
 import { log_softmax, logsigmoid } from './activations'
+import { checkReduction, type LossOptions, type Reduction } from './reduction'
 
-/** What becomes of the losses of the elements. */
-export type Reduction = 'mean' | 'sum' | 'none'
-
-/** What every loss accepts: `{ reduction: 'none' }` gives a loss for each element instead of their mean. */
-export interface LossOptions {
-  reduction?: Reduction
-}
+export type { LossOptions, Reduction } from './reduction'
 
 function reduced(losses: Tensor, reduction: Reduction): Tensor {
   return no_grad(() => (reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses))
