@@ -205,8 +205,9 @@ export function batch_norm(
   const result = batchNorm(input, w ?? input.new_ones([channels]), b ?? input.new_zeros([channels]), args)
   if (isTraining) {
     no_grad(() => {
-      running_mean?.mul_(1 - share).add_(input.detach().mean(dims), { alpha: share })
-      running_var?.mul_(1 - share).add_(input.detach().var(dims), { alpha: share })
+      // Through `data`: PyTorch's kernel writes them without counting a version.
+      running_mean?.data.mul_(1 - share).add_(input.detach().mean(dims), { alpha: share })
+      running_var?.data.mul_(1 - share).add_(input.detach().var(dims), { alpha: share })
     })
   }
   return result

@@ -5,6 +5,7 @@ import { needs, type Recordable, record } from '../autograd/record'
 import { allocate, int64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
+import { rounding } from '../kernels/precision'
 import { type Op, op1 } from '../ops/op'
 import { formatSizes, numelOf, type Sizes } from '../shape'
 import { accept } from '../signature'
@@ -37,7 +38,8 @@ function everyWindow(
   }
 }
 
-function averaging(gradFn: string): Op<[self: Tensor, args: Averaging & { sizes: Sizes }]> {
+/** `byParts`: divided by the height first, then by the width. */
+function averaging(gradFn: string, byParts: boolean): Op<[self: Tensor, args: Averaging & { sizes: Sizes }]> {
   type Args = Averaging & { sizes: Sizes }
   const average: Op<[self: Tensor, args: Args]> = op1<Args>({
     gradFn,
@@ -77,9 +79,12 @@ function averaging(gradFn: string): Op<[self: Tensor, args: Averaging & { sizes:
     forward: (grad, args) => {
       const { data, offset } = rowMajor(grad)
       const width = args.sizes[args.sizes.length - 1]!
+      const round = rounding(grad)
       const out = allocate(grad.dtype, numelOf(args.sizes))
+      const shareOf = (g: number, high: number, wide: number) =>
+        byParts ? round(round(g / high) / wide) : round(g / (args.divisor ?? high * wide))
       everyWindow(args.sizes, args, (plane, at, [top, bottom, high], [left, right, wide]) => {
-        const share = data[offset + at]! / (args.divisor ?? high * wide)
+        const share = shareOf(data[offset + at]!, high, wide)
         for (let r = top; r < bottom; r++) for (let c = left; c < right; c++) out[plane + r * width + c]! += share
       })
       return Tensor.own(out, args.sizes, grad.dtype)
@@ -103,8 +108,8 @@ function averaging(gradFn: string): Op<[self: Tensor, args: Averaging & { sizes:
   return average
 }
 
-const averageWindows = averaging('AvgPool2DBackward0')
-const averageAdaptively = averaging('AdaptiveAvgPool2DBackward0')
+const averageWindows = averaging('AvgPool2DBackward0', false)
+const averageAdaptively = averaging('AdaptiveAvgPool2DBackward0', true)
 
 interface Pool {
   kernel: number

@@ -160,7 +160,6 @@ function quantiles(name: string, ignoresNan: boolean): Quantile {
     const ranks = ignoresNan ? wanted.mul(last.to(self.dtype)) : where(last, size - 1, wanted.mul(size - 1))
     const at = (t: Tensor) => sorted.gather(-1, t.long())
     const values = between(interpolation, ranks, at, name)
-    const shaped = d === null || !keep ? values : values.unsqueeze(d)
     if (d === null && keep) {
       const ones = self.sizes.map(() => 1)
       return shares.sizes.length === 0
@@ -170,8 +169,10 @@ function quantiles(name: string, ignoresNan: boolean): Quantile {
             .unsqueeze(-1)
             .squeeze_(-1)
     }
-    if (shares.sizes.length === 0) return shaped.squeeze_(-1)
-    return shaped.unsqueeze(0).transpose(0, -1).squeeze_(-1)
+    // In place, as PyTorch has it, so that the result is no view.
+    if (d !== null && keep) values.unsqueeze_(d)
+    if (shares.sizes.length === 0) return values.squeeze_(-1)
+    return values.unsqueeze_(0).transpose_(0, -1).squeeze_(-1)
   }
 }
 

@@ -1,5 +1,5 @@
 // Rounding and remainders.
-import { NotImplementedError, RuntimeError } from '../errors'
+import { RuntimeError } from '../errors'
 import { floorOfQuotient } from '../kernels/floor'
 import { map1, map2, resultType } from '../kernels/map'
 import { rounding } from '../kernels/precision'
@@ -92,7 +92,7 @@ const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
 })
 
 function noDerivative(): never {
-  throw new NotImplementedError('derivative for aten::floor_divide is not implemented')
+  throw new RuntimeError('derivative for aten::floor_divide is not implemented')
 }
 
 /** Python's `//`: the quotient rounded down. Its derivative is not implemented, as in PyTorch. */

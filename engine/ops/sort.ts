@@ -15,6 +15,7 @@ export interface SortOptions {
 }
 
 const sorting = choosing('SortBackward0')
+const sortingStably = choosing('SortBackward1')
 const choosingTop = choosing('TopkBackward0')
 
 function sortArguments(
@@ -22,13 +23,13 @@ function sortArguments(
   dim: number | SortOptions | undefined,
   descending: boolean | SortOptions | undefined,
 ) {
-  const [along, down] = accept<[number, boolean]>(
-    'sort(Tensor input, int dim=-1, bool descending=False, bool stable=False)',
+  const [along, down, stable] = accept<[number, boolean, boolean | null]>(
+    'sort(Tensor input, int dim=-1, bool descending=False, bool stable=None)',
     self,
     dim,
     descending,
   )
-  return { dim: wrapDim(along, self.sizes.length), descending: down }
+  return { dim: wrapDim(along, self.sizes.length), descending: down, sorts: stable === null ? sorting : sortingStably }
 }
 
 /** The elements along a dimension (the last) in ascending order, and where they were: `[values, indices]`. */
@@ -38,7 +39,7 @@ export function sort(
   descending?: boolean | SortOptions,
 ): [values: Tensor, indices: Tensor] {
   const args = sortArguments(self, dim, descending)
-  return sorting(self, args.dim, (line) => order(line, args.descending), self.sizes[args.dim] ?? 1)
+  return args.sorts(self, args.dim, (line) => order(line, args.descending), self.sizes[args.dim] ?? 1)
 }
 
 /** The indices that would sort the tensor along a dimension. */

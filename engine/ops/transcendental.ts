@@ -3,6 +3,7 @@ import { float32 } from '../dtype'
 import { erf as erfOf } from '../kernels/erf'
 import { map1, map2, map3 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3, type Unary } from './op'
 import { where } from './where'
@@ -95,15 +96,20 @@ export const erf: Unary = unary('ErfBackward0', erfOf, (x) =>
 export const erf_ = erf.inplace
 
 /** `sin(πx) / (πx)`, 1 at 0. */
-export const sinc: Unary = unary(
-  'SincBackward0',
-  (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)),
-  (x) => {
+export const sinc: Unary = op1({
+  gradFn: 'SincBackward0',
+  forward: (self) => {
+    const round = rounding(self)
+    const product = (x: number) => round(round(Math.PI) * x)
+    return map1(self, (x) => (x === 0 ? 1 : round(Math.sin(product(x))) / product(x)), floating(self))
+  },
+  self: needs('self', (grad, { self: x }) => {
     const angle = x.mul(Math.PI)
     const slope = angle.mul(angle.cos()).sub(angle.sin()).div(angle.mul(x))
-    return where(angle.eq(0), 0, slope)
-  },
-)
+    return where(angle.eq(0), 0, grad.mul(slope))
+  }),
+  samples: (t) => [[t([0.5, -0.25, 0.75])]],
+})
 /** {@link sinc} in place. */
 export const sinc_ = sinc.inplace
 
@@ -132,8 +138,13 @@ export const hypot_ = hypot.inplace
 /** `ln(e^self + e^other)` without overflow. */
 export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'LogaddexpBackward0',
-  forward: (self, other) =>
-    map2(self, other, (a, b) => (a === b ? a + Math.LN2 : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))))),
+  forward: (self, other) => {
+    const round = rounding(self)
+    return map2(self, other, (a, b) => {
+      if (Math.abs(a) === Number.POSITIVE_INFINITY && a === b) return a
+      return Math.max(a, b) + round(Math.log1p(round(Math.exp(-Math.abs(round(a - b))))))
+    })
+  },
   self: needs('self', 'result', (grad, { self, result }) => grad.mul(self.sub(result).exp())),
   other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.sub(result).exp())),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -142,7 +153,10 @@ export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** `self ln(other)`, and 0 where `self` is 0. */
 export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'XlogyBackward0',
-  forward: (self, other) => map2(self, other, (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * Math.log(b))),
+  forward: (self, other) => {
+    const round = rounding(self)
+    return map2(self, other, (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * round(Math.log(b))))
+  },
   self: needs('self', 'other', (grad, { self, other }) => {
     const log = typeof other === 'number' ? self.new_full([], Math.log(other)) : other.log()
     return where(
@@ -171,10 +185,38 @@ const replaced = op1<{ nan: number; posinf: number; neginf: number }>({
 /** nan replaced by 0 and infinities by the largest finite numbers, unless the options say otherwise. */
 export function nan_to_num(
   self: Tensor,
-  { nan = 0, posinf, neginf }: { nan?: number; posinf?: number; neginf?: number } = {},
+  nan?: number | null | NanOptions,
+  posinf?: number | null | NanOptions,
+  neginf?: number | null,
 ): Tensor {
+  return replaced(self, replacements('nan_to_num', self, nan, posinf, neginf))
+}
+
+/** {@link nan_to_num} in place. */
+export function nan_to_num_(
+  self: Tensor,
+  nan?: number | null | NanOptions,
+  posinf?: number | null | NanOptions,
+  neginf?: number | null,
+): Tensor {
+  return replaced.inplace(self, replacements('nan_to_num_', self, nan, posinf, neginf))
+}
+
+/** What nan, inf and -inf become. */
+export interface NanOptions {
+  nan?: number | null
+  posinf?: number | null
+  neginf?: number | null
+}
+
+function replacements(name: string, self: Tensor, ...given: unknown[]) {
+  const [nan, posinf, neginf] = accept<(number | null)[]>(
+    `${name}(Tensor input, float nan=None, float posinf=None, float neginf=None)`,
+    self,
+    ...given,
+  )
   const most = self.dtype === float32 ? 3.4028234663852886e38 : Number.MAX_VALUE
-  return replaced(self, { nan, posinf: posinf ?? most, neginf: neginf ?? -most })
+  return { nan: nan ?? 0, posinf: posinf ?? most, neginf: neginf ?? -most }
 }
 
 const lerpTensor = op3({
