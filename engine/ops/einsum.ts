@@ -1,7 +1,9 @@
 // Einstein's notation.
+import { requireTensor, wrongType } from '../arguments'
 import { RuntimeError } from '../errors'
 import { numelOf } from '../shape'
 import type { Tensor } from '../tensor'
+import type { TensorArgs } from './gluing'
 
 /** One operand's subscripts, with sizes. */
 interface Labelled {
@@ -14,25 +16,32 @@ interface Labelled {
  * result are summed over.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.einsum.html
  */
-export function einsum(equation: string, ...operands: Tensor[]): Tensor {
+export function einsum(equation: string, ...operands: TensorArgs): Tensor {
+  if (typeof equation !== 'string') throw wrongType('einsum', 'equation', 'str', equation)
+  const tensors = (operands.length === 1 && Array.isArray(operands[0]) ? operands[0] : operands) as readonly Tensor[]
+  for (const tensor of tensors) requireTensor(tensor, 'einsum', 'operands')
+  if (tensors.length === 0) throw new RuntimeError('einsum(): must provide at least one operand')
   const [left, right] = equation.replaceAll(' ', '').split('->') as [string, string | undefined]
   const subscripts = left.split(',')
-  if (subscripts.length !== operands.length) {
+  if (subscripts.length !== tensors.length) {
     throw new RuntimeError(
-      subscripts.length > operands.length
+      subscripts.length > tensors.length
         ? 'einsum(): more operands specified in equation than provided'
         : 'einsum(): fewer operands specified in equation than provided',
     )
   }
-  const labelled = operands.map((tensor, k) => diagonals({ tensor, labels: [...subscripts[k]!] }, k))
-  const counts = [...left.replaceAll(',', '')]
-  const result = [
-    ...(right ??
-      counts
-        .filter((c) => counts.indexOf(c) === counts.lastIndexOf(c))
-        .sort()
-        .join('')),
-  ]
+  // The dimensions that an ellipsis stands for are numbered from the last one.
+  const hidden = subscripts.map((text, k) => (text.includes('...') ? tensors[k]!.sizes.length - (text.length - 3) : 0))
+  const most = Math.max(0, ...hidden)
+  const dots = (n: number) => Array.from({ length: n }, (_, k) => `...${n - k}`)
+  const labelsOf = (text: string, n: number) => {
+    const [before, after] = text.split('...') as [string, string | undefined]
+    return after === undefined ? [...before] : [...before, ...dots(Math.max(n, 0)), ...after]
+  }
+  const labelled = tensors.map((tensor, k) => diagonals({ tensor, labels: labelsOf(subscripts[k]!, hidden[k]!) }, k))
+  const letters = [...left.replaceAll(/[,.]/g, '')]
+  const once = letters.filter((c) => letters.indexOf(c) === letters.lastIndexOf(c)).sort()
+  const result = right === undefined ? [...dots(most), ...once] : labelsOf(right, most)
   let joined = labelled[0]!
   labelled.slice(1).forEach((next, k) => {
     const later = new Set([...result, ...labelled.slice(k + 2).flatMap(({ labels }) => labels)])
@@ -41,10 +50,11 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
   const summed = sumOut(joined, new Set(result))
   const order = result.map((label) => {
     const d = summed.labels.indexOf(label)
-    if (d < 0)
+    if (d < 0) {
       throw new RuntimeError(
         `einsum(): output subscript ${label} does not appear in the equation for any input operand`,
       )
+    }
     return d
   })
   return order.every((d, k) => d === k) ? summed.tensor : summed.tensor.permute(order)
@@ -90,6 +100,19 @@ function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>): 
       )
     }
     return (m ?? n)!
+  }
+  if (summed.length === 0) {
+    // Nothing to add up: a product with broadcasting.
+    const labels = [...batch, ...rows, ...columns]
+    const spread = ({ tensor, labels: own }: Labelled) => {
+      const ordered = labels.filter((label) => own.includes(label))
+      const turned = ordered.every((label, d) => own[d] === label)
+        ? tensor
+        : tensor.permute(ordered.map((label) => own.indexOf(label)))
+      return labels.reduce((t, label, d) => (own.includes(label) ? t : t.unsqueeze(d)), turned)
+    }
+    for (const label of labels) size(label)
+    return { tensor: spread(a).mul(spread(b)), labels }
   }
   const count = (labels: string[]) => numelOf(labels.map(size))
   const arranged = ({ tensor, labels }: Labelled, order: string[]) =>

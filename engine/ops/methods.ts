@@ -29,7 +29,7 @@ import * as order from './order'
 import * as picking from './picking'
 import * as products from './products'
 import type * as randomModule from './random'
-import { bernoulli_, normal_, uniform_ } from './random'
+import { bernoulli, bernoulli_, normal_, uniform_ } from './random'
 import * as ranks from './ranks'
 import * as rearranging from './rearranging'
 import * as reduce from './reduce'
@@ -112,7 +112,7 @@ export interface TensorMethods
 }
 
 const calculus = { diff }
-const random = { bernoulli_, normal_, uniform_ }
+const random = { bernoulli, bernoulli_, normal_, uniform_ }
 
 const families = [
   aliases,

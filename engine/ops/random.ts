@@ -6,6 +6,7 @@ import { rowMajor } from '../kernels/map'
 import * as draw from '../random/distributions'
 import { Generator } from '../random/generator'
 import { broadcastSizes, numelOf } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
@@ -117,6 +118,14 @@ export function bernoulli_(self: Tensor, p = 0.5): Tensor {
 
 /** For each probability, 1 with that probability, or 0. */
 export function bernoulli(input: Tensor): Tensor {
+  accept('bernoulli(Tensor input)', input)
+  const isProbability = input.detach().ge(0).logical_and(input.detach().le(1)).all().item()
+  if (!isProbability) {
+    throw new RuntimeError(
+      'Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)',
+      'The elements are probabilities: numbers from 0 to 1.',
+    )
+  }
   requireFloating(input.dtype, 'bernoulli_tensor_cpu_p_')
   const { data, offset } = rowMajor(input)
   const probabilities = data.slice(offset, offset + numelOf(input.sizes)) as Float32Array
