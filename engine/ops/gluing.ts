@@ -159,4 +159,8 @@ export function combinations(
   )
 }
 
-export { cat as concat, cat as concatenate, vstack as row_stack } from './join'
+export {
+  /** {@link cat}. */ cat as concat,
+  /** {@link cat}. */ cat as concatenate,
+  /** {@link vstack}. */ vstack as row_stack,
+} from './join'

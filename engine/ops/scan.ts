@@ -2,7 +2,7 @@
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { type Recordable, record } from '../autograd/record'
-import { allocate, type DType, int64 } from '../dtype'
+import { allocate, type DType, float32, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
 import { wrapDim, wrapDims } from '../shape'
@@ -223,9 +223,11 @@ const logSums: Op<[self: Tensor, args: number]> = op1<number>({
   // Positive and negative gradients apart, so that their logarithms exist: g_i e^(x_i) Σ_(k≥i) e^(-y_k)
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {
     if (self.sizes.length === 0) return grad
-    const part = (g: Tensor) => g.log().sub(result).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp()
-    const [up, down] = [where(grad.gt(0), grad, 0), where(grad.lt(0), grad.neg(), 0)]
-    return part(up).sub(part(down))
+    const logarithm = grad.abs().log()
+    const least = self.dtype === float32 ? -3.4028234663852886e38 : -Number.MAX_VALUE
+    const part = (chosen: Tensor) =>
+      where(chosen, logarithm, least).sub(result).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp()
+    return part(grad.gt(0)).sub(part(grad.lt(0)))
   }),
   samples: (t) => [[t([0.5, -1, 2]), 0]],
 })
