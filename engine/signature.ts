@@ -47,7 +47,7 @@ function parse(text: string): Signature {
 /**
  * The arguments of a call in the order of its signature, without the first (the tensor itself), defaults filled in.
  *
- * Types: `Tensor`, `Tensors` (a list), `int`, `float`, `bool`, `str`, `dtype`, `ints` (one or a list), `Operand` (a tensor or a
+ * Types: `Tensor`, `Tensors` (a list), `int`, `float`, `bool`, `str`, `dtype`, `ints` (one or a list), `tuple` (a list), `Operand` (a tensor or a
  * number), `any`; with `?`, None too.
  * @throws TypeError that names the function and the argument
  */
@@ -131,6 +131,9 @@ function check(name: string, { name: argument, type }: Parameter, value: unknown
       return
     case 'ints':
       if (!Number.isInteger(value)) requireSizes(value, name, argument)
+      return
+    case 'tuple':
+      requireSizes(value, name, argument)
       return
     case 'float':
       if (typeof value !== 'number') throw wrongType(name, argument, 'float', value)

@@ -279,6 +279,7 @@ export function softplus(
 /** `ln sigmoid(x)`. */
 export const logsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'LogSigmoidBackward0',
+  name: 'logsigmoid',
   forward: (self) => {
     const round = rounding(self)
     const exp = self.dtype === float32 ? expVector : Math.exp

@@ -1,4 +1,5 @@
 // torch.nn.functional: what layers compute.
+import { requireTensor } from '../arguments'
 import { int64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { map2 } from '../kernels/map'
@@ -36,6 +37,7 @@ export function dropout1d(
   p: number | DropoutOptions = 0.5,
   training?: boolean | DropoutOptions,
 ): Tensor {
+  requireTensor(input, 'dropout1d', 'input')
   return dropped('dropout1d', input, [...input.sizes.slice(0, -1), 1], p, training)
 }
 
@@ -45,6 +47,7 @@ export function dropout2d(
   p: number | DropoutOptions = 0.5,
   training?: boolean | DropoutOptions,
 ): Tensor {
+  requireTensor(input, 'dropout2d', 'input')
   return dropped('dropout2d', input, [...input.sizes.slice(0, -2), 1, 1], p, training)
 }
 

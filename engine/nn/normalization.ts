@@ -102,7 +102,7 @@ export function layer_norm(
   eps?: number,
 ): Tensor {
   const [, w, b, epsilon] = accept<[Sizes, Tensor | null, Tensor | null, number]>(
-    'layer_norm(Tensor input, ints normalized_shape, Tensor weight=None, Tensor bias=None, float eps=1e-5)',
+    'layer_norm(Tensor input, tuple normalized_shape, Tensor weight=None, Tensor bias=None, float eps=1e-5)',
     input,
     normalized_shape,
     weight,
@@ -131,7 +131,7 @@ export function rms_norm(
   eps?: number | null,
 ): Tensor {
   const [, w, epsilon] = accept<[Sizes, Tensor | null, number | null]>(
-    'rms_norm(Tensor input, ints normalized_shape, Tensor weight=None, float eps=None)',
+    'rms_norm(Tensor input, tuple normalized_shape, Tensor weight=None, float eps=None)',
     input,
     normalized_shape,
     weight,

@@ -1,5 +1,5 @@
 // What every tensor can do: copies, conversions, reading its numbers, and its place in the graph.
-import { requireNumber, requireTensor, wrongType } from '../arguments'
+import { requireInteger, requireNumber, requireTensor, wrongType } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace } from '../autograd/rebase'
@@ -110,6 +110,8 @@ export function int(self: Tensor): Tensor {
 
 /** The dtype of another tensor. */
 export function type_as(self: Tensor, other: Tensor): Tensor {
+  requireTensor(other, 'type_as', 'other')
+  requireTensor(self, 'type_as', 'input')
   return self.to(other.dtype)
 }
 
@@ -123,6 +125,7 @@ export const alias: (self: Tensor) => Tensor = viewOp<void>({
 
 /** The same storage, cut off from the graph: gradients do not flow through. A change in place is seen by both. */
 export function detach(self: Tensor): Tensor {
+  requireTensor(self, 'detach', 'input')
   const alias = new Tensor(self.storage, self.sizes, self.strides, self.offset, self.dtype)
   alias._inference = self._inference
   return alias
@@ -142,11 +145,13 @@ export function detach_(self: Tensor): Tensor {
 
 /** Number of elements. */
 export function numel(self: Tensor): number {
+  requireTensor(self, 'numel', 'input')
   return numelOf(self.sizes)
 }
 
 /** Number of dimensions. */
 export function dim(self: Tensor): number {
+  requireTensor(self, 'dim', 'input')
   return self.sizes.length
 }
 
@@ -234,6 +239,7 @@ export function fill_(self: Tensor, value: Operand): Tensor {
 
 /** The number that a one-element tensor holds. */
 export function item(self: Tensor): number {
+  requireTensor(self, 'item', 'input')
   const n = numelOf(self.sizes)
   if (n !== 1) {
     throw new RuntimeError(
@@ -251,6 +257,7 @@ export type NestedArray = number | boolean | NestedArray[]
 
 /** The elements as nested arrays; of a scalar, the number itself. */
 export function tolist(self: Tensor): NestedArray {
+  requireTensor(self, 'tolist', 'input')
   const { data, offset } = rowMajor(self)
   const read = (i: number): number | boolean => (self.dtype === bool ? data[offset + i] === 1 : data[offset + i]!)
   const nest = (depth: number, start: number, length: number): NestedArray => {
@@ -266,14 +273,18 @@ export function tolist(self: Tensor): NestedArray {
 export function size(self: Tensor): number[]
 export function size(self: Tensor, dim: number): number
 export function size(self: Tensor, dim?: number): number | number[] {
-  return dim === undefined ? [...self.sizes] : self.sizes[wrapDim(dim, self.sizes.length)]!
+  if (dim === undefined) return [...self.sizes]
+  requireInteger(dim, 'size', 'dim')
+  return self.sizes[wrapDim(dim, self.sizes.length)]!
 }
 
 /** How far apart in storage neighbours of each dimension are. */
 export function stride(self: Tensor): number[]
 export function stride(self: Tensor, dim: number): number
 export function stride(self: Tensor, dim?: number): number | number[] {
-  return dim === undefined ? [...self.strides] : self.strides[wrapDim(dim, self.sizes.length)]!
+  if (dim === undefined) return [...self.strides]
+  requireInteger(dim, 'stride', 'dim')
+  return self.strides[wrapDim(dim, self.sizes.length)]!
 }
 
 /** Where in its storage the tensor begins. */
@@ -296,6 +307,7 @@ let allocated = 0
 
 /** Whether elements are fractions: float32 or float64. */
 export function is_floating_point(self: Tensor): boolean {
+  requireTensor(self, 'is_floating_point', 'input')
   return self.dtype.is_floating_point
 }
 
@@ -306,6 +318,7 @@ export function is_inference(self: Tensor): boolean {
 
 /** Whether elements have a sign: all but booleans. */
 export function is_signed(self: Tensor): boolean {
+  requireTensor(self, 'is_signed', 'input')
   return self.dtype !== bool
 }
 
@@ -316,6 +329,7 @@ export function is_complex(_self: Tensor): boolean {
 
 /** Whether a tensor of one element is not 0. */
 export function is_nonzero(self: Tensor): boolean {
+  requireTensor(self, 'is_nonzero', 'input')
   const n = numelOf(self.sizes)
   if (n === 0) throw new RuntimeError('Boolean value of Tensor with no values is ambiguous')
   if (n > 1) throw new RuntimeError('Boolean value of Tensor with more than one value is ambiguous')
@@ -324,6 +338,7 @@ export function is_nonzero(self: Tensor): boolean {
 
 /** Whether two tensors have the same shape. */
 export function is_same_size(self: Tensor, other: Tensor): boolean {
+  requireTensor(self, 'is_same_size', 'input')
   requireTensor(other, 'is_same_size', 'other')
   return sameSizes(self.sizes, other.sizes)
 }

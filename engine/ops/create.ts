@@ -1,5 +1,5 @@
 // New tensors: from data, filled, in sequence.
-import { requireInteger, requireKeywords, requireNumber } from '../arguments'
+import { requireInteger, requireKeywords, requireNumber, requireTensor } from '../arguments'
 import { allocate, bool, type DType, float32, float64, int64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
@@ -131,21 +131,28 @@ export function full(
 
 /** 0 of the shape and dtype of another tensor. */
 export function zeros_like(input: Tensor, options: TensorOptions = {}): Tensor {
-  return full_like(input, 0, options)
+  return filledLike('zeros_like', input, 0, options)
 }
 
 /** 1 of the shape and dtype of another tensor. */
 export function ones_like(input: Tensor, options: TensorOptions = {}): Tensor {
-  return full_like(input, 1, options)
+  return filledLike('ones_like', input, 1, options)
 }
 
 /** As {@link zeros_like}. */
 export function empty_like(input: Tensor, options: TensorOptions = {}): Tensor {
-  return full_like(input, 0, options)
+  return filledLike('empty_like', input, 0, options)
 }
 
 /** `fill_value` of the shape, dtype and layout of another tensor. */
 export function full_like(input: Tensor, fill_value: number, options: TensorOptions = {}): Tensor {
+  requireNumber(fill_value, 'full_like', 'fill_value')
+  return filledLike('full_like', input, fill_value, options)
+}
+
+function filledLike(name: string, input: Tensor, fill_value: number, options: TensorOptions): Tensor {
+  requireTensor(input, name, 'input')
+  requireKeywords(options, KEYWORDS, name)
   const { sizes, strides } = input
   const dtype = options.dtype ?? input.dtype
   const flat = filledWith([numelOf(sizes)], fill_value, dtype)
@@ -198,8 +205,10 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
   requireInteger(n, 'eye', 'n')
   if (n < 0) throw new RuntimeError(`n must be greater or equal to 0, got ${n}`)
-  const columns = typeof m === 'number' ? m : n
+  const columns = m === undefined || typeof m === 'object' ? n : m
+  requireInteger(columns, 'eye', 'm')
   const given = typeof m === 'object' ? m : (options ?? {})
+  requireKeywords(given, KEYWORDS, 'eye')
   const t = filledWith([n, columns], 0, given.dtype ?? float32)
   for (let i = 0; i < Math.min(n, columns); i++) t.storage.data[i * columns + i] = 1
   return finish(t, given)
@@ -214,6 +223,7 @@ export function as_tensor(data: TensorData, options: TensorOptions = {}): Tensor
 
 /** A scalar. */
 export function scalar_tensor(s: number, options: TensorOptions = {}): Tensor {
+  requireKeywords(options, KEYWORDS, 'scalar_tensor')
   requireNumber(s, 'scalar_tensor', 's')
   return tensor(s, options)
 }
@@ -226,6 +236,9 @@ export function logspace(
   options: TensorOptions & { base?: number } = {},
 ): Tensor {
   requireKeywords(options, [...KEYWORDS, 'base'], 'logspace')
+  requireNumber(start, 'logspace', 'start')
+  requireNumber(end, 'logspace', 'end')
+  requireInteger(steps, 'logspace', 'steps')
   const { base = 10, ...rest } = options
   requireNumber(base, 'logspace', 'base')
   const exponents = linspace(start, end, steps, { dtype: rest.dtype }).storage.data

@@ -1,4 +1,6 @@
 // Extreme values, and where they are: amax, amin, max, min, argmax, argmin.
+
+import { requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
@@ -163,16 +165,16 @@ function extreme(
   ofTwo: (self: Tensor, other: Tensor) => Tensor,
 ): Extreme {
   const along = alongDim(`${name}Backward0`, choose)
+  const signature = `${name.toLowerCase()}(Tensor input, int dim, bool keepdim=False)`
   function call(
     self: Tensor,
     first?: Tensor | number | { dim: number; keepdim?: boolean },
     second?: boolean | { keepdim?: boolean },
   ) {
+    requireTensor(self, name.toLowerCase(), 'input')
     if (first === undefined) return ofAll(self)
     if (first instanceof Tensor) return ofTwo(self, first)
-    const dim = typeof first === 'number' ? first : first.dim
-    const keepdim =
-      typeof second === 'boolean' ? second : (second?.keepdim ?? (typeof first === 'object' && first.keepdim) ?? false)
+    const [dim, keepdim] = accept<[number, boolean]>(signature, self, first, second)
     const wrapped = wrapDim(dim, self.sizes.length)
     if (self.sizes[wrapped] === 0) {
       throw new IndexError(`${name.toLowerCase()}(): Expected reduction dim ${wrapped} to have non-zero size.`)
@@ -195,22 +197,17 @@ type ArgExtreme = (
 ) => Tensor
 
 function argument(name: string, choose: Choose): ArgExtreme {
+  const signature = `${name}(Tensor input, int dim=None, bool keepdim=False)`
   return (self, first, second) => {
+    const [dim, keepdim] = accept<[number | null, boolean]>(signature, self, first, second)
     if (self.dtype === bool) throw new RuntimeError(`${name}(): does not support bool input`)
-    const options =
-      typeof first === 'object' && first !== null
-        ? first
-        : typeof second === 'object'
-          ? { keepdim: second.keepdim }
-          : { keepdim: second }
-    const dim = typeof first === 'number' ? first : typeof first === 'object' && first !== null ? first.dim : undefined
-    if (dim === undefined) {
+    if (dim === null) {
       if (numelOf(self.sizes) === 0) {
         throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`)
       }
       return argExtreme(self.detach().reshape([-1]), { dim: 0, keepdim: false }, choose)
     }
-    return argExtreme(self, { dim: wrapDim(dim, self.sizes.length), keepdim: options.keepdim ?? false }, choose)
+    return argExtreme(self, { dim: wrapDim(dim, self.sizes.length), keepdim }, choose)
   }
 }
 

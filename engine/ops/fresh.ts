@@ -1,4 +1,5 @@
 // Methods that make a new tensor of another one's dtype.
+import { requireSizes } from '../arguments'
 import { numelOf, type Sizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
@@ -34,6 +35,8 @@ export function new_full(self: Tensor, size: Sizes, fill_value: number, options:
 
 /** Zeros of this dtype, laid out with the given strides. */
 export function new_empty_strided(self: Tensor, size: Sizes, stride: Sizes): Tensor {
+  requireSizes(size, 'new_empty_strided')
+  requireSizes(stride, 'new_empty_strided', 'stride')
   const length = numelOf(size) === 0 ? 0 : size.reduce((end, s, d) => end + (s - 1) * stride[d]!, 1)
   return new Tensor(Storage.zeros(self.dtype, length), size, stride, 0, self.dtype)
 }

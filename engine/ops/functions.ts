@@ -44,6 +44,7 @@ export const log_ = log.inplace
 /** `ln(1 + self)`, exact near 0. */
 export const log1p: Unary = op1({
   gradFn: 'Log1PBackward0',
+  name: 'log1p',
   forward: (self) => map1(self, Math.log1p, floating(self)),
   self: needs('self', (grad, { self }) => grad.div(self.add(1))),
   samples: (t) => [[t([0, 1, -0.5])]],

@@ -17,6 +17,7 @@ export type TensorArgs = (Tensor | readonly Tensor[])[]
 function listOf(name: string, args: TensorArgs): readonly Tensor[] {
   const list = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as readonly Tensor[]
   accept(`${name}(Tensors tensors)`, list)
+  if (list.length === 0) throw new RuntimeError(`${name} expects a non-empty TensorList`)
   return list
 }
 
@@ -109,7 +110,7 @@ export function broadcast_shapes(...shapes: (readonly number[] | number)[]): num
 /** Coordinates of a grid: for each vector its values over all dimensions; 'xy' exchanges the first two. */
 export function meshgrid(...args: (Tensor | readonly Tensor[] | { indexing?: 'ij' | 'xy' })[]): Tensor[] {
   const last = args[args.length - 1]
-  const hasOptions = typeof last === 'object' && !Array.isArray(last) && !(last instanceof Tensor)
+  const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last) && !(last instanceof Tensor)
   const indexing = hasOptions ? ((last as { indexing?: string }).indexing ?? 'ij') : 'ij'
   const list = listOf('meshgrid', (hasOptions ? args.slice(0, -1) : args) as TensorArgs)
   if (indexing !== 'ij' && indexing !== 'xy') {

@@ -41,10 +41,12 @@ export function matrix_norm(
   options?: NormOptions,
 ): Tensor {
   const [p, dims, keepdim] = accept<[number | string, readonly number[], boolean]>(
-    'linalg_matrix_norm(Tensor A, any ord, ints dim, bool keepdim=False)',
+    'linalg_matrix_norm(Tensor A, any ord, tuple dim, bool keepdim=False)',
     A,
-    typeof ord === 'object' ? (ord.ord ?? 'fro') : ord,
-    Array.isArray(dim) ? dim : (((typeof ord === 'object' ? ord : (dim as NormOptions)).dim as number[]) ?? [-2, -1]),
+    typeof ord === 'object' && ord !== null ? (ord.ord ?? 'fro') : ord,
+    Array.isArray(dim)
+      ? dim
+      : (((typeof ord === 'object' && ord !== null ? ord : (dim as NormOptions))?.dim as number[]) ?? [-2, -1]),
     { keepdim: keepdimOf(ord, dim, options) },
   )
   if (A.sizes.length < 2)

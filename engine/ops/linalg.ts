@@ -19,6 +19,7 @@ const innerProduct = (gradFn: string): Product =>
   op2<Tensor>({
     gradFn,
     forward: (self, other) => {
+      requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
       checkDot(self, other)
       const a = rowMajor(self)
       const b = rowMajor(other)
@@ -127,6 +128,7 @@ function matrixOf(t: Tensor): MatrixView {
 export const mm: Product = op2<Tensor>({
   gradFn: 'MmBackward0',
   forward: (self, other) => {
+    requireTensor(other, 'mm', 'mat2')
     if (self.sizes.length !== 2) throw new RuntimeError('self must be a matrix')
     if (other.sizes.length !== 2) throw new RuntimeError('mat2 must be a matrix')
     const [m, k] = self.sizes as [number, number]
@@ -222,6 +224,7 @@ export function addmm_(
 export const mv: Product = op2<Tensor>({
   gradFn: 'MvBackward0',
   forward: (self, vec) => {
+    requireTensor(vec, 'mv', 'vec')
     if (self.sizes.length !== 2 || vec.sizes.length !== 1) {
       throw new RuntimeError(`vector + matrix @ vector expected, got 1, ${self.sizes.length}, ${vec.sizes.length}`)
     }
@@ -251,6 +254,7 @@ export const mv: Product = op2<Tensor>({
 export const bmm: Product = op2<Tensor>({
   gradFn: 'BmmBackward0',
   forward: (self, other) => {
+    requireTensor(other, 'bmm', 'mat2')
     if (self.sizes.length !== 3) throw new RuntimeError('batch1 must be a 3D tensor')
     if (other.sizes.length !== 3) throw new RuntimeError('batch2 must be a 3D tensor')
     const [b, m, k] = self.sizes as [number, number, number]
@@ -297,6 +301,7 @@ function pageOf(t: Tensor, i: number): MatrixView {
 
 /** The outer product of two vectors: element (i, j) is `self[i] * vec2[j]`. */
 export function outer(self: Tensor, vec2: Tensor): Tensor {
+  accept('outer(Tensor input, Tensor vec2)', self, vec2)
   if (self.sizes.length !== 1) {
     throw new RuntimeError(`outer: Expected 1-D argument self, but got ${self.sizes.length}-D`)
   }

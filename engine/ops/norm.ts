@@ -1,4 +1,6 @@
 // Vector norms.
+import { requireTensor } from '../arguments'
+import { RuntimeError } from '../errors'
 import type { Tensor } from '../tensor'
 import { parseReduce, type ReduceOptions, requireFloating } from './along'
 import { vectorNorm } from './vector-norm'
@@ -10,9 +12,11 @@ export function norm(
   dim?: number | readonly number[] | null | ReduceOptions,
   keepdim?: boolean | ReduceOptions,
 ): Tensor {
+  requireTensor(self, 'norm', 'input')
   requireFloating(self, 'linalg.vector_norm')
   const given = typeof p === 'object' && p !== null ? p : { p: p ?? 2 }
   const order = given.p === 'fro' || given.p === undefined ? 2 : given.p
+  if (typeof order !== 'number') throw new RuntimeError(`linalg.matrix_norm: Order ${order} not supported.`)
   const { along } = parseReduce(self, typeof p === 'object' && p !== null ? p : dim, keepdim, 'norm')
   return vectorNorm(self, { p: order, ...(along ?? { dims: self.sizes.map((_, d) => d), keepdim: false }) })
 }

@@ -3,7 +3,7 @@ import { RuntimeError } from '../errors'
 import { formatSizes, type Sizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
+import { checkedSizes, reviewInplace, type SizeArgs, type ViewOp, viewOp } from './view'
 
 const swap = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
   viewOp<[number, number]>({
@@ -53,6 +53,7 @@ export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
 
 /** The transpose of a matrix; a vector or scalar stays as it is. */
 export function t(self: Tensor): Tensor {
+  accept('t(Tensor input)', self)
   const n = self.sizes.length
   if (n > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${n}D`)
   return transposeMatrix(self, [0, n < 2 ? 0 : 1])
@@ -71,7 +72,7 @@ const permuteDims: ViewOp<readonly number[]> = viewOp<readonly number[]>({
 
 /** The dimensions in another order. */
 export function permute(self: Tensor, ...dims: SizeArgs): Tensor {
-  const order = sizesOf(dims)
+  const order = checkedSizes('permute', self, dims, 'dims')
   const n = self.sizes.length
   if (order.length !== n) {
     throw new RuntimeError(
@@ -95,6 +96,7 @@ const transposeDims_ = swapInplace('TransposeBackward1', (grad, [a, b]) => grad.
 
 /** {@link t} in place: the tensor itself changes its shape. */
 export function t_(self: Tensor): Tensor {
+  accept('t_(Tensor input)', self)
   const n = self.sizes.length
   if (n > 2) throw new RuntimeError(`t_() expects a tensor with <= 2 dimensions, but self is ${n}D`)
   return transposeMatrix_(self, [0, n < 2 ? 0 : 1])

@@ -10,7 +10,7 @@ import { Tensor } from '../tensor'
 import { integers } from './integers'
 import { cat } from './join'
 import { type Op, op1, op2 } from './op'
-import { type SizeArgs, sizesOf } from './view'
+import { checkedSizes, type SizeArgs } from './view'
 
 interface Along {
   dim: number
@@ -161,6 +161,7 @@ const takeFlat = op1<Tensor>({
 
 /** Elements by their numbers in the flattened tensor. */
 export function take(self: Tensor, index: Tensor): Tensor {
+  accept('take(Tensor input, Tensor index)', self, index)
   return takeFlat(self, index)
 }
 
@@ -203,7 +204,7 @@ const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
 
 /** Copies of the tensor side by side: so many along each dimension, new dimensions in front. */
 export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
-  const counts = sizesOf(repeats)
+  const counts = checkedSizes('repeat', self, repeats, 'repeats')
   if (counts.length < self.sizes.length) {
     throw new RuntimeError('Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor')
   }
@@ -256,6 +257,7 @@ const selected: Op<[self: Tensor, args: Tensor]> = op1<Tensor>({
 
 /** The elements where `mask` is true, in one dimension. */
 export function masked_select(self: Tensor, mask: Tensor): Tensor {
+  accept('masked_select(Tensor input, Tensor mask)', self, mask)
   if (mask.dtype !== bool) {
     throw new RuntimeError(
       `masked_select: expected BoolTensor for mask, but got ${mask.dtype.legacyName}Tensor of shape ${formatSizes(mask.sizes)}`,
@@ -295,10 +297,22 @@ function rollAlong(self: Tensor, shift: number, dim: number): Tensor {
 }
 
 /** The elements moved on by `shifts` places, the last ones to the front; without `dims`, in the flattened tensor. */
-export function roll(self: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
-  const listed = dims === undefined ? [] : typeof dims === 'number' ? [dims] : dims
-  return rolled(self, {
-    shifts: typeof shifts === 'number' ? [shifts] : shifts,
-    dims: listed.map((dim) => wrapDim(dim, self.sizes.length)),
-  })
+export function roll(
+  self: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[] | { dims?: number | readonly number[] },
+): Tensor {
+  const [by, along] = accept<[number | readonly number[], number | readonly number[] | null]>(
+    'roll(Tensor input, ints shifts, ints dims=None)',
+    self,
+    shifts,
+    dims,
+  )
+  const listed = along === null ? [] : typeof along === 'number' ? [along] : along
+  const steps = typeof by === 'number' ? [by] : by
+  if (steps.length === 0) throw new RuntimeError('`shifts` required')
+  if (steps.length !== Math.max(listed.length, 1)) {
+    throw new RuntimeError(`shifts and dimensions must align. shifts: ${steps.length}, dims:${listed.length}`)
+  }
+  return rolled(self, { shifts: steps, dims: listed.map((dim) => wrapDim(dim, self.sizes.length)) })
 }

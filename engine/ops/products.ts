@@ -1,11 +1,13 @@
 // Kronecker's product and the cross product.
 import { RuntimeError } from '../errors'
 import { sameSizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, op2 } from './op'
 
 /** Kronecker's product: each element of `self` times the whole of `other`. */
 export function kron(self: Tensor, other: Tensor): Tensor {
+  accept('kron(Tensor input, Tensor other)', self, other)
   const n = Math.max(self.sizes.length, other.sizes.length)
   const padded = (t: Tensor) => [...Array<number>(n - t.sizes.length).fill(1), ...t.sizes]
   const [a, b] = [padded(self), padded(other)]
@@ -29,8 +31,13 @@ const crossAlong: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, 
 
 /** The cross product of vectors of three elements along `dim` (the first dimension of that size). */
 export function cross(self: Tensor, other: Tensor, dim: number | { dim?: number } = {}): Tensor {
-  const wanted = typeof dim === 'number' ? dim : dim.dim
-  const d = wanted === undefined ? self.sizes.indexOf(3) : wrapDim(wanted, self.sizes.length)
+  const [, wanted] = accept<[Tensor, number | null]>(
+    'cross(Tensor input, Tensor other, int dim=None)',
+    self,
+    other,
+    dim,
+  )
+  const d = wanted === null ? self.sizes.indexOf(3) : wrapDim(wanted, self.sizes.length)
   if (d < 0 || self.sizes[d] !== 3 || !sameSizes(self.sizes, other.sizes)) {
     throw new RuntimeError(
       `linalg.cross: inputs dimension ${wanted ?? -1} must have length 3. Got ${self.sizes[d] ?? 0} and ${other.sizes[d] ?? 0}`,

@@ -1,6 +1,6 @@
 // Which dtype a mixture of operands has.
 
-import { wrongType } from '../arguments'
+import { requireTensor, wrongType } from '../arguments'
 import { canCast, DType, promoteTypes, type DType as Type } from '../dtype'
 import { resultType } from '../kernels/map'
 import type { Tensor } from '../tensor'
@@ -8,6 +8,9 @@ import { tensor } from './create'
 
 /** The dtype of an operation on two operands: `result_type(intTensor, 1.5)` is float32. */
 export function result_type(tensor1: Tensor | number, tensor2: Tensor | number): Type {
+  for (const [name, value] of Object.entries({ tensor1, tensor2 })) {
+    if (typeof value !== 'number') requireTensor(value, 'result_type', name)
+  }
   if (typeof tensor1 !== 'number') return resultType(tensor1, tensor2)
   return typeof tensor2 === 'number' ? resultType(tensor(tensor1), tensor2) : resultType(tensor2, tensor1)
 }

@@ -1,5 +1,5 @@
 // Random tensors. All draw from one generator, which `manual_seed` restarts; the same seed gives PyTorch's numbers.
-import { requireInteger, requireSizes, requireTensor } from '../arguments'
+import { requireInteger, requireKeywords, requireSizes, requireTensor } from '../arguments'
 import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
@@ -8,7 +8,7 @@ import { Generator } from '../random/generator'
 import { broadcastSizes, numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
-import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
+import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
 
 const generator = new Generator()
@@ -65,16 +65,23 @@ export function randint(
 
 /** The numbers 0 … n-1 in random order. */
 export function randperm(n: number, options: TensorOptions = {}): Tensor {
+  requireInteger(n, 'randperm', 'n')
+  requireKeywords(options, KEYWORDS, 'randperm')
+  if (n < 0) throw new RuntimeError('n must be non-negative, got' + n)
   return finish(Tensor.own(draw.randperm(generator, n), [n], int64).to(options.dtype ?? int64), options)
 }
 
 /** Normal numbers of another tensor's shape and dtype. */
 export function randn_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  requireTensor(input, 'randn_like', 'input')
+  requireKeywords(options, KEYWORDS, 'randn_like')
   return randn(input.sizes, { dtype: input.dtype, ...options })
 }
 
 /** Uniform numbers of another tensor's shape and dtype. */
 export function rand_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  requireTensor(input, 'rand_like', 'input')
+  requireKeywords(options, KEYWORDS, 'rand_like')
   return rand(input.sizes, { dtype: input.dtype, ...options })
 }
 
@@ -95,6 +102,7 @@ const fillBernoulli = drawInto('BernoulliBackward2')
 
 /** Overwrites the elements with normal numbers. */
 export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
+  accept('normal_(Tensor input, float mean=0, float std=1)', self, mean, std)
   if (std < 0) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`)
   requireFloating(self.dtype, 'normal_kernel_cpu')
   return fillNormal(self, draw.randn(generator, numelOf(self.sizes), self.dtype.name, mean, std))
@@ -102,6 +110,7 @@ export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
 
 /** Overwrites the elements with numbers uniform in [from, to). */
 export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
+  accept('uniform_(Tensor input, float from=0, float to=1)', self, from, to)
   if (from > to) {
     throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`)
   }
@@ -111,6 +120,7 @@ export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
 
 /** Overwrites each element with 1, with probability `p`, or 0. */
 export function bernoulli_(self: Tensor, p = 0.5): Tensor {
+  accept('bernoulli_(Tensor input, float p=0.5)', self, p)
   const numbers = allocate(self.dtype, numelOf(self.sizes))
   numbers.set(draw.bernoulliScalar(generator, numbers.length, p))
   return fillBernoulli(self, numbers)
@@ -145,6 +155,7 @@ export function randint_like(
   options?: TensorOptions,
 ): Tensor {
   requireTensor(input, 'randint_like', 'input')
+  requireInteger(low, 'randint_like', typeof high === 'number' ? 'low' : 'high')
   const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
   return randint(from, to, input.sizes, { dtype: input.dtype, ...(typeof high === 'object' ? high : options) })
 }

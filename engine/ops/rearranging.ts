@@ -1,4 +1,5 @@
 // The same elements in other shapes and orders: tiles, mirror images, quarter turns, triangles unpacked.
+import { requireInteger } from '../arguments'
 import { RuntimeError } from '../errors'
 import { numelOf, wrapDim } from '../shape'
 import { accept } from '../signature'
@@ -6,13 +7,11 @@ import type { Tensor } from '../tensor'
 import { integers } from './integers'
 import { diag_embed } from './matrix'
 import { type Op, op1 } from './op'
-import { type SizeArgs, sizesOf } from './view'
+import { checkedSizes, type SizeArgs } from './view'
 
 /** Copies side by side, so many along each dimension; unlike {@link Tensor.repeat}, fewer numbers than dimensions will do. */
 export function tile(self: Tensor, ...dims: SizeArgs): Tensor {
-  accept('tile(Tensor input)', self)
-  const counts = sizesOf(dims)
-  accept('tile(Tensor input, ints dims)', self, counts)
+  const counts = checkedSizes('tile', self, dims, 'dims')
   return self.repeat([...Array<number>(Math.max(0, self.sizes.length - counts.length)).fill(1), ...counts])
 }
 
@@ -32,6 +31,7 @@ export function repeat_interleave(
   const d = wrapDim(along ?? 0, lines.sizes.length)
   const size = lines.sizes[d]!
   if (typeof counts === 'number') {
+    requireInteger(counts, 'repeat_interleave', 'repeats')
     if (counts < 0) throw new RuntimeError('Repeats must be non-negative')
     const sizes = [...lines.sizes.slice(0, d), size * counts, ...lines.sizes.slice(d + 1)]
     return lines
@@ -61,7 +61,7 @@ export function ravel(self: Tensor): Tensor {
 
 /** One dimension cut into several; one of the sizes may be -1. */
 export function unflatten(self: Tensor, dim: number, sizes: readonly number[]): Tensor {
-  accept('unflatten(Tensor input, int dim, ints sizes)', self, dim, sizes)
+  accept('unflatten(Tensor input, int dim, tuple sizes)', self, dim, sizes)
   const d = wrapDim(dim, self.sizes.length)
   const size = self.sizes[d]!
   if (sizes.length === 0) throw new RuntimeError('unflatten: sizes must be non-empty')
@@ -145,8 +145,7 @@ export function diagflat(self: Tensor, offset = 0): Tensor {
 
 /** Summed until it has the given sizes: the adjoint of broadcasting. */
 export function sum_to_size(self: Tensor, ...size: SizeArgs): Tensor {
-  accept('sum_to_size(Tensor input)', self)
-  const target = sizesOf(size)
+  const target = checkedSizes('sum_to_size', self, size)
   const lead = self.sizes.length - target.length
   const fits = lead >= 0 && target.every((s, d) => s === 1 || s === self.sizes[d + lead])
   if (!fits) {

@@ -78,6 +78,7 @@ export const frac_ = frac.inplace
 
 const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'torch::autograd::NotImplemented',
+  name: 'floor_divide',
   forward: (self, other) => {
     const type = resultType(self, other)
     refuseBool(type, 'div_floor_cpu')

@@ -11,6 +11,7 @@ import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { stack } from './join'
 import { needs, type Op, op1 } from './op'
+import { checkedSizes, type SizeArgs } from './view'
 import { where } from './where'
 
 /** Elements along `dim` combined from the first on; accumulated in float64, rounded as they are stored. */
@@ -62,7 +63,7 @@ const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly numbe
 
 /** A copy with the order along the given dimensions reversed. */
 export function flip(self: Tensor, ...dims: (number | readonly number[])[]): Tensor {
-  const list = (dims.length === 1 && typeof dims[0] === 'object' ? dims[0] : dims) as readonly number[]
+  const list = checkedSizes('flip', self, dims as SizeArgs, 'dims')
   return flipDims(self, list.length === 0 ? [] : wrapDims(list, self.sizes.length))
 }
 

@@ -188,9 +188,11 @@ export function logsumexp(
   dim: number | readonly number[] | { dim: number | readonly number[]; keepdim?: boolean },
   options: boolean | { keepdim?: boolean } = {},
 ): Tensor {
-  const given =
-    typeof dim === 'object' && 'dim' in dim
-      ? dim
-      : { dim, ...(typeof options === 'boolean' ? { keepdim: options } : options) }
-  return logsumexpAlong(self, { dims: wrapDims(given.dim, self.sizes.length), keepdim: given.keepdim ?? false })
+  const [along, keepdim] = accept<[number | readonly number[], boolean]>(
+    'logsumexp(Tensor input, ints dim, bool keepdim=False)',
+    self,
+    dim,
+    options,
+  )
+  return logsumexpAlong(self, { dims: wrapDims(along, self.sizes.length), keepdim })
 }

@@ -14,6 +14,7 @@ import { where } from './where'
 /** The determinant of each matrix. */
 export const det: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgDetBackward0',
+  name: 'det',
   forward: (self) => {
     const n = requireSquare(self, 'det')
     const batch = matrices(self, n)
@@ -40,6 +41,7 @@ export const det: Op<[self: Tensor]> = op1({
 /** The inverse of each matrix. */
 export const inverse: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgInvExBackward0',
+  name: 'inverse',
   forward: (self) => {
     const n = requireSquare(self, 'inv')
     const out = allocate(self.dtype, numelOf(self.sizes))

@@ -39,9 +39,10 @@ export function logit(self: Tensor, eps: number | null | { eps?: number | null }
   return logitWithin(self, accept<[number | null]>('logit(Tensor input, float eps=None)', self, eps)[0])
 }
 
-function scaled(gradFn: string, factor: number): Unary {
+function scaled(name: string, gradFn: string, factor: number): Unary {
   return op1({
     gradFn,
+    name,
     forward: (self) => {
       const by = rounding(self)(factor)
       return map1(self, (x) => x * by, floating(self))
@@ -52,9 +53,9 @@ function scaled(gradFn: string, factor: number): Unary {
 }
 
 /** Degrees to radians. */
-export const deg2rad: Unary = scaled('Deg2RadBackward0', Math.PI / 180)
+export const deg2rad: Unary = scaled('deg2rad', 'Deg2RadBackward0', Math.PI / 180)
 /** Radians to degrees. */
-export const rad2deg: Unary = scaled('Rad2DegBackward0', 180 / Math.PI)
+export const rad2deg: Unary = scaled('rad2deg', 'Rad2DegBackward0', 180 / Math.PI)
 
 function withSign(a: number, b: number): number {
   return b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)

@@ -1,4 +1,5 @@
 // Variance and standard deviation.
+import { requireKeywords, requireNumber, requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
@@ -7,7 +8,7 @@ import { reducedSizes, type Sizes, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
-import { restoreDims, rows } from './along'
+import { requireDims, restoreDims, rows } from './along'
 import { needs, type Op, op1 } from './op'
 
 /** Which dimensions (all, if not said), and what is subtracted from their number of elements in the divisor (1, after Bessel). */
@@ -91,12 +92,16 @@ type Variance = (
 ) => Tensor
 
 function spreadOf(self: Tensor, name: string, dim: Parameters<Variance>[1], options: Parameters<Variance>[2]): Spread {
+  requireTensor(self, name, 'input')
   const given: VarianceOptions =
     typeof dim === 'boolean'
       ? { unbiased: dim }
       : typeof dim === 'object' && dim !== null && !Array.isArray(dim)
         ? (dim as VarianceOptions)
         : { dim: dim as number | null, ...(typeof options === 'boolean' ? { unbiased: options } : options) }
+  requireKeywords(given, ['dim', 'unbiased', 'correction', 'keepdim'], name)
+  requireDims(given.dim, name)
+  if (given.correction !== undefined) requireNumber(given.correction, name, 'correction')
   const correction = given.correction ?? (given.unbiased === false ? 0 : 1)
   const dims = wrapDims(given.dim, self.sizes.length)
   if (count(self.sizes, dims) - correction <= 0) {

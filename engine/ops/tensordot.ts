@@ -1,4 +1,5 @@
 // Sums of products over chosen dimensions.
+import { wrongType } from '../arguments'
 import { RuntimeError } from '../errors'
 import { numelOf, wrapDim } from '../shape'
 import { accept } from '../signature'
@@ -11,6 +12,11 @@ export type TensordotDims = number | readonly [readonly number[], readonly numbe
 export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { dims: TensordotDims } = 2): Tensor {
   accept('tensordot(Tensor input, Tensor other, any dims=2)', self, other, dims)
   const along = typeof dims === 'object' && 'dims' in dims ? dims.dims : dims
+  const isPair =
+    Array.isArray(along) &&
+    along.length === 2 &&
+    along.every((list) => Array.isArray(list) && list.every(Number.isInteger))
+  if (!Number.isInteger(along) && !isPair) throw wrongType('tensordot', 'dims', 'int or two lists of ints', along)
   const n = self.sizes.length
   const [left, right] =
     typeof along === 'number'

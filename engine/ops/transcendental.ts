@@ -252,11 +252,13 @@ const lerpNumber = op2<Tensor, number>({
 
 /** `self + weight * (end - self)`: from one to the other. */
 export function lerp(self: Tensor, end: Tensor, weight: Operand): Tensor {
+  accept('lerp(Tensor input, Tensor end, Operand weight)', self, end, weight)
   return typeof weight === 'number' ? lerpNumber(self, end, weight) : lerpTensor(self, end, weight)
 }
 
 /** {@link lerp} in place. */
 export function lerp_(self: Tensor, end: Tensor, weight: Operand): Tensor {
+  accept('lerp_(Tensor input, Tensor end, Operand weight)', self, end, weight)
   return typeof weight === 'number' ? lerpNumber.inplace(self, end, weight) : lerpTensor.inplace(self, end, weight)
 }
 
@@ -274,22 +276,26 @@ const addProduct = op3<number>({
 })
 
 /** `self + value * tensor1 * tensor2`. */
-export function addcmul(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcmul(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addProduct(self, tensor1, tensor2, value)
 }
 
 /** {@link addcmul} in place. */
-export function addcmul_(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcmul_(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addProduct.inplace(self, tensor1, tensor2, value)
 }
 
@@ -307,21 +313,25 @@ const addQuotient = op3<number>({
 })
 
 /** `self + value * tensor1 / tensor2`. */
-export function addcdiv(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcdiv(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addQuotient(self, tensor1, tensor2, value)
 }
 
 /** {@link addcdiv} in place. */
-export function addcdiv_(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcdiv_(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addQuotient.inplace(self, tensor1, tensor2, value)
 }

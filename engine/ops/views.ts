@@ -1,4 +1,5 @@
 // Views: other sizes and strides over the same storage. Nothing is copied, so a change through one is seen through all.
+import { requireInteger, requireSizes, requireTensor } from '../arguments'
 import { IndexError, RuntimeError } from '../errors'
 import {
   contiguousStrides,
@@ -15,7 +16,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { op1 } from './op'
 import { asStrided, intoZeros, reach, selectIndex, sliceRange } from './part'
-import { type Geometry, reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
+import { checkedSizes, type Geometry, reviewInplace, type SizeArgs, type ViewOp, viewOp } from './view'
 
 const viewing = (gradFn: string) =>
   viewOp<Sizes>({
@@ -66,7 +67,7 @@ function viewStrides(old: Sizes, oldStrides: Sizes, sizes: Sizes): Sizes | null 
 
 /** The same elements under other sizes, without copying; one size may be -1. Needs a compatible layout: see {@link reshape}. */
 export function view(self: Tensor, ...sizes: SizeArgs): Tensor {
-  return viewSizes(self, inferSizes(sizesOf(sizes), numelOf(self.sizes)))
+  return viewSizes(self, inferSizes(checkedSizes('view', self, sizes), numelOf(self.sizes)))
 }
 
 const unsafeView = op1<Sizes>({
@@ -83,7 +84,7 @@ export function _unsafe_view(self: Tensor, sizes: Sizes): Tensor {
 
 /** The same elements under other sizes; a view where the layout allows it, else a copy. One size may be -1. */
 export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
-  const wanted = inferSizes(sizesOf(sizes), numelOf(self.sizes))
+  const wanted = inferSizes(checkedSizes('reshape', self, sizes, 'shape'), numelOf(self.sizes))
   if (viewStrides(self.sizes, self.strides, wanted) !== null) {
     return isContiguous(self.sizes, self.strides) ? viewSizes(self, wanted) : reshapeAlias(self, wanted)
   }
@@ -127,7 +128,7 @@ const expandSizes = viewOp<Sizes>({
 
 /** Dimensions of size 1 repeated, and new ones in front, without copying; -1 leaves a size as it is. */
 export function expand(self: Tensor, ...args: SizeArgs): Tensor {
-  const wanted = sizesOf(args)
+  const wanted = checkedSizes('expand', self, args)
   const { sizes } = self
   const lead = wanted.length - sizes.length
   if (lead < 0) {
@@ -157,21 +158,25 @@ export function expand(self: Tensor, ...args: SizeArgs): Tensor {
 
 /** {@link expand}, as a function. */
 export function broadcast_to(self: Tensor, size: readonly number[]): Tensor {
+  accept('broadcast_to(Tensor input, ints size)', self, size)
   return self.expand(size)
 }
 
 /** {@link expand} to the shape of another tensor. */
 export function expand_as(self: Tensor, other: Tensor): Tensor {
+  accept('expand_as(Tensor input, Tensor other)', self, other)
   return self.expand(other.sizes)
 }
 
 /** {@link view} with the shape of another tensor. */
 export function view_as(self: Tensor, other: Tensor): Tensor {
+  accept('view_as(Tensor input, Tensor other)', self, other)
   return self.view(other.sizes)
 }
 
 /** {@link reshape} to the shape of another tensor. */
 export function reshape_as(self: Tensor, other: Tensor): Tensor {
+  accept('reshape_as(Tensor input, Tensor other)', self, other)
   return self.reshape(other.sizes)
 }
 
@@ -282,6 +287,10 @@ export function as_strided(
   stride: readonly number[],
   storage_offset?: number,
 ): Tensor {
+  requireTensor(self, 'as_strided', 'input')
+  requireSizes(size, 'as_strided')
+  requireSizes(stride, 'as_strided', 'stride')
+  if (storage_offset !== undefined) requireInteger(storage_offset, 'as_strided', 'storage_offset')
   const { start, length } = self.storage
   const geometry: Geometry = [size, stride, start + (storage_offset ?? self.offset - start)]
   if (size.length !== stride.length) {
@@ -311,6 +320,7 @@ const squeezeOne_ = squeezeInplace('SqueezeBackward4')
 
 /** {@link squeeze} in place: the tensor itself changes its shape. */
 export function squeeze_(self: Tensor, dim?: number): Tensor {
+  accept('squeeze_(Tensor input, int dim=None)', self, dim)
   const n = self.sizes.length
   return dim === undefined ? squeezeAll_(self, wrapDims(undefined, n)) : squeezeOne_(self, [wrapDim(dim, n)])
 }
@@ -326,5 +336,6 @@ const unsqueezeInplace = reviewInplace<number>(
 
 /** {@link unsqueeze} in place: the tensor itself changes its shape. */
 export function unsqueeze_(self: Tensor, dim: number): Tensor {
+  accept('unsqueeze_(Tensor input, int dim)', self, dim)
   return unsqueezeInplace(self, wrapDim(dim, self.sizes.length + 1))
 }
