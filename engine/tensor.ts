@@ -219,3 +219,21 @@ export class Tensor {
     return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)
   }
 }
+
+/** What is written out of habit and means nothing here; said aloud instead of answering undefined. */
+function refuse(property: string, python: string, hint: string): void {
+  const complain = () => {
+    throw new PythonTypeError(`${python} is not how it is said in JavaScript`, hint)
+  }
+  Object.defineProperty(Tensor.prototype, property, { get: complain, set: complain, configurable: true })
+}
+
+// JavaScript's brackets can't be given a meaning for every index; for the first few they can at least explain themselves.
+for (let k = 0; k < 10; k++) {
+  refuse(
+    String(k),
+    `x[${k}]`,
+    `x.index([${k}]) reads, x.index_put_([${k}], value) writes; x.index([torch.slice(1, 3)]) is x[1:3].`,
+  )
+}
+refuse('length', 'x.length', 'x.size(0) is len(x), x.numel() the number of all elements.')

@@ -28,6 +28,7 @@ export function linear(input: Tensor, weight: Tensor, given: Tensor | null | { b
 
 /** In training, zeroes each element with probability `p` and scales the others by 1/(1-p). */
 export function dropout(input: Tensor, p: number | DropoutOptions = 0.5, training?: boolean | DropoutOptions): Tensor {
+  requireTensor(input, 'dropout', 'input')
   return dropped('dropout', input, input.sizes, p, training)
 }
 

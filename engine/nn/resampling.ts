@@ -196,6 +196,7 @@ export function pixel_shuffle(input: Tensor, upscale_factor: number): Tensor {
       `pixel_shuffle expects input to have at least 3 dimensions, but got input with ${input.sizes.length} dimension(s)`,
     )
   }
+  if (r <= 0) throw new RuntimeError(`pixel_shuffle expects a positive upscale_factor, but got ${r}`)
   const channels = input.sizes[input.sizes.length - 3]!
   if (channels % (r * r) !== 0) {
     throw new RuntimeError(
@@ -209,6 +210,12 @@ export function pixel_shuffle(input: Tensor, upscale_factor: number): Tensor {
 export function pixel_unshuffle(input: Tensor, downscale_factor: number): Tensor {
   accept('pixel_unshuffle(Tensor input, int downscale_factor)', input, downscale_factor)
   const r = downscale_factor
+  if (input.sizes.length < 3) {
+    throw new RuntimeError(
+      `pixel_unshuffle expects input to have at least 3 dimensions, but got input with ${input.sizes.length} dimension(s)`,
+    )
+  }
+  if (r <= 0) throw new RuntimeError(`pixel_unshuffle expects a positive downscale_factor, but got ${r}`)
   const [height, width] = input.sizes.slice(-2) as [number, number]
   if (height % r !== 0 || width % r !== 0) {
     const [name, size] = height % r !== 0 ? ['height', height] : ['width', width]

@@ -10,7 +10,6 @@ export {
   /** {@link sub}. */ sub as subtract,
   /** {@link sub_}. */ sub_ as subtract_,
 } from './arithmetic'
-export { /** {@link dim}. */ dim as ndimension, /** {@link numel}. */ numel as nelement } from './basic'
 export { /** {@link clamp}. */ clamp as clip, /** {@link clamp_}. */ clamp_ as clip_ } from './bounds'
 export {
   /** {@link ge}. */ ge as greater_equal,

@@ -354,3 +354,13 @@ export function type(self: Tensor, dtype: DType): Tensor
 export function type(self: Tensor, dtype?: DType): string | Tensor {
   return dtype === undefined ? `torch.${self.dtype.legacyName}Tensor` : self.to(dtype)
 }
+
+/** {@link dim}. */
+export function ndimension(self: Tensor): number {
+  return self.sizes.length
+}
+
+/** {@link numel}. */
+export function nelement(self: Tensor): number {
+  return numelOf(self.sizes)
+}

@@ -79,7 +79,11 @@ function steps({ y, x, dim }: Curve): Tensor {
 
 /** The area under a curve by trapezoids, along a dimension (the last): over points `x`, or points `dx` apart. */
 export function trapezoid(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptions): Tensor {
-  const given = curve('trapezoid', y, x, options)
+  return area(curve('trapezoid', y, x, options))
+}
+
+function area(given: Curve): Tensor {
+  const { y } = given
   const { dim, dx } = given
   if (y.sizes[dim] === 0) return y.new_zeros(y.sizes.toSpliced(dim, 1))
   return asInside(() => {
@@ -94,7 +98,7 @@ export function trapezoid(y: Tensor, x?: Tensor | CurveOptions, options?: CurveO
 
 /** {@link trapezoid}. */
 export function trapz(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptions): Tensor {
-  return trapezoid(y, x, options)
+  return area(curve('trapz', y, x, options))
 }
 
 /** {@link trapezoid} from the first point to each of the others. */

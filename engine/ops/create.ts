@@ -56,8 +56,12 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
   } else if (typeof data === 'number' || typeof data === 'boolean') {
     out.push(Number(data))
     kinds.add(typeof data)
-  } else if (typeof data === 'string') throw new PythonTypeError(`new(): invalid data type 'str'`)
-  else throw new RuntimeError(`Could not infer dtype of ${pythonType(data)}`)
+  } else if (typeof data === 'string') {
+    throw new PythonTypeError(
+      `new(): invalid data type 'str'`,
+      'tensor (as_tensor, new_tensor) takes numbers, booleans, and lists of them.',
+    )
+  } else throw new RuntimeError(`Could not infer dtype of ${pythonType(data)}`)
 }
 
 /**

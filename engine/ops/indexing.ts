@@ -139,11 +139,15 @@ function maskIndices(mask: Tensor): Tensor[] {
 }
 
 /** The view that numbers, slices and null ask for; dimensions with a tensor are left for {@link pick}. */
-function basicView(self: Tensor, spec: readonly Index[]): { view: Tensor; tensors: Map<number, Tensor[]> } {
-  requireTensor(self, 'index', 'input')
+function basicView(
+  name: string,
+  self: Tensor,
+  spec: readonly Index[],
+): { view: Tensor; tensors: Map<number, Tensor[]> } {
+  requireTensor(self, name, 'input')
   if (!Array.isArray(spec)) {
     throw new PythonTypeError(
-      `index(): argument 'indices' must be a list, not ${pythonType(spec)}`,
+      `${name}(): argument 'indices' must be a list, not ${pythonType(spec)}`,
       'What Python writes between brackets is a list here: x.index([0]) for x[0].',
     )
   }
@@ -242,7 +246,7 @@ function arrange(view: Tensor, tensors: Map<number, Tensor[]>): { view: Tensor; 
 
 /** `x[…]`: `x.index([0, torch.slice(1, 3)])` is Python's `x[0, 1:3]`. Numbers and slices give a view, tensors a copy. */
 export function index(self: Tensor, spec: readonly Index[]): Tensor {
-  const { view, tensors } = basicView(self, spec)
+  const { view, tensors } = basicView('index', self, spec)
   if (tensors.size === 0) return view === self ? self.alias() : view
   const { view: arranged, picked } = arrange(view, tensors)
   return pick(arranged, picked)
@@ -262,7 +266,7 @@ export function index_put_(
     value,
     options,
   )
-  const { view, tensors } = basicView(self, spec)
+  const { view, tensors } = basicView('index_put_', self, spec)
   const values = typeof value === 'number' ? self.new_full([], value) : value
   if (tensors.size === 0) {
     if (accumulate) view.add_(values)
@@ -290,7 +294,7 @@ export function index_put(
     value,
     options,
   )
-  const { view, tensors } = basicView(self, spec)
+  const { view, tensors } = basicView('index_put', self, spec)
   if (tensors.size === 0 || view.sizes.length !== self.sizes.length) {
     return self.clone().index_put_(spec, value, { accumulate })
   }

@@ -51,6 +51,9 @@ export function matrix_norm(
   )
   if (A.sizes.length < 2)
     throw new RuntimeError('linalg.matrix_norm: The input tensor A must have at least 2 dimensions.')
+  if (dims.length !== 2) {
+    throw new RuntimeError(`linalg.matrix_norm: dim must be a 2-tuple. Got ${dims.join(', ')}`)
+  }
   const [row, column] = dims.map((d) => wrapDim(d, A.sizes.length)) as [number, number]
   if (p === 'fro') return vectorNorm(A, { p: 2, dims: wrapDims(dims, A.sizes.length), keepdim })
   if (p === 'nuc' || p === 2 || p === -2) {

@@ -157,6 +157,7 @@ export function randint_like(
   requireTensor(input, 'randint_like', 'input')
   requireInteger(low, 'randint_like', typeof high === 'number' ? 'low' : 'high')
   const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
+  requireInteger(to, 'randint_like', 'high')
   return randint(from, to, input.sizes, { dtype: input.dtype, ...(typeof high === 'object' ? high : options) })
 }
 

@@ -44,6 +44,7 @@ export function sort(
 
 /** The indices that would sort the tensor along a dimension. */
 export function argsort(self: Tensor, dim?: number | SortOptions, descending?: boolean | SortOptions): Tensor {
+  accept('argsort(Tensor input, int dim=-1, bool descending=False, bool stable=False)', self, dim, descending)
   return self.detach().sort(dim, descending)[1]
 }
 

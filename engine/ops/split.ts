@@ -86,6 +86,7 @@ export function split_with_sizes(
   split_sizes: readonly number[],
   dim: number | { dim?: number } = 0,
 ): Tensor[] {
+  accept('split_with_sizes(Tensor input, tuple split_sizes, int dim=0)', self, split_sizes, dim)
   return split(self, split_sizes, dim)
 }
 

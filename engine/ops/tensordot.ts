@@ -11,7 +11,7 @@ export type TensordotDims = number | readonly [readonly number[], readonly numbe
 /** The sum of products over the last (first) `dims` dimensions of the two, or over the lists of them. */
 export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { dims: TensordotDims } = 2): Tensor {
   accept('tensordot(Tensor input, Tensor other, any dims=2)', self, other, dims)
-  const along = typeof dims === 'object' && 'dims' in dims ? dims.dims : dims
+  const along = typeof dims === 'object' && dims !== null && 'dims' in dims ? dims.dims : dims
   const isPair =
     Array.isArray(along) &&
     along.length === 2 &&

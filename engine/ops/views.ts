@@ -320,7 +320,8 @@ const squeezeOne_ = squeezeInplace('SqueezeBackward4')
 
 /** {@link squeeze} in place: the tensor itself changes its shape. */
 export function squeeze_(self: Tensor, dim?: number): Tensor {
-  accept('squeeze_(Tensor input, int dim=None)', self, dim)
+  if (dim !== undefined) requireInteger(dim, 'squeeze_', 'dim')
+  requireTensor(self, 'squeeze_', 'input')
   const n = self.sizes.length
   return dim === undefined ? squeezeAll_(self, wrapDims(undefined, n)) : squeezeOne_(self, [wrapDim(dim, n)])
 }

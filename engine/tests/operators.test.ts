@@ -13,6 +13,14 @@ test.each([
   expect(compute).toThrow(expect.objectContaining({ name: 'TypeError', hint: expect.stringContaining('x.mul(4)') }))
 })
 
+test.each([
+  ['x[0]', () => (x as unknown as number[])[0], 'x.index([0])'],
+  ['x[2] = 1', () => Object.assign(x, { 2: 1 }), 'x.index_put_([2], value)'],
+  ['x.length', () => (x as unknown as number[]).length, 'x.size(0)'],
+])('%s says what to write instead', (_, access, instead) => {
+  expect(access).toThrow(expect.objectContaining({ name: 'TypeError', hint: expect.stringContaining(instead) }))
+})
+
 test('text is text', () => {
   expect(`${x}`).toBe('tensor([0., 1., 2.])')
   expect(String(x)).toBe('tensor([0., 1., 2.])')
