@@ -227,7 +227,8 @@ function sliceView(view: Tensor, dim: number, { start, stop, step }: Slice): Ten
     k === null ? otherwise : Math.min(Math.max(k < 0 ? k + size : k, 0), size)
   const from = clip(start, 0)
   const to = Math.max(clip(stop, size), from)
-  if (from === 0 && to === size && (step ?? 1) === 1) return view
+  // Judged by what is written, not by what it comes to: PyTorch makes a slice of `-n:`, none of `0:`.
+  if ((start ?? 0) === 0 && (stop ?? size) >= size && (step ?? 1) === 1) return view
   return sliceRange(view, { dim, start: from, stop: to, step: step ?? 1 })
 }
 

@@ -186,7 +186,7 @@ const logsumexpAlong: Op<[self: Tensor, args: Along]> = op1<Along>({
 export function logsumexp(
   self: Tensor,
   dim: number | readonly number[] | { dim: number | readonly number[]; keepdim?: boolean },
-  options: boolean | { keepdim?: boolean } = {},
+  options?: boolean | { keepdim?: boolean },
 ): Tensor {
   const [along, keepdim] = accept<[number | readonly number[], boolean]>(
     'logsumexp(Tensor input, ints dim, bool keepdim=False)',

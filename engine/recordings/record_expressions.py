@@ -7,9 +7,9 @@ that sums and products of them are exact in whatever order a library takes them.
 Every value was printed by, or read from, the installed PyTorch.
 """
 import argparse, json, pathlib
+from record import describe, plain  # before torch: it says which kernels
 import torch
 import torch.nn.functional as F
-from record import describe, plain
 
 FLOATS = {"x": [2, 3], "y": [2, 3], "m": [3, 3], "v": [3], "w": [3], "s": [], "b3": [2, 3, 4], "c3": [2, 4, 5], "d3": [2, 3, 5], "q4": [4, 2],
           "img": [2, 2, 5, 6], "k": [4, 2, 2, 3], "kg": [4, 1, 2, 2], "kb": [4], "sig": [2, 2, 7], "k1": [3, 2, 3], "long": [12], "kt": [2, 3, 2, 2]}

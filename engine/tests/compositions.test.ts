@@ -31,7 +31,7 @@ const shaping: Record<string, Step> = {
   cumsum: (x) => x.cumsum(0).mul(0.5),
   logcumsumexp: (x) => x.logcumsumexp(-1),
   centred: (x) => x.sub(x.mean(0, { keepdim: true })),
-  normalized: (x) => x.div(x.norm(2, -1, { keepdim: true }).add(1)),
+  normalized: (x) => x.div(x.tanh().add(2).norm(2, -1, { keepdim: true })),
   spread: (x) => x.div(x.var(0, { correction: 0, keepdim: true }).add(1)),
   roll: (x) => x.roll(1, 0),
   triangle: (x) => x.tril(),
@@ -90,7 +90,7 @@ function compose({ steps, last }: Composition): Step {
       values.push(step ? step(x) : pairing[name]!(x, other.reshape(x.shape)))
     }
     const x = values[values.length - 1]!
-    if (last === 'norm') return x.norm().add(1).log()
+    if (last === 'norm') return x.tanh().add(2).norm() // never 0, where it has no second derivative
     return last === 'logsumexp' ? x.flatten().logsumexp(0) : x[last]()
   }
 }
