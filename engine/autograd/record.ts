@@ -50,6 +50,8 @@ export interface Recordable {
   /** One for each input; null where PyTorch says "not differentiable". */
   // biome-ignore lint/suspicious/noExplicitAny: each operation knows the types of its own arguments; the recorder passes them through
   readonly rules: readonly (Rule<any, any> | null)[]
+  /** Whether the rule for `self` runs first: where PyTorch calls the other operands by names after it (`tensor1`, `vec`). */
+  readonly selfFirst?: boolean
 }
 
 /**
@@ -144,7 +146,12 @@ class OpNode extends Node implements Call<unknown, Operand> {
     const inputs = new Array<Tensor | null>(next.length)
     recording.ofRules = mode.grad
     try {
-      for (let k = 0; k < next.length; k++) inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+      // In the alphabetical order of PyTorch's argument names, as its generated code has it: `other` before `self`. Where rules
+      // are recorded, it decides in which order their gradients meet later, and so decides bits.
+      for (let i = 0; i < next.length; i++) {
+        const k = this.op.selfFirst ? i : next.length - 1 - i
+        inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+      }
     } finally {
       recording.ofRules = false
     }

@@ -89,7 +89,7 @@ const inexact: Record<string, Inexact> = {
   slogdet: { ulps: 1, because: 'LAPACK eliminates in blocks' },
   logcumsumexp: { ulps: 1, because: vendor },
   kl_div: { ulps: 1, because: vendor },
-  solve: { ulps: 2, derivativeCalls: 2, because: 'LAPACK eliminates in blocks' },
+  solve: { ulps: 0, absolute: 2 ** -50, because: 'LAPACK eliminates in blocks' },
   logdet: { ulps: 1, because: 'LAPACK eliminates in blocks' },
   layer_norm: { ulps: 0, absolute: 2 ** -20, because: normalized },
   batch_norm: { ulps: 0, absolute: 2 ** -18, because: normalized },

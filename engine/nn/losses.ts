@@ -48,6 +48,7 @@ function differenceLoss(
     slope(difference, share(difference, reduction), edge).mul(grad)
   return op2<Tensor, DifferenceArgs>({
     gradFn,
+    selfFirst: true,
     forward: (self, other, { reduction, edge }) => {
       const round = rounding(self)
       const losses = map2(self, other, (a, b) => loss(round(a - b), edge))

@@ -18,6 +18,7 @@ export type Product = Op<[self: Tensor, other: Tensor]>
 const innerProduct = (gradFn: string): Product =>
   op2<Tensor>({
     gradFn,
+    selfFirst: true,
     forward: (self, other) => {
       requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
       checkDot(self, other)
@@ -223,6 +224,7 @@ export function addmm_(
 /** A matrix times a vector. */
 export const mv: Product = op2<Tensor>({
   gradFn: 'MvBackward0',
+  selfFirst: true,
   forward: (self, vec) => {
     requireTensor(vec, 'mv', 'vec')
     if (self.sizes.length !== 2 || vec.sizes.length !== 1) {

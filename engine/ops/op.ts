@@ -66,6 +66,7 @@ interface Definition1<Args> {
 interface Definition2<Other extends Operand, Args> {
   readonly gradFn: string
   readonly name?: string
+  readonly selfFirst?: boolean
   /** What PyTorch calls it where a rule computes with a number: see {@link recording}. */
   readonly gradFnInRules?: string
   readonly forward: (self: Tensor, other: Other, args: Args) => Tensor
@@ -77,6 +78,7 @@ interface Definition2<Other extends Operand, Args> {
 interface Definition3<Args> {
   readonly gradFn: string
   readonly name?: string
+  readonly selfFirst?: boolean
   readonly forward: (self: Tensor, other: Tensor, third: Tensor, args: Args) => Tensor
   readonly self: Rule<Args> | null
   readonly other: Rule<Args> | null
@@ -108,7 +110,7 @@ export function op2<Other extends Operand = Operand, Args = void>(
   definition: Definition2<Other, Args>,
 ): Op<Inputs2<Other, Args>> {
   const { gradFn, forward, samples } = definition
-  const table: Recordable = { gradFn, rules: [definition.self, definition.other] }
+  const table: Recordable = { gradFn, rules: [definition.self, definition.other], selfFirst: definition.selfFirst }
   const inRules: Recordable = { ...table, gradFn: definition.gradFnInRules ?? gradFn }
   const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, other: Other, args: Args): Tensor => {
@@ -133,7 +135,8 @@ export function op2<Other extends Operand = Operand, Args = void>(
 /** An operation on three tensors. */
 export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args>> {
   const { gradFn, forward, samples } = definition
-  const table: Recordable = { gradFn, rules: [definition.self, definition.other, definition.third] }
+  const { self, other, third, selfFirst } = definition
+  const table: Recordable = { gradFn, rules: [self, other, third], selfFirst }
   const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
     requireTensor(self, name, 'input')

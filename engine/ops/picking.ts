@@ -68,6 +68,7 @@ const addLines: Op<[self: Tensor, other: Tensor, args: Along & { alpha: number }
   Along & { alpha: number }
 >({
   gradFn: 'IndexAddBackward0',
+  selfFirst: true,
   forward: (self, source, { dim, index, alpha }) => {
     const { data, offset } = rowMajor(self)
     const out = Tensor.own(data.slice(offset, offset + numelOf(self.sizes)), self.sizes, self.dtype)

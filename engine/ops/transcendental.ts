@@ -264,6 +264,7 @@ export function lerp_(self: Tensor, end: Tensor, weight: Operand): Tensor {
 
 const addProduct = op3<number>({
   gradFn: 'AddcmulBackward0',
+  selfFirst: true,
   forward: (self, a, b, value) => {
     const [round, fma] = [rounding(self), fused(self)]
     const scale = round(value)
@@ -301,6 +302,7 @@ export function addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, options
 
 const addQuotient = op3<number>({
   gradFn: 'AddcdivBackward0',
+  selfFirst: true,
   forward: (self, a, b, value) => {
     const round = rounding(self)
     const scale = round(value)
