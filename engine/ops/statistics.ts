@@ -3,7 +3,7 @@ import { requireKeywords, requireNumber, requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
-import { allocate } from '../dtype'
+import { allocate, float64 } from '../dtype'
 import { reducedSizes, type Sizes, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -118,13 +118,22 @@ const varianceOf: Variance = (self, dim, options) => variance(self, spreadOf(sel
 /** Standard deviation, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
 export const std: Variance = (self, dim, options) => deviation(self, spreadOf(self, 'std', dim, options))
 
+/** The means that variances are taken from: in float64, rounded once. */
+function means(self: Tensor, { dims, keepdim }: Spread): Tensor {
+  return self
+    .detach()
+    .to(float64)
+    .mean(dims as number[], { keepdim })
+    .to(self.dtype)
+}
+
 /** A spread together with the mean, as one operation with two results. */
 function withMean(gradFn: string, name: string, finish: (variance: number) => number, isRoot: boolean) {
   return (self: Tensor, dim?: Parameters<Variance>[1], options?: Parameters<Variance>[2]): [Tensor, Tensor] => {
     accept(`${name}(Tensor input)`, self)
     const args = spreadOf(self, name, dim, options)
     const { dims, keepdim } = args
-    const results: [Tensor, Tensor] = [variances(self, args, finish), self.detach().mean(dims as number[], { keepdim })]
+    const results: [Tensor, Tensor] = [variances(self, args, finish), means(self, args)]
     if (!isRecording() || !tracked(self)) return results
     const vjp = ([spread, mean]: Tensor[], x: Tensor) => {
       const n = count(x.sizes, dims)

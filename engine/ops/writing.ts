@@ -252,6 +252,9 @@ export function diagonal_scatter(
 export function fill_diagonal_(self: Tensor, fill_value: number): Tensor {
   accept('fill_diagonal_(Tensor input, float fill_value)', self, fill_value)
   if (self.sizes.length < 2) throw new RuntimeError('dimensions must larger than 1')
+  if (self.sizes.length > 2 && self.sizes.some((size) => size !== self.sizes[0])) {
+    throw new RuntimeError('all dimensions of input must be of equal length')
+  }
   const length = Math.min(...self.sizes)
   const step = self.strides.reduce((a, b) => a + b, 0)
   self.as_strided([length], [step], self.storage_offset()).fill_(fill_value)
