@@ -36,6 +36,7 @@ export {
 } from './dtype'
 export {
   AssertionError,
+  AttributeError,
   IndexError,
   NotImplementedError,
   RuntimeError,

@@ -6,7 +6,7 @@ import { mode } from './autograd/mode'
 import type { Node } from './autograd/node'
 import type { SavedTensor } from './autograd/saved'
 import type { DType, TypedArray } from './dtype'
-import { PythonTypeError, RuntimeError } from './errors'
+import { AttributeError, PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
 import type { TensorMethods } from './ops/methods'
 import { formatTensor } from './print'
@@ -102,9 +102,17 @@ export class Tensor {
     return gradFnOf(this)
   }
 
+  set grad_fn(_: never) {
+    throw readOnly('grad_fn')
+  }
+
   /** Made by the user, or not tracked: backward passes leave gradients only here. */
   get is_leaf(): boolean {
     return gradFnOf(this) === null
+  }
+
+  set is_leaf(_: never) {
+    throw readOnly('is_leaf')
   }
 
   /** Whether {@link retain_grad} was asked for. */
@@ -218,6 +226,13 @@ export class Tensor {
   static zeros(sizes: Sizes, dtype: DType): Tensor {
     return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)
   }
+}
+
+function readOnly(attribute: string): AttributeError {
+  return new AttributeError(
+    `attribute '${attribute}' of 'torch._C.TensorBase' objects is not writable`,
+    'It follows from how the tensor was made: detach() cuts it off from what computed it.',
+  )
 }
 
 /** What is written out of habit and means nothing here; said aloud instead of answering undefined. */

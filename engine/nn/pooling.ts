@@ -130,9 +130,7 @@ function checkPool(name: string, input: Tensor, pools: readonly [Pool, Pool]): v
   const n = input.sizes.length
   if (n !== 3 && n !== 4) {
     throw new RuntimeError(
-      name === 'max_pool2d'
-        ? 'non-empty 3D or 4D (batch mode) tensor expected for input'
-        : `non-empty 3D or 4D (batch mode) tensor expected for input`,
+      'non-empty 3D or 4D (batch mode) tensor expected for input',
       'The dimensions are (batch, channels, height, width); without the first for a single sample.',
     )
   }
@@ -141,6 +139,11 @@ function checkPool(name: string, input: Tensor, pools: readonly [Pool, Pool]): v
   for (const { kernel, padding, dilation } of pools) {
     if (padding < 0) throw new RuntimeError(`pad must be non-negative, but got pad: ${padding}`)
     if (padding > Math.floor((dilation * (kernel - 1) + 1) / 2)) {
+      if (name === 'max_pool1d') {
+        throw new RuntimeError(
+          `max_pool1d() padding should be at most half of kernel size, but got padding=${padding} and kernel_size=${kernel}`,
+        )
+      }
       throw new RuntimeError(
         `pad should be at most half of effective kernel size, but got pad=${padding}, kernel_size=${kernel} and dilation=${dilation}`,
       )

@@ -4,7 +4,7 @@ import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace } from '../autograd/rebase'
 import { bool, type DType, float32, float64, int32, int64 } from '../dtype'
-import { AssertionError, RuntimeError } from '../errors'
+import { AssertionError, NotImplementedError, RuntimeError } from '../errors'
 import { same } from '../kernels/loops'
 import { cast, fill, gather, map1, rowMajor } from '../kernels/map'
 import {
@@ -364,3 +364,17 @@ export function ndimension(self: Tensor): number {
 export function nelement(self: Tensor): number {
   return numelOf(self.sizes)
 }
+
+/** Not here: JavaScript has no numpy. Answers by an error that says what to do instead. */
+export function numpy(self: Tensor): never {
+  if (tracked(self)) {
+    throw new RuntimeError(
+      "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+      NO_NUMPY,
+    )
+  }
+  throw new NotImplementedError('numpy() has no meaning in JavaScript', NO_NUMPY)
+}
+
+const NO_NUMPY =
+  'x.tolist() gives the numbers in nested arrays; torch.from_numpy(array) makes a tensor over a typed array.'

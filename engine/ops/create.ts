@@ -1,6 +1,6 @@
 // New tensors: from data, filled, in sequence.
 import { requireInteger, requireKeywords, requireNumber, requireTensor } from '../arguments'
-import { allocate, bool, type DType, float32, float64, int64, type TypedArray } from '../dtype'
+import { allocate, bool, type DType, float32, float64, int32, int64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
 import { resultStrides } from '../kernels/layout'
@@ -279,4 +279,23 @@ export function triu_indices(row: number, col: number, offset = 0): Tensor {
 /** Whether something is a tensor. */
 export function is_tensor(obj: unknown): obj is Tensor {
   return obj instanceof Tensor
+}
+
+/** A vector over a typed array, whose memory it shares: a change of one is seen in the other. */
+export function from_numpy(ndarray: Float32Array | Float64Array | Int32Array): Tensor {
+  const dtype =
+    ndarray instanceof Float32Array
+      ? float32
+      : ndarray instanceof Float64Array
+        ? float64
+        : ndarray instanceof Int32Array
+          ? int32
+          : null
+  if (dtype === null) {
+    throw new PythonTypeError(
+      `expected np.ndarray (got ${pythonType(ndarray)})`,
+      'from_numpy takes a Float32Array, a Float64Array or an Int32Array.',
+    )
+  }
+  return Tensor.own(ndarray, [ndarray.length], dtype)
 }

@@ -213,7 +213,7 @@ export const sgn: Unary = op1({
   gradFn: 'SgnBackward0',
   forward: (self) => map1(self, (x) => (x > 0 ? 1 : x < 0 ? -1 : 0)),
   // For complex numbers it needs both, and PyTorch saves them for real ones too.
-  self: needs('self', 'result', (grad) => grad.new_zeros(grad.sizes)),
+  self: needs('self', 'result', (_, { self, result }) => result.new_zeros(self.sizes)),
   samples: (t) => [[t([0.5, -1, 3])]],
 })
 
