@@ -82,6 +82,11 @@ export function testOutcome(
   return { ...outcome, status: 'failed', message: describeCause(cause), cause }
 }
 
+/** What a test that is not started asks for, in either language. */
+export function todoOf(message: string): string {
+  return message.replace(/^(Not started: |未开始：)/, '')
+}
+
 /** A test that never ran. */
 export function notRun(declared: DeclaredTest): TestOutcome {
   const { name, points } = pointsOf(declared.title)
@@ -204,7 +209,11 @@ function hintFor(message: string, stack: string, place: FeedbackPlace | undefine
   if (message.includes('Maximum call stack size exceeded')) return 'A function calls itself without end.'
   if (stack === '') return 'Only an Error knows its place: `throw new Error(…)`.'
   if (!place) return 'It was thrown after your function had returned, by the test that used its answer.'
-  if (/Cannot read properties of null \(reading/.test(message)) {
+  const wanted = /Cannot read properties of null \(reading '(\w+)'/.exec(message)?.[1]
+  if (wanted === 'vjp' || wanted === 'inputs') {
+    return 'A node is null here: a leaf has none, and neither has what is not tracked.'
+  }
+  if (wanted) {
     return 'Something is null here: `x.grad` is, until a backward pass has reached x.'
   }
   return ''
