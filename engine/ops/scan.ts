@@ -113,7 +113,7 @@ const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
   // In float64 and rounded when stored, as PyTorch accumulates.
   forward: (self, dim) => scanned(self, dim, (total, x) => total * x, 1),
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {
-    if (self.sizes.length === 0) return grad
+    if (self.sizes.length === 0 || self.sizes[dim] === 1) return grad
     if (self.ne(0).sum().item() === self.numel()) {
       return result.mul(grad).flip(dim).cumsum(dim).flip(dim).div(self)
     }

@@ -25,3 +25,11 @@ test('text is text', () => {
   expect(`${x}`).toBe('tensor([0., 1., 2.])')
   expect(String(x)).toBe('tensor([0., 1., 2.])')
 })
+
+test('what no whole number is becomes the least one', () => {
+  const x = torch.tensor([Number.NaN, Infinity, -2.7, 3e9])
+  expect(String(x.long())).toBe(
+    'tensor([-9223372036854775808, -9223372036854775808,                   -2,\n                  3000000000])',
+  )
+  expect(String(x.int())).toBe('tensor([-2147483648, -2147483648,          -2, -2147483648], dtype=torch.int32)')
+})
