@@ -29,7 +29,8 @@ const shaping: Record<string, Step> = {
   softmax: (x) => x.softmax(-1),
   log_softmax: (x) => x.log_softmax(0),
   cumsum: (x) => x.cumsum(0).mul(0.5),
-  logcumsumexp: (x) => x.logcumsumexp(-1),
+  // Not logcumsumexp: where a gradient is exactly 0, its second derivative is nan in PyTorch too (it takes its logarithm).
+  cumprod: (x) => x.tanh().add(2).cumprod(-1).log(),
   centred: (x) => x.sub(x.mean(0, { keepdim: true })),
   normalized: (x) => x.div(x.tanh().add(2).norm(2, -1, { keepdim: true })),
   spread: (x) => x.div(x.var(0, { correction: 0, keepdim: true }).add(1)),
