@@ -30,9 +30,12 @@ set_warning_handler(() => {})
 /** Names that expressions use and the engine has not, with the number of expressions. */
 const notYet: string[] = []
 
+const { float32, float64, int64, int32, bool } = torch
+const dtypes: Record<torch.DTypeName, torch.DType> = { float32, float64, int64, int32, bool }
+
 function scope(): Record<string, torch.Tensor> {
   const fresh = Object.entries(leaves).map(([name, { shape, dtype, values, requires_grad }]) => {
-    const flat = torch.tensor(values.map(toNumber), { dtype: torch[dtype] })
+    const flat = torch.tensor(values.map(toNumber), { dtype: dtypes[dtype] })
     return [name, flat.reshape(shape).requires_grad_(requires_grad)] as const
   })
   return Object.fromEntries(fresh)
