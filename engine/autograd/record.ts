@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
 import { mode } from './mode'
 import { Node, type OutputSpec } from './node'
-import { BACKWARD_TWICE, type Saved, SavedTensor } from './saved'
+import { BACKWARD_TWICE, RELEASED, type Saved, SavedTensor } from './saved'
 
 /** An operand: a tensor, or a number that stands for a scalar of the other operand's type. */
 export type Operand = Tensor | number
@@ -59,21 +59,54 @@ export interface Recordable {
 export const recording = { ofRules: false }
 
 /** The record of one call of an operation in a table (ops/). */
-class OpNode extends Node implements Call<unknown, Operand> {
+export class OpNode extends Node implements Call<unknown, Operand> {
+  // The edges: a field for each of at most three inputs, because a list would take more room than all of them.
+  private toSelf: Node | null = null
+  private toOther: Node | null = null
+  private toThird: Node | null = null
+  /** Which outputs they lead to; null when it is always output 0. */
+  private edgeNrs: number[] | null = null
+
   private savedSelf: Saved = null
   private savedOther: Saved = null
   private savedThird: Saved = null
   private savedResult: Saved = null
   private savedIndices: Saved = null
-  private freed = false
 
   constructor(
     private readonly op: Recordable,
     readonly args: unknown,
-    next: (Node | null)[],
     output: OutputSpec,
   ) {
-    super(next, output)
+    super(output)
+  }
+
+  get inputCount(): number {
+    return this.op.rules.length
+  }
+
+  edge(k: number): Node | null {
+    return k === 0 ? this.toSelf : k === 1 ? this.toOther : this.toThird
+  }
+
+  edgeNr(k: number): number {
+    return this.edgeNrs === null ? 0 : this.edgeNrs[k]!
+  }
+
+  /** Makes the edge to input `k`, if a gradient is wanted there; answers what its rule needs saved. */
+  connect(k: number, input: Operand | null): number {
+    const rule = this.op.rules[k]
+    if (!rule || input === null || typeof input === 'number') return 0
+    const node = edgeOf(input)
+    if (node === null) return 0
+    if (k === 0) this.toSelf = node
+    else if (k === 1) this.toOther = node
+    else this.toThird = node
+    if (input._outputNr !== 0) {
+      this.edgeNrs ??= [0, 0, 0]
+      this.edgeNrs[k] = input._outputNr
+    }
+    return rule.saves ?? 0
   }
 
   name(): string {
@@ -112,20 +145,23 @@ class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get selfSizes(): Sizes {
-    return this.next[0]!.output(this.nextNrs?.[0] ?? 0).sizes
+    return this.toSelf!.output(this.edgeNr(0)).sizes
   }
 
   private unpack(saved: Saved): Operand {
-    if (this.freed) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
     if (saved instanceof SavedTensor) return saved.unpack()
+    if (saved === RELEASED) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
     if (saved === null) throw new Error(`${this.name()}: its rule reads something that it does not say it needs`)
     recording.ofRules = false // to PyTorch's rule, a number that was an operand is a tensor
     return saved
   }
 
   override release(): void {
-    this.freed = true
-    this.savedSelf = this.savedOther = this.savedThird = this.savedResult = this.savedIndices = null
+    if (this.savedSelf !== null) this.savedSelf = RELEASED
+    if (this.savedOther !== null) this.savedOther = RELEASED
+    if (this.savedThird !== null) this.savedThird = RELEASED
+    if (this.savedResult !== null) this.savedResult = RELEASED
+    if (this.savedIndices !== null) this.savedIndices = RELEASED
   }
 
   override remembered(): Tensor[] {
@@ -134,21 +170,23 @@ class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   /** Rules compute new tensors, or hand on what they were given or a view of it; they keep nothing. */
-  override makesFresh(grad: Tensor, arrived: readonly (Tensor | null)[]): boolean {
-    return grad._base === null && grad.storage !== arrived[0]?.storage && this.postHooks === null
+  override makesFresh(grad: Tensor, arrived: Tensor): boolean {
+    return grad._base === null && grad.storage !== arrived.storage
   }
 
-  apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
-    const { rules } = this.op
-    const { next } = this
-    const inputs = new Array<Tensor | null>(next.length)
-    recording.ofRules = mode.grad
+  /** The rule for input `k`, applied. */
+  inputGrad(k: number, grad: Tensor): Tensor | null {
+    if (!mode.grad) return this.op.rules[k]!(grad, this)
+    recording.ofRules = true
     try {
-      for (let k = 0; k < next.length; k++) inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+      return this.op.rules[k]!(grad, this)
     } finally {
       recording.ofRules = false
     }
-    return inputs
+  }
+
+  apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
+    return this.next.map((edge, k) => (grad && edge !== null ? this.inputGrad(k, grad) : null))
   }
 }
 
@@ -178,24 +216,8 @@ export function recordedNode(
   third: Tensor | null = null,
   indices: Tensor | null = null,
 ): Node {
-  const { rules } = op
-  const next = new Array<Node | null>(rules.length)
-  let nrs: number[] | null = null
-  let saves = 0
-  for (let k = 0; k < rules.length; k++) {
-    const input = k === 0 ? self : k === 1 ? other : third
-    const rule = rules[k]
-    const edge = rule && typeof input === 'object' && input !== null ? edgeOf(input) : null
-    next[k] = edge
-    if (edge === null) continue
-    saves |= rule!.saves ?? 0
-    if ((input as Tensor)._outputNr !== 0) {
-      nrs ??= new Array<number>(rules.length).fill(0)
-      nrs[k] = (input as Tensor)._outputNr
-    }
-  }
-  const node = new OpNode(op, args, next, result)
-  node.nextNrs = nrs
+  const node = new OpNode(op, args, result)
+  const saves = node.connect(0, self) | node.connect(1, other) | node.connect(2, third)
   if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)
   return node

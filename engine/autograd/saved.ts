@@ -130,5 +130,8 @@ export class SavedTensor {
   }
 }
 
+/** Stands where something was saved, once the graph was freed. */
+export const RELEASED = Symbol('released')
+
 /** A saved operand: a tensor, or a plain number (`x.mul(3)`). */
-export type Saved = SavedTensor | number | null
+export type Saved = SavedTensor | number | typeof RELEASED | null

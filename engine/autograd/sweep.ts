@@ -6,6 +6,7 @@ import { anomaly, refuseNaN } from './anomaly'
 import { mode } from './mode'
 import type { Node, OutputSpec } from './node'
 import { ReadyQueue } from './queue'
+import { OpNode } from './record'
 
 /** One end of an edge: output `nr` of `node`. */
 export interface Edge {
@@ -39,6 +40,7 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
   const visited = countDependencies(roots, ++passes, outer)
   const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited)
   const recording = mode.grad
+  let finished = false
   depth++
   mode.grad = options.createGraph
   try {
@@ -53,20 +55,25 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
       }
     }
     for (let node = ready.pop(); node !== undefined; node = ready.pop()) run(node, options, wanted, ready)
+    finished = true
   } finally {
     depth--
     mode.grad = recording
-    for (let k = 0; k < visited.length; k++) {
-      const node = visited[k]!
-      node.pending = outer === null ? 0 : outer[k]!.pending
-      node.grads = outer === null ? null : outer[k]!.grads
-    }
+    if (outer !== null) giveBack(visited, outer)
+    else if (!finished) for (const node of visited) node.grads = null // nobody will fetch what had arrived
   }
 }
 
 interface HeldState {
   pending: number
-  grads: (Tensor | null)[] | null
+  grads: Node['grads']
+}
+
+function giveBack(visited: readonly Node[], outer: readonly HeldState[]): void {
+  visited.forEach((node, k) => {
+    node.pending = outer[k]!.pending
+    node.grads = outer[k]!.grads
+  })
 }
 
 /** How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. */
@@ -74,9 +81,9 @@ function countDependencies(roots: readonly Edge[], pass: number, outer: HeldStat
   const visited: Node[] = []
   for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, visited, outer)
   for (let i = 0; i < visited.length; i++) {
-    const { next } = visited[i]!
-    for (let k = 0; k < next.length; k++) {
-      const node = next[k]!
+    const from = visited[i]!
+    for (let k = 0; k < from.inputCount; k++) {
+      const node = from.edge(k)
       if (node === null) continue
       visit(node, pass, visited, outer)
       node.pending++
@@ -113,8 +120,27 @@ function age(node: Node): number {
 
 /** One node: its hooks, its rule, and its gradients on to the nodes of its inputs. */
 function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready: ReadyQueue): void {
-  const { grads: arrived, next, nextNrs } = node
+  const arrived = node.grads
   node.grads = null
+  if (node instanceof OpNode && options.targets === undefined && !node.isHooked && !anomaly.check) {
+    // Almost every node is a plain operation of one output, whose rules can be asked one by one: no lists.
+    const grad = arrived as Tensor | null
+    for (let k = 0; k < node.inputCount; k++) {
+      const target = node.edge(k)
+      if (target !== null) send(node, k, target, grad === null ? null : node.inputGrad(k, grad), grad, ready)
+    }
+    if (grad !== null && !options.keepGraph) node.release()
+  } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], options, wanted, ready)
+}
+
+/** The same for any node, with hooks and all: gradients arrive and leave in lists. */
+function runListed(
+  node: Node,
+  arrived: (Tensor | null)[] | null,
+  options: SweepOptions,
+  wanted: Set<Node> | null,
+  ready: ReadyQueue,
+): void {
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
   if (live && node.outputHooks !== null) callHooks(node, arrived)
@@ -122,17 +148,32 @@ function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready:
   if (wanted !== null && !wanted.has(node) && !options.runs?.has(node)) return
   const inputs = live ? applied(node, arrived) : null
   if (live && !options.keepGraph) node.release()
-  for (let k = 0; k < next.length; k++) {
-    const target = next[k]!
-    if (target === null) continue
-    const grad = inputs === null ? null : inputs[k]
-    if (grad) {
-      const nr = nextNrs === null ? 0 : nextNrs[k]!
-      const fit = fitted(grad, target.output(nr), node, k)
-      receive(target, nr, fit, fit !== grad || node.makesFresh(grad, arrived!))
-    }
-    if (--target.pending === 0) ready.push(target)
+  // Whoever called a hook with these gradients may still hold them.
+  const only = live && arrived.length === 1 && !node.isHooked ? arrived[0]! : null
+  for (let k = 0; k < node.inputCount; k++) {
+    const target = node.edge(k)
+    if (target !== null) send(node, k, target, inputs === null ? null : inputs[k]!, only, ready)
   }
+}
+
+/**
+ * The gradient of input `k` of `node`, or null where its rule has none, to the node that made it. `arrived` is what it was computed
+ * from, or null if `grad` may be held by others for that or another reason.
+ */
+function send(
+  node: Node,
+  k: number,
+  target: Node,
+  grad: Tensor | null,
+  arrived: Tensor | null,
+  ready: ReadyQueue,
+): void {
+  if (grad) {
+    const nr = node.edgeNr(k)
+    const fit = fitted(grad, target.output(nr), node, k)
+    receive(target, nr, fit, fit !== grad || (arrived !== null && node.makesFresh(grad, arrived)))
+  }
+  if (--target.pending === 0) ready.push(target)
 }
 
 function callHooks(node: Node, arrived: (Tensor | null)[]): void {
@@ -165,15 +206,16 @@ function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
 
 /** A node used several times receives the sum of its gradients. */
 function receive(node: Node, nr: number, grad: Tensor, owned: boolean): void {
-  if (node.grads === null) {
-    node.grads = node.outputCount === 1 ? [grad] : new Array<Tensor | null>(node.outputCount).fill(null)
-    node.grads[nr] = grad
-    node.owned = owned
-    return
+  if (node.outputCount === 1) {
+    const old = node.grads as Tensor | null
+    node.owned = old !== null || owned // a sum is new
+    node.grads = old === null ? grad : old.add(grad)
+  } else {
+    node.grads ??= new Array<Tensor | null>(node.outputCount).fill(null)
+    const grads = node.grads as (Tensor | null)[]
+    const old = grads[nr]
+    grads[nr] = old ? old.add(grad) : grad
   }
-  const old = node.grads[nr]
-  node.grads[nr] = old ? old.add(grad) : grad
-  node.owned = true // a sum is new; nodes of several outputs never ask
 }
 
 /** A gradient has the shape and type of what it belongs to: what was broadcast forward is summed backward. */
