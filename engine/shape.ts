@@ -3,7 +3,8 @@ import { IndexError, PythonTypeError, pythonType, RuntimeError } from './errors'
 
 export type Sizes = readonly number[]
 
-const NONE: Sizes = []
+/** The shape of a scalar. */
+export const NO_SIZES: Sizes = []
 const ONE: Sizes = [1]
 
 /** The number of elements: the product of the sizes, 1 for a scalar. */
@@ -16,7 +17,7 @@ export function numelOf(sizes: Sizes): number {
 /** Row-major strides: the last dimension moves by 1, each one before it by the elements that follow. */
 export function contiguousStrides(sizes: Sizes): Sizes {
   const n = sizes.length
-  if (n === 0) return NONE
+  if (n === 0) return NO_SIZES
   if (n === 1) return ONE
   const strides = new Array<number>(n)
   let step = 1

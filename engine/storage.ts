@@ -20,6 +20,13 @@ export class Storage {
     return new Storage(allocate(dtype, length))
   }
 
+  /** A single number. */
+  static of(value: number, dtype: DType): Storage {
+    const storage = Storage.zeros(dtype, 1)
+    storage.data[0] = value
+    return storage
+  }
+
   /** Memory for a result, which will be written in full: what is in it now means nothing. */
   static forResult(dtype: DType, length: number): Storage {
     if (dtype !== float32 || length > smallest) return new Storage(allocate(dtype, length))

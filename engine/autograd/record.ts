@@ -171,7 +171,8 @@ export class OpNode extends Node implements Call<unknown, Operand> {
 
   /** Rules compute new tensors, or hand on what they were given or a view of it; they keep nothing. */
   override makesFresh(grad: Tensor, arrived: Tensor): boolean {
-    return grad._base === null && grad.storage !== arrived.storage
+    if (typeof grad._memory === 'number') return grad !== arrived
+    return grad._base === null && grad._memory !== arrived._memory
   }
 
   /** The rule for input `k`, applied. */

@@ -1,5 +1,6 @@
 // The sweep: gradients from the roots of a graph to its leaves, through every node once.
 import { RuntimeError } from '../errors'
+import { addInto } from '../kernels/map'
 import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
@@ -208,8 +209,8 @@ function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
 function receive(node: Node, nr: number, grad: Tensor, owned: boolean): void {
   if (node.outputCount === 1) {
     const old = node.grads as Tensor | null
+    node.grads = old === null ? grad : node.owned && !mode.grad ? addInto(old, grad) : old.add(grad)
     node.owned = old !== null || owned // a sum is new
-    node.grads = old === null ? grad : old.add(grad)
   } else {
     node.grads ??= new Array<Tensor | null>(node.outputCount).fill(null)
     const grads = node.grads as (Tensor | null)[]

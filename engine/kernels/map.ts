@@ -12,11 +12,17 @@ import {
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { isDense, positions, resultStrides } from './layout'
-import { type Function1, type Function2, row1, row2, rows1, rows2, same } from './loops'
+import { type Function1, type Function2, plus, row1, row2, rows1, rows2, same } from './loops'
+
+/** The number that a scalar holds; of another tensor, the first element. */
+export function numberIn(t: Tensor): number {
+  return typeof t._memory === 'number' ? t._memory : t._memory.data[t.offset]!
+}
 
 /** f(x) for every element. Computed in float64 and rounded once, when it is stored. */
 export function map1(self: Tensor, f: Function1, dtype: DType = self.dtype): Tensor {
   const { sizes, strides, offset } = self
+  if (sizes.length === 0) return Tensor.scalar(f(numberIn(self)), dtype)
   const x = self.storage.data
   const n = numelOf(sizes)
   const storage = Storage.forResult(dtype, n)
@@ -45,6 +51,9 @@ export function map2(
   const type = dtype ?? computeType
   const a = cast(self, computeType)
   const b = typeof other === 'number' ? null : cast(other, computeType)
+  if (a.sizes.length === 0 && (b === null || b.sizes.length === 0)) {
+    return Tensor.scalar(f(numberIn(a), b === null ? asType(other as number, computeType) : numberIn(b)), type)
+  }
   const x = a.storage.data
   const y = b === null ? boxed(other as number, computeType) : b.storage.data
   const i = a.offset
@@ -69,6 +78,20 @@ export function map2(
   return new Tensor(storage, sizes, layout, start, type)
 }
 
+/**
+ * `a + b`, written over `a` if `b` has its shape and type. For sums that nobody has seen yet: no change is counted. The bits
+ * are those of a new tensor.
+ */
+export function addInto(a: Tensor, b: Tensor): Tensor {
+  if (a.dtype !== b.dtype || !lieAlike(a, b)) return map2(a, b, plus)
+  if (typeof a._memory === 'number') a._memory = Math.fround(a._memory + numberIn(b))
+  else {
+    const [x, y] = [a._memory.data, b.storage.data]
+    row2(plus, x, a.offset, 1, y, b.offset, 1, x, a.offset, 1, numelOf(a.sizes))
+  }
+  return a
+}
+
 /** Whether a walk through memory meets the elements of both in the same order, without gaps. */
 function lieAlike(a: Tensor, b: Tensor): boolean {
   if (!sameSizes(a.sizes, b.sizes)) return false
@@ -76,6 +99,11 @@ function lieAlike(a: Tensor, b: Tensor): boolean {
 }
 
 /** A plain number as an operand: it takes the type of the tensor that it meets. */
+function asType(x: number, dtype: DType): number {
+  return dtype === float32 ? Math.fround(x) : x
+}
+
+/** The same in an array, as loops want it. */
 function boxed(x: number, dtype: DType): TypedArray {
   const box = dtype === float32 ? float32Box : float64Box
   box[0] = x
@@ -170,6 +198,10 @@ export function assign(target: Tensor, source: Tensor): void {
   const from = cast(source, target.dtype)
   const { sizes, strides, offset } = target
   const out = target.storage.data
+  if (sizes.length === 0 && from.sizes.length === 0) {
+    out[offset] = numberIn(from)
+    return
+  }
   // Overlapping storages are read before they are written, as a copy through memory would be.
   const overlaps = from.storage.data === out && from.storage.start === target.storage.start
   const x = overlaps ? gather(from) : from.storage.data

@@ -21,13 +21,13 @@ export const dot: Product = op2<Tensor>({
     const a = rowMajor(self)
     const b = rowMajor(other)
     const n = self.sizes[0]!
-    const out = allocate(self.dtype, 1)
+    let total = 0
     if (self.dtype === float32)
-      out[0] = dotFloat32(a.data as Float32Array, a.offset, b.data as Float32Array, b.offset, n)
+      total = dotFloat32(a.data as Float32Array, a.offset, b.data as Float32Array, b.offset, n)
     else if (self.dtype === float64)
-      out[0] = dotFloat64(a.data as Float64Array, a.offset, b.data as Float64Array, b.offset, n)
-    else for (let i = 0; i < n; i++) out[0]! += a.data[a.offset + i]! * b.data[b.offset + i]!
-    return Tensor.own(out, [], self.dtype)
+      total = dotFloat64(a.data as Float64Array, a.offset, b.data as Float64Array, b.offset, n)
+    else for (let i = 0; i < n; i++) total += a.data[a.offset + i]! * b.data[b.offset + i]!
+    return Tensor.scalar(total, self.dtype)
   },
   self: needs('other', (grad, { other }) => grad.mul(other)),
   other: needs('self', (grad, { self }) => grad.mul(self)),

@@ -63,11 +63,11 @@ export function reviewInplace<Args>(gradFn: string, op: (self: Tensor, args: Arg
     const records = isRecording() && tracked(self)
     checkInplace(self, records)
     const [sizes, strides, offset] = op(self, args)
+    self.storage.version++
     const before = Object.assign(Object.create(Tensor.prototype) as Tensor, self)
     self.sizes = sizes
     self.strides = strides
     self.offset = offset
-    self.storage.version++
     if (records) rebase(self, recordedNode(table, self, args, before))
     return self
   }
