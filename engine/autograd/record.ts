@@ -58,20 +58,24 @@ export interface Recordable {
  */
 export const recording = { ofRules: false }
 
+/** What few operations have: a third input, inputs that are not the first output of their node, indices. */
+interface RarelyRecorded {
+  toThird: Node | null
+  /** For each edge, which output it leads to. */
+  readonly edgeNrs: number[]
+  savedThird: Saved
+  savedIndices: Saved
+}
+
 /** The record of one call of an operation in a table (ops/). */
 export class OpNode extends Node implements Call<unknown, Operand> {
-  // The edges: a field for each of at most three inputs, because a list would take more room than all of them.
+  // The edges: fields, because a list would take more room than all of them.
   private toSelf: Node | null = null
   private toOther: Node | null = null
-  private toThird: Node | null = null
-  /** Which outputs they lead to; null when it is always output 0. */
-  private edgeNrs: number[] | null = null
-
   private savedSelf: Saved = null
   private savedOther: Saved = null
-  private savedThird: Saved = null
   private savedResult: Saved = null
-  private savedIndices: Saved = null
+  private rare: RarelyRecorded | null = null
 
   constructor(
     private readonly op: Recordable,
@@ -86,11 +90,11 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   edge(k: number): Node | null {
-    return k === 0 ? this.toSelf : k === 1 ? this.toOther : this.toThird
+    return k === 0 ? this.toSelf : k === 1 ? this.toOther : (this.rare?.toThird ?? null)
   }
 
   edgeNr(k: number): number {
-    return this.edgeNrs === null ? 0 : this.edgeNrs[k]!
+    return this.rare === null ? 0 : this.rare.edgeNrs[k]!
   }
 
   /** Makes the edge to input `k`, if a gradient is wanted there; answers what its rule needs saved. */
@@ -101,12 +105,14 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     if (node === null) return 0
     if (k === 0) this.toSelf = node
     else if (k === 1) this.toOther = node
-    else this.toThird = node
-    if (input._outputNr !== 0) {
-      this.edgeNrs ??= [0, 0, 0]
-      this.edgeNrs[k] = input._outputNr
-    }
+    else this.rarely().toThird = node
+    if (input._outputNr !== 0) this.rarely().edgeNrs[k] = input._outputNr
     return rule.saves ?? 0
+  }
+
+  private rarely(): RarelyRecorded {
+    this.rare ??= { toThird: null, edgeNrs: [0, 0, 0], savedThird: null, savedIndices: null }
+    return this.rare
   }
 
   name(): string {
@@ -116,12 +122,12 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   save(bits: number, self: Tensor, other: Operand | null, third: Tensor | null): void {
     if (bits & SLOTS.self) this.savedSelf = SavedTensor.of(self)
     if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : SavedTensor.of(other!)
-    if (bits & SLOTS.third) this.savedThird = new SavedTensor(third!, null)
+    if (bits & SLOTS.third) this.rarely().savedThird = new SavedTensor(third!, null)
   }
 
   saveResult(bits: number, result: Tensor, indices: Tensor | null): void {
     if (bits & SLOTS.result) this.savedResult = new SavedTensor(result, this)
-    if (bits & SLOTS.indices) this.savedIndices = new SavedTensor(indices!, null)
+    if (bits & SLOTS.indices) this.rarely().savedIndices = new SavedTensor(indices!, null)
   }
 
   get self(): Tensor {
@@ -133,7 +139,7 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get third(): Tensor {
-    return this.unpack(this.savedThird) as Tensor
+    return this.unpack(this.rarely().savedThird) as Tensor
   }
 
   get result(): Tensor {
@@ -141,7 +147,7 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get indices(): Tensor {
-    return this.unpack(this.savedIndices) as Tensor
+    return this.unpack(this.rarely().savedIndices) as Tensor
   }
 
   get selfSizes(): Sizes {
@@ -159,13 +165,13 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   override release(): void {
     if (this.savedSelf !== null) this.savedSelf = RELEASED
     if (this.savedOther !== null) this.savedOther = RELEASED
-    if (this.savedThird !== null) this.savedThird = RELEASED
     if (this.savedResult !== null) this.savedResult = RELEASED
-    if (this.savedIndices !== null) this.savedIndices = RELEASED
+    if (this.rare !== null) this.rare.savedThird = this.rare.savedIndices = RELEASED
   }
 
   override remembered(): Tensor[] {
-    const saved = [this.savedSelf, this.savedOther, this.savedThird, this.savedResult, this.savedIndices]
+    const { savedThird, savedIndices } = this.rarely()
+    const saved = [this.savedSelf, this.savedOther, savedThird, this.savedResult, savedIndices]
     return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
   }
 
