@@ -17,6 +17,15 @@ import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 /** How a view came about, because not every view may be changed in place. */
 export type ViewKind = 'tracked' | 'no_grad' | 'several outputs'
 
+/** What a view knows of the tensor that it looks into. */
+export interface View {
+  /** The tensor whose storage it is, never a view itself. */
+  readonly base: Tensor
+  kind: ViewKind
+  /** The version of the storage for which the view's `_gradFn` is right. */
+  version: number
+}
+
 // Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
 
@@ -52,11 +61,8 @@ export class Tensor {
   _outputNr = 0
   /** A leaf's end of the graph, made when it is first used. */
   _accumulator: AccumulateGrad | null = null
-  /** For a view, the tensor whose storage it looks into (never a view itself). */
-  _base: Tensor | null = null
-  _viewKind: ViewKind = 'tracked'
-  /** The version of the storage for which a view's `_gradFn` is right. */
-  _viewVersion = 0
+  /** What makes it a view; null for a tensor with storage of its own. */
+  _view: View | null = null
   _inference: boolean
   _retainsGrad = false
   /** What operations that saved this tensor share. */

@@ -224,7 +224,7 @@ function place(
     ? new Tensor(output.storage, output.sizes, output.strides, output.offset, output.dtype)
     : output
   if (differentiable) {
-    t._base = null
+    t._view = null
     attach(t, node, nr)
   }
   return t

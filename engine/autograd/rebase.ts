@@ -24,9 +24,10 @@ export function checkInplace(self: Tensor, recorded: boolean): void {
     }
   }
   if (!recorded || !isRecording()) return
-  const base = self._base
-  if (base !== null) {
-    checkView(self._viewKind, self)
+  const view = self._view
+  if (view !== null) {
+    const { base } = view
+    checkView(view.kind, self)
     if (base._requiresGrad && base._gradFn === null) {
       throw new RuntimeError(
         'a view of a leaf Variable that requires grad is being used in an in-place operation.',
@@ -54,14 +55,15 @@ function checkView(kind: ViewKind, self: Tensor): void {
 
 /** After an in-place operation recorded as `node`: `self` is now its output, and so is what `self` looks into. */
 export function rebase(self: Tensor, node: Node): void {
-  const base = self._base
-  if (base === null) {
+  const view = self._view
+  if (view === null) {
     attach(self, node, 0)
     return
   }
+  const { base } = view
   attach(base, new CopySlices(base, self, node), 0)
   attach(self, asStridedNode(base, self), 0)
-  self._viewVersion = self.storage.version
+  view.version = self.storage.version
 }
 
 /** The node of a view taken anew from its base, after the base was changed in place. */

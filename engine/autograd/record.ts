@@ -178,7 +178,7 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   /** Rules compute new tensors, or hand on what they were given or a view of it; they keep nothing. */
   override makesFresh(grad: Tensor, arrived: Tensor): boolean {
     if (typeof grad._memory === 'number') return grad !== arrived
-    return grad._base === null && grad._memory !== arrived._memory
+    return grad._view === null && grad._memory !== arrived._memory
   }
 
   /** The rule for input `k`, applied. */

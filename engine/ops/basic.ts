@@ -111,7 +111,7 @@ const COPY_VIEW =
 
 /** Cuts `self` itself off from the graph: it becomes a leaf that does not require grad. */
 export function detach_(self: Tensor): Tensor {
-  if (self._base !== null) throw new RuntimeError(COPY_VIEW)
+  if (self._view !== null) throw new RuntimeError(COPY_VIEW)
   self._gradFn = null
   self._outputNr = 0
   self._requiresGrad = false
