@@ -63,24 +63,28 @@ export interface Scaled {
   alpha?: number
 }
 
+function alphaOf(scaled: Scaled | undefined): number {
+  return scaled?.alpha ?? 1
+}
+
 /** `self + alpha * other`, elementwise. */
-export function add(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return addScaled(self, other, alpha)
+export function add(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
+  return addScaled(self, other, alphaOf(scaled))
 }
 
 /** {@link add} in place. */
-export function add_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return addScaled.inplace(self, other, alpha)
+export function add_(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
+  return addScaled.inplace(self, other, alphaOf(scaled))
 }
 
 /** `self - alpha * other`, elementwise. */
-export function sub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return subScaled(self, other, alpha)
+export function sub(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
+  return subScaled(self, other, alphaOf(scaled))
 }
 
 /** {@link sub} in place. */
-export function sub_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return subScaled.inplace(self, other, alpha)
+export function sub_(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
+  return subScaled.inplace(self, other, alphaOf(scaled))
 }
 
 /** Elementwise product. */
@@ -226,6 +230,6 @@ const rsubNumber = op1<{ other: number; alpha: number }>({
 })
 
 /** `other - self`: what Python's `1 - x` calls. */
-export function rsub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })
+export function rsub(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
+  return typeof other === 'number' ? rsubNumber(self, { other, alpha: alphaOf(scaled) }) : other.sub(self, scaled)
 }
