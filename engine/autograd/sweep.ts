@@ -37,11 +37,11 @@ let depth = 0
  */
 export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
   // A hook may start a pass within a pass: what the outer one keeps on the nodes is put aside.
-  const outer: HeldState[] | null = depth > 0 ? [] : null
-  const visited = countDependencies(roots, ++passes, outer)
-  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited)
+  const isInner = depth > 0
+  const visited: Visited[] | null = isInner || options.targets !== undefined ? [] : null
+  countDependencies(roots, ++passes, visited)
+  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited!)
   const recording = mode.grad
-  let finished = false
   depth++
   mode.grad = options.createGraph
   try {
@@ -56,58 +56,57 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
       }
     }
     for (let node = ready.pop(); node !== undefined; node = ready.pop()) run(node, options, wanted, ready)
-    finished = true
   } finally {
     depth--
     mode.grad = recording
-    if (outer !== null) giveBack(visited, outer)
-    else if (!finished) for (const node of visited) node.grads = null // nobody will fetch what had arrived
+    if (isInner) {
+      for (const { node, pending, grads } of visited!) {
+        node.pending = pending
+        node.grads = grads
+      }
+    }
   }
 }
 
-interface HeldState {
-  pending: number
-  grads: Node['grads']
+/** A node that a pass reaches, and what stood on it before. */
+interface Visited {
+  readonly node: Node
+  readonly pending: number
+  readonly grads: Node['grads']
 }
 
-function giveBack(visited: readonly Node[], outer: readonly HeldState[]): void {
-  visited.forEach((node, k) => {
-    node.pending = outer[k]!.pending
-    node.grads = outer[k]!.grads
-  })
-}
-
-/** How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. */
-function countDependencies(roots: readonly Edge[], pass: number, outer: HeldState[] | null): Node[] {
-  const visited: Node[] = []
-  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, visited, outer)
-  for (let i = 0; i < visited.length; i++) {
-    const from = visited[i]!
+/**
+ * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
+ * after the other, because what was computed in turn lies side by side in memory.
+ */
+function countDependencies(roots: readonly Edge[], pass: number, visited: Visited[] | null): void {
+  const ahead: Node[] = []
+  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, ahead, visited)
+  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
     for (let k = 0; k < from.inputCount; k++) {
       const node = from.edge(k)
       if (node === null) continue
-      visit(node, pass, visited, outer)
+      visit(node, pass, ahead, visited)
       node.pending++
     }
   }
-  return visited
 }
 
-function visit(node: Node, pass: number, visited: Node[], outer: HeldState[] | null): void {
+function visit(node: Node, pass: number, ahead: Node[], visited: Visited[] | null): void {
   if (node.pass === pass) return
-  outer?.push({ pending: node.pending, grads: node.grads })
+  if (visited !== null) visited.push({ node, pending: node.pending, grads: node.grads })
   node.pass = pass
   node.pending = 0
   node.grads = null
-  visited.push(node)
+  ahead.push(node)
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
-function leadingTo(targets: readonly Edge[], visited: readonly Node[]): Set<Node> {
+function leadingTo(targets: readonly Edge[], visited: readonly Visited[]): Set<Node> {
   const aims = new Set(targets.map((target) => target.node))
   const leading = new Set<Node>()
   // Children are older than their parents, so one walk from the oldest to the youngest settles all.
-  const oldestFirst = [...visited].sort((a, b) => age(a) - age(b))
+  const oldestFirst = visited.map(({ node }) => node).sort((a, b) => age(a) - age(b))
   for (const node of oldestFirst) {
     if (node.next.some((next) => next !== null && (aims.has(next) || leading.has(next)))) leading.add(node)
   }
