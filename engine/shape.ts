@@ -56,7 +56,8 @@ export function formatSizes(sizes: Sizes): string {
 
 /** The common shape of two operands: aligned at the right, a 1 stretches. */
 export function broadcastSizes(a: Sizes, b: Sizes): Sizes {
-  if (sameSizes(a, b)) return a
+  if (b.length === 0 || sameSizes(a, b)) return a
+  if (a.length === 0) return b
   const n = Math.max(a.length, b.length)
   const out = new Array<number>(n)
   for (let d = n - 1; d >= 0; d--) {

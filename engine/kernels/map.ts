@@ -54,8 +54,8 @@ export function map2(
   if (a.sizes.length === 0 && (b === null || b.sizes.length === 0)) {
     return Tensor.scalar(f(numberIn(a), b === null ? asType(other as number, computeType) : numberIn(b)), type)
   }
-  const x = a.storage.data
-  const y = b === null ? boxed(other as number, computeType) : b.storage.data
+  const x = dataOf(a, leftBox)
+  const y = b === null ? boxed(other as number, computeType) : dataOf(b, float32Box)
   const i = a.offset
   const j = b === null ? 0 : b.offset
   const sizes = b === null ? a.sizes : broadcastSizes(a.sizes, b.sizes)
@@ -110,6 +110,14 @@ function boxed(x: number, dtype: DType): TypedArray {
   return box
 }
 
+/** The array in which the elements of `t` lie; for a scalar that has none, a box that serves as long as one loop runs. */
+function dataOf(t: Tensor, box: Float32Array): TypedArray {
+  if (typeof t._memory !== 'number') return t._memory.data
+  box[0] = t._memory
+  return box
+}
+
+const leftBox = new Float32Array(1)
 const float32Box = new Float32Array(1)
 const float64Box = new Float64Array(1)
 
