@@ -41,7 +41,8 @@ export class Storage {
   }
 }
 
-// A typed array costs several times as much as the few numbers in it, so the smallest results stand side by side in one.
-const smallest = 8
-let shelf = new Float32Array(256)
+// A typed array costs several times as much as the few numbers in it, so small results stand side by side in one. Not in a
+// long one: whoever keeps a single tensor keeps the whole shelf.
+const smallest = 128
+let shelf = new Float32Array(1024)
 let taken = 0

@@ -200,6 +200,12 @@ export class Tensor {
     return new Tensor(memory, NO_SIZES, NO_SIZES, 0, dtype)
   }
 
+  /** A fresh tensor that will be written in full: what is in it now means nothing. */
+  static forResult(sizes: Sizes, dtype: DType): Tensor {
+    const storage = Storage.forResult(dtype, numelOf(sizes))
+    return new Tensor(storage, sizes, contiguousStrides(sizes), storage.start, dtype)
+  }
+
   /** A fresh tensor of zeros. */
   static zeros(sizes: Sizes, dtype: DType): Tensor {
     return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)

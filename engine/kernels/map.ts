@@ -136,17 +136,23 @@ export function map3(
 ): Tensor {
   const sizes = broadcastSizes(broadcastSizes(a.sizes, b.sizes), c.sizes)
   const operands = [a, b, c].map((t) => stretched(t, sizes))
+  const n = numelOf(sizes)
+  const storage = Storage.forResult(dtype, n)
+  const { data, start } = storage
+  const [x, y, z] = [a.storage.data, b.storage.data, c.storage.data]
+  if (operands.every((strides) => isContiguous(sizes, strides))) {
+    for (let e = 0; e < n; e++) data[start + e] = f(x[a.offset + e]!, y[b.offset + e]!, z[c.offset + e]!)
+    return new Tensor(storage, sizes, contiguousStrides(sizes), start, dtype)
+  }
   const layout = resultStrides(sizes, operands)
-  const out = allocate(dtype, numelOf(sizes))
-  const [i, j, k] = [a, b, c].map((t, n) => positions(sizes, operands[n]!, t.offset)) as [
+  const [i, j, k] = [a, b, c].map((t, o) => positions(sizes, operands[o]!, t.offset)) as [
     Int32Array,
     Int32Array,
     Int32Array,
   ]
-  const to = positions(sizes, layout, 0)
-  const [x, y, z] = [a.storage.data, b.storage.data, c.storage.data]
-  for (let n = 0; n < out.length; n++) out[to[n]!] = f(x[i[n]!]!, y[j[n]!]!, z[k[n]!]!)
-  return new Tensor(new Storage(out), sizes, layout, 0, dtype)
+  const to = positions(sizes, layout, start)
+  for (let e = 0; e < n; e++) data[to[e]!] = f(x[i[e]!]!, y[j[e]!]!, z[k[e]!]!)
+  return new Tensor(storage, sizes, layout, start, dtype)
 }
 
 function bothContiguous(sizes: Sizes, a: Sizes, b: Sizes): boolean {
