@@ -63,28 +63,24 @@ export interface Scaled {
   alpha?: number
 }
 
-function alphaOf(scaled: Scaled | undefined): number {
-  return scaled?.alpha ?? 1
-}
-
 /** `self + alpha * other`, elementwise. */
-export function add(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
-  return addScaled(self, other, alphaOf(scaled))
+export function add(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return addScaled(self, other, alpha)
 }
 
 /** {@link add} in place. */
-export function add_(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
-  return addScaled.inplace(self, other, alphaOf(scaled))
+export function add_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return addScaled.inplace(self, other, alpha)
 }
 
 /** `self - alpha * other`, elementwise. */
-export function sub(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
-  return subScaled(self, other, alphaOf(scaled))
+export function sub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return subScaled(self, other, alpha)
 }
 
 /** {@link sub} in place. */
-export function sub_(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
-  return subScaled.inplace(self, other, alphaOf(scaled))
+export function sub_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return subScaled.inplace(self, other, alpha)
 }
 
 /** Elementwise product. */
@@ -230,6 +226,6 @@ const rsubNumber = op1<{ other: number; alpha: number }>({
 })
 
 /** `other - self`: what Python's `1 - x` calls. */
-export function rsub(self: Tensor, other: Operand, scaled?: Scaled): Tensor {
-  return typeof other === 'number' ? rsubNumber(self, { other, alpha: alphaOf(scaled) }) : other.sub(self, scaled)
+export function rsub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+  return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })
 }
