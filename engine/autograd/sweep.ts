@@ -60,9 +60,10 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
     depth--
     mode.grad = recording
     if (isInner) {
-      for (const { node, pending, grads } of visited!) {
+      for (const { node, pending, grads, owned } of visited!) {
         node.pending = pending
         node.grads = grads
+        node.owned = owned
       }
     }
   }
@@ -73,6 +74,7 @@ interface Visited {
   readonly node: Node
   readonly pending: number
   readonly grads: Node['grads']
+  readonly owned: boolean
 }
 
 /**
@@ -94,7 +96,7 @@ function countDependencies(roots: readonly Edge[], pass: number, visited: Visite
 
 function visit(node: Node, pass: number, ahead: Node[], visited: Visited[] | null): void {
   if (node.pass === pass) return
-  if (visited !== null) visited.push({ node, pending: node.pending, grads: node.grads })
+  if (visited !== null) visited.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
   node.pass = pass
   node.pending = 0
   node.grads = null
@@ -157,8 +159,8 @@ function runListed(
 }
 
 /**
- * The gradient of input `k` of `node`, or null where its rule has none, to the node that made it. `arrived` is what it was computed
- * from, or null if `grad` may be held by others for that or another reason.
+ * Hands the gradient of input `k` of `node`, or null where its rule has none, to the node that made the input. `arrived` is
+ * what it was computed from; null where others may hold it, whatever it is.
  */
 function send(
   node: Node,

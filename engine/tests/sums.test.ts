@@ -51,3 +51,17 @@ test('a gradient that two inputs share is not changed by what one of them receiv
   both.mul(5).add(besides).sum().backward()
   expect(x.grad!.tolist()).toEqual([33, 33]) // 2 (5 + 4) + 3 · 5
 })
+
+test('a pass within a pass does not claim the gradients of the outer one', () => {
+  const x = torch.tensor([1, 2], { requires_grad: true })
+  const first = x.mul(2)
+  const second = x.mul(3)
+  const besides = first.mul(4)
+  const aside = first.mul(7).sum()
+  const both = first.add(second)
+  besides.grad_fn!.register_prehook(() => {
+    torch.autograd.grad(aside, x, { retain_graph: true }) // runs through the node where the gradient of `first` waits
+  })
+  both.mul(5).add(besides).sum().backward()
+  expect(x.grad!.tolist()).toEqual([33, 33])
+})
