@@ -69,9 +69,6 @@ interface RarelyRecorded {
 
 /** The record of one call of an operation in a table (ops/). */
 export class OpNode extends Node implements Call<unknown, Operand> {
-  // The edges: fields, because a list would take more room than all of them.
-  private toSelf: Node | null = null
-  private toOther: Node | null = null
   private savedSelf: Saved = null
   private savedOther: Saved = null
   private savedResult: Saved = null
@@ -81,8 +78,13 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     private readonly op: Recordable,
     readonly args: unknown,
     output: OutputSpec,
+    // The edges: fields, because a list would take more room than all of them.
+    private readonly toSelf: Node | null,
+    private readonly toOther: Node | null,
+    toThird: Node | null,
   ) {
     super(output)
+    if (toThird !== null) this.rarely().toThird = toThird
   }
 
   get inputCount(): number {
@@ -97,17 +99,12 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     return this.rare === null ? 0 : this.rare.edgeNrs[k]!
   }
 
-  /** Makes the edge to input `k`, if a gradient is wanted there; answers what its rule needs saved. */
+  /** Notes which output of its node input `k` is; answers what the rule for it needs saved. */
   connect(k: number, input: Operand | null): number {
-    const rule = this.op.rules[k]
-    if (!rule || input === null || typeof input === 'number') return 0
-    const node = edgeOf(input)
-    if (node === null) return 0
-    if (k === 0) this.toSelf = node
-    else if (k === 1) this.toOther = node
-    else this.rarely().toThird = node
-    if (input._outputNr !== 0) this.rarely().edgeNrs[k] = input._outputNr
-    return rule.saves ?? 0
+    if (this.edge(k) === null) return 0
+    const nr = (input as Tensor)._outputNr
+    if (nr !== 0) this.rarely().edgeNrs[k] = nr
+    return this.op.rules[k]!.saves ?? 0
   }
 
   private rarely(): RarelyRecorded {
@@ -213,6 +210,11 @@ export function record(
   attach(result, recordedNode(op, result, args, self, other, third, indices), 0)
 }
 
+/** The node to which the gradient of an input goes; null where there is none to compute, or none is wanted. */
+function edgeTo(input: Operand | null, rule: Rule<never, never> | null | undefined): Node | null {
+  return rule && input !== null && typeof input !== 'number' ? edgeOf(input) : null
+}
+
 /** The node that {@link record} attaches. */
 export function recordedNode(
   op: Recordable,
@@ -223,7 +225,12 @@ export function recordedNode(
   third: Tensor | null = null,
   indices: Tensor | null = null,
 ): Node {
-  const node = new OpNode(op, args, result)
+  const { rules } = op
+  // Edges first: one may lead to a node that is made only now, and a node must be younger than those of its inputs.
+  const toSelf = edgeTo(self, rules[0])
+  const toOther = edgeTo(other, rules[1])
+  const toThird = edgeTo(third, rules[2])
+  const node = new OpNode(op, args, result, toSelf, toOther, toThird)
   const saves = node.connect(0, self) | node.connect(1, other) | node.connect(2, third)
   if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)
