@@ -180,17 +180,20 @@ export class OpNode extends Node implements Call<unknown, Operand> {
 
   /** The rule for input `k`, applied. */
   inputGrad(k: number, grad: Tensor): Tensor | null {
-    if (!mode.grad) return this.op.rules[k]!(grad, this)
-    recording.ofRules = true
-    try {
-      return this.op.rules[k]!(grad, this)
-    } finally {
-      recording.ofRules = false
-    }
+    return this.op.rules[k]!(grad, this)
   }
 
   apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
-    return this.next.map((edge, k) => (grad && edge !== null ? this.inputGrad(k, grad) : null))
+    const inputs = new Array<Tensor | null>(this.inputCount)
+    recording.ofRules = mode.grad
+    try {
+      for (let k = 0; k < inputs.length; k++) {
+        inputs[k] = grad && this.edge(k) !== null ? this.inputGrad(k, grad) : null
+      }
+    } finally {
+      recording.ofRules = false
+    }
+    return inputs
   }
 }
 

@@ -124,8 +124,8 @@ function age(node: Node): number {
 function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready: ReadyQueue): void {
   const arrived = node.grads
   node.grads = null
-  if (node instanceof OpNode && options.targets === undefined && !node.isHooked && !anomaly.check) {
-    // Almost every node is a plain operation of one output, whose rules can be asked one by one: no lists.
+  if (node instanceof OpNode && isPlain(options) && !node.isHooked) {
+    // Almost every node is an operation of one output, whose rules can be asked one by one: no lists.
     const grad = arrived as Tensor | null
     for (let k = 0; k < node.inputCount; k++) {
       const target = node.edge(k)
@@ -133,6 +133,11 @@ function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready:
     }
     if (grad !== null && !options.keepGraph) node.release()
   } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], options, wanted, ready)
+}
+
+/** Nobody looks at gradients on their way, and rules are not recorded themselves. */
+function isPlain({ targets, createGraph }: SweepOptions): boolean {
+  return targets === undefined && !createGraph && !anomaly.check
 }
 
 /** The same for any node, with hooks and all: gradients arrive and leave in lists. */
