@@ -5,14 +5,18 @@ import * as torch from '../engine'
 import { kitRoot, nearest } from './course'
 import { explainDifference } from './feedback/difference'
 import { Feedback, type FeedbackPlace } from './feedback/feedback'
+import { type Without, withhold } from './withhold'
 
 /** A lesson as its suite sees it. `lesson` is typed by the solution. */
 export interface OpenLesson<L> {
   torch: typeof torch
   lesson: L
-  /** Groups the tests of one task. Its name is the function that the learner fills in. */
-  task(name: Extract<keyof L, string>, tests: () => void): void
+  /** Groups the tests of one task. Its name is the function that the learner fills in, or a method of a class of theirs. */
+  task(name: Extract<keyof L | MethodsIn<L[keyof L]>, string>, tests: () => void): void
 }
+
+/** The names of the methods, if this is a class. */
+type MethodsIn<C> = C extends abstract new (...inputs: never[]) => infer Instance ? keyof Instance : never
 
 /** What to say to a wrong answer: by the text that it prints, or one sentence for any. `otherwise` is for all that is not listed. */
 export type Misconceptions = string | (Record<string, string> & { otherwise?: string })
@@ -52,10 +56,18 @@ beforeEach(() => {
 
 /**
  * Opens lesson `stem`: its functions, each answering a missing or misspelt export with one clear sentence. A file that cannot be loaded
- * fails every test of the lesson with the same sentence, so that all of its points are still counted.
+ * fails every test of the lesson with the same sentence, so that all of its points are still counted. What the learner is to write, the
+ * engine is opened `without`: where their code asks for it, it is told so; the suite has all of the engine.
  */
-export function openLesson<L extends object>(stem: string): OpenLesson<L> {
+export function openLesson<L extends object>(
+  stem: string,
+  { without = [] }: { without?: Without } = {},
+): OpenLesson<L> {
   const place: FeedbackPlace = { file: `exercises/${stem}.ts` }
+  if (without.length > 0) {
+    const theirs = withhold(torch, without, place.file)
+    jest.doMock('../engine', () => theirs)
+  }
   const path = globalThis.gradusJudge?.subject ?? join(kitRoot, 'exercises', `${stem}.ts`)
   const { module, failure } = load(path, stem, place)
   loadFailure = failure
