@@ -2,19 +2,22 @@
 import { RuntimeError } from '../errors'
 import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
-import { Node, type OutputSpec } from './node'
+import { ListedNode, type OutputSpec } from './node'
 import { BACKWARD_TWICE, SavedTensor } from './saved'
 
 /** The record of an operation on a list of tensors, none of which it saves. */
-class ListNode extends Node {
+class ListNode extends ListedNode {
   constructor(
     private readonly gradFn: string,
     inputs: readonly Tensor[],
     result: OutputSpec,
     private readonly vjp: (grad: Tensor, k: number) => Tensor,
   ) {
-    super(inputs.map(edgeOf), result)
-    if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
+    super(
+      inputs.map(edgeOf),
+      inputs.map((t) => t._outputNr),
+      [result],
+    )
   }
 
   name(): string {
@@ -37,7 +40,7 @@ export function recordMany(
 }
 
 /** The record of an operation with several outputs; `saved` is what its rule reads besides the gradients. */
-class OutputsNode extends Node {
+class OutputsNode extends ListedNode {
   private freed = false
 
   constructor(
@@ -47,8 +50,7 @@ class OutputsNode extends Node {
     private readonly vjp: (grads: Tensor[], saved: Tensor) => Tensor,
     private saved: SavedTensor | null,
   ) {
-    super([edgeOf(self)], outputs)
-    if (self._outputNr !== 0) this.nextNrs = [self._outputNr]
+    super([edgeOf(self)], [self._outputNr], outputs)
   }
 
   name(): string {
@@ -85,8 +87,7 @@ export function recordOutputs(
   vjp: (grads: Tensor[], saved: Tensor) => Tensor,
   saved: Tensor | null = null,
 ): void {
-  const specs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype }))
-  const node = new OutputsNode(gradFn, self, specs, vjp, saved && SavedTensor.of(saved))
+  const node = new OutputsNode(gradFn, self, outputs, vjp, saved && SavedTensor.of(saved))
   outputs.forEach((output, nr) => {
     attach(output, node, nr)
   })
