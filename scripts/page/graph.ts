@@ -10,7 +10,7 @@ export type DrawingData = Pick<Drawing, 'nodes' | 'edges'>
 
 const mostNodes = 60
 /** Beyond this a graph runs from top to bottom on a wide page too: its text would shrink, or leave the text column. */
-const widest = 704
+const widest = 700
 
 /** A figure with the graph, laid out for a wide page and for a phone. `caption` is HTML. */
 export function graphFigure(data: DrawingData, language: Language, caption?: string): string {
@@ -76,21 +76,25 @@ function card(tensor: DrawnTensor, words: Words): Box {
 
 const [mostLines, longestLine] = [6, 40]
 
-/** The elements as PyTorch prints them, without `tensor(…)`; the shape where they are too many to be read. */
+/** The elements as PyTorch prints them, without `tensor(…)` and commas; the shape where they are too many to be read. */
 function lines(tensor: DrawnTensor, which: 'value' | 'grad'): string[] | undefined {
   const elements = tensor[which]
   if (!elements) return undefined
   const inside = elements.text.replace(/^tensor\(/, '').replace(/(, (size|dtype)=.*)?\)$/s, '')
-  const text = inside.split('\n').map((line) => line.replace(/^ {7}/, ''))
-  if (text.length <= mostLines && text.every((line) => line.length <= longestLine)) return text
+  const text = inside.split('\n').map((line) => line.replace(/^ {7}/, '').replaceAll(',', ''))
+  if (text.length === 1) text[0] = text[0]!.replace(/ +/g, ' ').replace('[ ', '[')
+  const width = Math.max(...text.map((line) => line.length))
+  if (text.length <= mostLines && width <= longestLine) return text.map((line) => line.padEnd(width))
   return [`(${tensor.shape.join(', ')})`]
 }
 
 const svgSpace = 10
+/** Its text is 12.5 px high and never shrinks below 11.5. */
+const smallest = 0.92
 
 function svg({ width, height, boxes, wires, flow }: Layout, name: string): string {
   const [w, h] = [width + 2, height + 2 * svgSpace]
-  return `<svg class="${name}" viewBox="-1 ${-svgSpace} ${w} ${h}" width="${w}" height="${h}" aria-hidden="true">${wires.map((wire) => wireSvg(wire, flow)).join('')}${boxes.map(boxSvg).join('')}</svg>`
+  return `<svg class="${name}" viewBox="-1 ${-svgSpace} ${w} ${h}" width="${w}" height="${h}" style="min-width:${Math.round(w * smallest)}px" aria-hidden="true">${wires.map((wire) => wireSvg(wire, flow)).join('')}${boxes.map(boxSvg).join('')}</svg>`
 }
 
 function wireSvg({ path, returning, label, value, grad }: Layout['wires'][number], flow: Flow): string {
@@ -124,7 +128,7 @@ function besideColumn({ x, y }: Point, value: string[] = [], grad: string[] = []
 function boxSvg(box: Layout['boxes'][number]): string {
   const { x, y, width, height } = box
   if (box.kind === 'function') {
-    const pill = `<rect class="op" x="${x}" y="${y}" width="${width}" height="${height}" rx="${height / 2}"/>`
+    const pill = `<rect class="op" x="${x}" y="${y}" width="${width}" height="${height}" rx="16"/>`
     return pill + text(x + width / 2, y + height / 2 + 4, box.name, 'm')
   }
   const rows = box.rows ?? []
