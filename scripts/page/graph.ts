@@ -2,7 +2,7 @@
 import type { Drawing, DrawnTensor } from '../../engine'
 import type { Language } from '../course'
 import { arrange, type Box, type Flow, type Layout, type Wire } from './graphLayout'
-import { escapeHtml } from './html'
+import { escapeHtml, icon } from './html'
 import { type Words, wordsOf } from './words'
 
 /** A drawing as it comes out of JSON. */
@@ -17,6 +17,12 @@ export function graphFigure(data: DrawingData, language: Language, caption?: str
   const words = wordsOf(language)
   const told = caption ?? `<b>${words.graph}.</b> ${words.graphCaption}`
   return `<figure class="graph">${graphPicture(data, language)}<figcaption>${told}</figcaption></figure>`
+}
+
+/** The figure, folded, as it stands below a cell. */
+export function graphDetails(data: DrawingData, language: Language, open = false): string {
+  const { showGraph } = wordsOf(language)
+  return `<details class="cell-graph"${open ? ' open' : ''}><summary>${icon('graph')}${showGraph}</summary>${graphFigure(data, language)}</details>`
 }
 
 /** The graph alone; a sentence instead if it is too large to be read. */

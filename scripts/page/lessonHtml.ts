@@ -198,7 +198,7 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
       this.lesson.before = head[1]!.replace(/[.。]$/, '')
       this.lesson.after = this.markdown.renderInline(head[2]!)
       this.lesson.time = (head[3] ?? '').replace(/[.。]$/, '')
-      this.lesson.sections.at(-1)!.text += ` ${head[2]!}`
+      this.lesson.sections.at(-1)!.text += ` ${head[2]!.replace(/[`*]/g, '')}`
       return true
     }
     const next = /^\*\*(?:Next:|下一课：)\*\*\s*(?:\d\d-[a-z0-9-]+[.。]\s*)?(.*)$/s.exec(content)
