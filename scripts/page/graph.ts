@@ -14,9 +14,13 @@ const widest = 700
 
 /** A figure with the graph, laid out for a wide page and for a phone. `caption` is HTML. */
 export function graphFigure(data: DrawingData, language: Language, caption?: string): string {
-  const words = wordsOf(language)
-  const told = caption ?? `<b>${words.graph}.</b> ${words.graphCaption}`
-  return `<figure class="graph">${graphPicture(data, language)}<figcaption>${told}</figcaption></figure>`
+  return `<figure class="graph">${graphPicture(data, language)}<figcaption>${caption ?? captionOf(data, language)}</figcaption></figure>`
+}
+
+function captionOf({ nodes }: DrawingData, language: Language): string {
+  const { graph, graphForward, graphBack } = wordsOf(language)
+  const walked = nodes.some((node) => node.kind === 'tensor' && node.grad)
+  return `<b>${graph}</b> ${graphForward}${walked ? graphBack : ''}`
 }
 
 /** The figure, folded, as it stands below a cell. */
@@ -63,10 +67,11 @@ function shapes({ nodes, edges }: DrawingData, words: Words): { boxes: Box[]; wi
 }
 
 function card(tensor: DrawnTensor, words: Words): Box {
+  const value = lines(tensor, 'value')
   const rows = [
     {
-      label: words.value,
-      lines: lines(tensor, 'value') ?? [`${words.shape} (${tensor.shape.join(', ')})`],
+      label: value ? words.value : words.shape,
+      lines: value ?? [shapeText(tensor)],
       gradient: false,
     },
     { label: 'grad', lines: lines(tensor, 'grad'), gradient: true },
@@ -88,10 +93,20 @@ function lines(tensor: DrawnTensor, which: 'value' | 'grad'): string[] | undefin
   if (!elements) return undefined
   const inside = elements.text.replace(/^tensor\(/, '').replace(/(, (size|dtype)=.*)?\)$/s, '')
   const text = inside.split('\n').map((line) => line.replace(/^ {7}/, '').replaceAll(',', ''))
-  if (text.length === 1) text[0] = text[0]!.replace(/ +/g, ' ').replace('[ ', '[')
+  if (text.length === 1) text[0] = shortened(text[0]!.replace(/ +/g, ' ').replace('[ ', '['))
   const width = Math.max(...text.map((line) => line.length))
   if (text.length <= mostLines && width <= longestLine) return text.map((line) => line.padEnd(width))
-  return [`(${tensor.shape.join(', ')})`]
+  return [shapeText(tensor)]
+}
+
+/** A long row keeps its ends. */
+function shortened(row: string): string {
+  const items = row.split(' ')
+  return row.length <= longestLine ? row : `${items.slice(0, 2).join(' ')} … ${items.at(-1)}`
+}
+
+function shapeText({ shape }: DrawnTensor): string {
+  return `${shape.join(' × ')}`
 }
 
 const svgSpace = 10
@@ -185,5 +200,5 @@ function described({ nodes, edges }: DrawingData, words: Words): string {
       ? [`${node.name}.grad ${(lines(node, 'grad') ?? []).join(' ')}`]
       : [],
   )
-  return `${words.graph}. ${[...steps, ...gradients].join('. ')}.`
+  return `${words.graph} ${[...steps, ...gradients].join('. ')}.`
 }

@@ -22,7 +22,7 @@ ${stems.map((stem) => lessonEntry(course, stem, options, words)).join('\n')}
   const kit = repository ? `<a href="${escapeHtml(repository)}">${words.getKit}</a>` : ''
   return framed(course, {
     ...options,
-    title: `Gradus · ${words.heading}`,
+    title: `Gradus · ${words.heading.replaceAll('\u200b', '')}`,
     description: words.lede,
     main: `<article class="cover">
 <header class="title">

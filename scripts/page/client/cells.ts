@@ -1,6 +1,6 @@
 // Cells that can be edited and run: each runs with all those above it, from the beginning, so that what it prints depends on nothing that is not on the page.
 /// <reference lib="dom" />
-import { icon } from '../html'
+import { icon, outClass } from '../html'
 import { wordsOf } from '../words'
 import { load } from './load'
 import { deadlineMs, type Failure, runProgram } from './run'
@@ -143,6 +143,7 @@ async function copy(cell: Cell, copyButton: HTMLButtonElement): Promise<void> {
 
 function show({ output }: Cell, text: string): void {
   output.hidden = text === ''
+  output.className = outClass(text)
   output.querySelector('samp')!.textContent = text
 }
 
