@@ -1,6 +1,6 @@
 // What the search looks through: every section of every lesson, with the place where it stands.
 import type { Course, Language } from '../course'
-import { lessonHtml } from './lessonPage'
+import { plainLesson } from './lessonPage'
 import { pageHref } from './site'
 
 export interface Searchable {
@@ -15,7 +15,7 @@ export interface Searchable {
 
 export function searchTexts(course: Course, language: Language): Searchable[] {
   const sections = course.stems.flatMap((stem) => {
-    const { title, sections } = lessonHtml(course, stem, { language })
+    const { title, sections } = plainLesson(course, stem, language)
     const lesson = `${stem.slice(0, 2)} · ${title}`
     return sections.map(({ id, heading, text }) => ({
       page: pageHref(language, language, stem),

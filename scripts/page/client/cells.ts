@@ -16,6 +16,8 @@ interface Cell {
   code: HTMLElement
   output: HTMLElement
   trouble: HTMLElement
+  /** What PyTorch would warn of: beside the output, as in a notebook, not in it. */
+  warning: HTMLElement
   original: { code: string; html: string; output: string; graph: string }
   runButton: HTMLButtonElement
   restoreButton: HTMLButtonElement
@@ -44,7 +46,10 @@ function openCell(element: HTMLElement, index: number): Cell {
   trouble.className = 'trouble'
   trouble.setAttribute('role', 'alert')
   trouble.hidden = true
-  output.after(trouble)
+  const warning = document.createElement('p')
+  warning.className = 'warning'
+  warning.hidden = true
+  output.after(warning, trouble)
 
   const tools = document.createElement('div')
   tools.className = 'cell-tools'
@@ -61,6 +66,7 @@ function openCell(element: HTMLElement, index: number): Cell {
     code,
     output,
     trouble,
+    warning,
     original: {
       code: field.value,
       html: code.innerHTML,
@@ -187,6 +193,11 @@ async function run(index: number): Promise<void> {
         if (printed[at]!.length < longestOutput) printed[at] += text
         if (at === index) show(cell, printed[at]!.trimEnd())
       },
+      warned(at, text) {
+        const { warning } = cells[at]!
+        warning.hidden = false
+        warning.textContent += `${warning.textContent ? '\n' : ''}UserWarning: ${text}`
+      },
       failed(at, failure) {
         end()
         fail(cells[at]!, failure)
@@ -216,9 +227,11 @@ function busy(cell: Cell, isBusy: boolean): void {
   cell.runButton.append(isBusy ? words.stop : words.run)
 }
 
-function quiet({ trouble }: Cell): void {
-  trouble.textContent = ''
-  trouble.hidden = true
+function quiet({ trouble, warning }: Cell): void {
+  for (const told of [trouble, warning]) {
+    told.textContent = ''
+    told.hidden = true
+  }
 }
 
 function fail({ trouble }: Cell, { message, line }: Failure): void {

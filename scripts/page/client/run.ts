@@ -13,6 +13,7 @@ export interface Failure {
 
 export interface Listener {
   printed(cell: number, text: string): void
+  warned(cell: number, text: string): void
   failed(cell: number, failure: Failure): void
   /** The deadline passed while this cell ran. */
   late(cell: number): void
@@ -53,6 +54,10 @@ export function runProgram(kit: RunKit, cells: readonly string[], listener: List
     if (data.kind === 'printed') {
       reached = data.cell
       listener.printed(data.cell, data.text)
+      return
+    }
+    if (data.kind === 'warned') {
+      listener.warned(data.cell, data.text)
       return
     }
     stop()

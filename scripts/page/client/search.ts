@@ -35,13 +35,12 @@ function makeDialog(): HTMLDialogElement {
   const dialog = document.createElement('dialog')
   dialog.className = 'search'
   dialog.setAttribute('aria-label', words.searchCourse)
-  dialog.innerHTML = `<form method="dialog">${icon('search')}<input type="search" aria-label="${words.searchCourse}" placeholder="${words.searchCourse}" autocomplete="off" spellcheck="false"><button class="close" aria-label="${words.closeSearch}">${icon('close')}</button></form><div class="found" role="region" aria-live="polite" aria-label="${words.search}"></div>`
+  dialog.innerHTML = `<form method="dialog">${icon('search')}<input type="search" aria-label="${words.searchCourse}" placeholder="${words.searchCourse}" autocomplete="off" spellcheck="false"><button type="button" class="close" aria-label="${words.closeSearch}">${icon('close')}</button></form><div class="found" role="region" aria-live="polite" aria-label="${words.search}"></div>`
   const field = dialog.querySelector('input')!
   const found = dialog.querySelector<HTMLElement>('.found')!
   field.addEventListener('input', () => void search(field.value, found))
-  // Enter goes to the first result, and does not close the sheet as a form would.
+  // Enter goes to the first result; it does not close the sheet, as a form of a dialog would.
   dialog.querySelector('form')!.addEventListener('submit', (event) => {
-    if ((event.submitter as HTMLElement | null)?.className === 'close') return
     event.preventDefault()
     found.querySelector('a')?.click()
   })
@@ -53,7 +52,7 @@ function makeDialog(): HTMLDialogElement {
     stops.at((at + (event.key === 'ArrowDown' ? 1 : -1)) % stops.length)?.focus()
   })
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog || (event.target as HTMLElement).closest('.found a')) dialog.close()
+    if (event.target === dialog || (event.target as HTMLElement).closest('.found a, .close')) dialog.close()
   })
   document.body.append(dialog)
   return dialog

@@ -8,6 +8,7 @@ import { runCells } from '../notebook'
 /** What the worker tells its page. */
 export type Message =
   | { kind: 'printed'; cell: number; text: string }
+  | { kind: 'warned'; cell: number; text: string }
   | { kind: 'failed'; cell: number; message: string; stack: string }
   | { kind: 'ended'; graph?: Awaited<ReturnType<typeof runCells>>['graph'] }
 
@@ -22,7 +23,7 @@ const post = (message: Message) => self.postMessage(message)
 globalThis.gradusRun = (run) => {
   let cell = 0
   const print = (at: number, text: string) => post({ kind: 'printed', cell: at, text: `${text}\n` })
-  set_warning_handler((message) => print(cell, `UserWarning: ${message}`))
+  set_warning_handler((text) => post({ kind: 'warned', cell, text }))
   try {
     const { graph } = runCells(
       run,
