@@ -102,7 +102,7 @@ withChromium(() => {
     ['const a = 1\nnull.foo()', "TypeError: Cannot read properties of null (reading 'foo')\nline 2"],
     ['const a = 1\n\nconst b = (', 'SyntaxError: Unexpected token\nline 3'],
     [
-      'fetch("https://example.org/")\nimport fs from "node:fs"\nfs.rmSync',
+      'const a = 1\nimport fs from "node:fs"\nfs.rmSync',
       "Error: a cell imports node:fs; cells import '../engine' and nothing else\nline 2",
     ],
     ['console.log("<img src=x onerror=alert(1)>")\nthrow new Error("<b>")', 'Error: <b>\nline 2'],
@@ -112,7 +112,15 @@ withChromium(() => {
     await cell(2).getByRole('textbox').press('Control+Enter')
     await ended()
     expect(await cell(2).getByRole('alert').innerText()).toBe(told)
-    faults = faults.filter((fault) => !fault.includes('https://example.org')) // refused, by the policy that the worker inherits
+  })
+
+  test('what a cell asks the network for is refused', async () => {
+    await page.goto(inFolder('03-zero-grad.html'))
+    await cell(1).getByRole('textbox').fill('fetch("https://example.org/")\nconsole.log(1)')
+    await cell(1).getByRole('button', { name: 'Run' }).click()
+    await ended()
+    expect(faults).toEqual([expect.stringMatching(/example\.org.*violates.*Content Security Policy/s)])
+    faults = []
   })
 
   describe('on a server, under a sub-path', () => {

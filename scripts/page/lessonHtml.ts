@@ -98,7 +98,7 @@ class Renderer {
     else {
       if (this.folds === 0) this.closeHints()
       this.html += this.markdown.renderer.render(tokens.slice(i, end), this.markdown.options, {})
-      this.note(tokens.slice(i, end))
+      for (const { type, children } of tokens.slice(i, end)) if (type === 'inline') this.note(plain(children))
     }
     return end
   }
@@ -118,7 +118,7 @@ class Renderer {
     }
     const id = `s${++this.headings}`
     this.html += `<${open.tag} id="${id}">${this.inline(inline)}</${open.tag}>\n`
-    this.lesson.sections.push({ id, heading: plain(inline), text: '' })
+    this.lesson.sections.push({ id, heading: plain(inline.children), text: '' })
   }
 
   private openTask(number: string, name: string, signature: string): void {
@@ -164,7 +164,7 @@ class Renderer {
 <div class="in"><pre tabindex="0" aria-label="${words.code(n + 1)}"><code>${highlight(content.trimEnd())}</code></pre></div>
 ${prints}
 ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
-    this.lesson.sections.at(-1)!.text += ` ${content}`
+    this.note(content)
     return output ? i + 2 : i + 1
   }
 
@@ -198,7 +198,7 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
       this.lesson.before = head[1]!.replace(/[.。]$/, '')
       this.lesson.after = this.markdown.renderInline(head[2]!)
       this.lesson.time = (head[3] ?? '').replace(/[.。]$/, '')
-      this.lesson.sections.at(-1)!.text += ` ${head[2]!.replace(/[`*]/g, '')}`
+      this.note(head[2]!.replace(/[`*]/g, ''))
       return true
     }
     const next = /^\*\*(?:Next:|下一课：)\*\*\s*(?:\d\d-[a-z0-9-]+[.。]\s*)?(.*)$/s.exec(content)
@@ -210,10 +210,10 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
     return this.markdown.renderer.renderInline(token.children ?? [], this.markdown.options, {})
   }
 
-  /** Keeps the text for the search. */
-  private note(tokens: Token[]): void {
-    const text = tokens.map((token) => (token.type === 'inline' ? plain(token) : '')).join(' ')
-    if (this.lesson.sections.length > 0) this.lesson.sections.at(-1)!.text += ` ${text.trim()}`
+  /** Keeps text for the search. */
+  private note(text: string): void {
+    const section = this.lesson.sections.at(-1)
+    if (section) section.text += ` ${text}`
   }
 
   /** Links lead to this site's pages or out of it; a link that leads nowhere here keeps its text. */
@@ -244,8 +244,8 @@ function endOf(tokens: Token[], i: number): number {
   return i
 }
 
-function plain(inline: Token): string {
-  return (inline.children ?? []).map(({ type, content }) => (type === 'softbreak' ? ' ' : content)).join('')
+function plain(children: Token['children']): string {
+  return (children ?? []).map(({ type, content }) => (type === 'softbreak' ? ' ' : content)).join('')
 }
 
 function count(text: string, part: string): number {

@@ -127,8 +127,9 @@ function resultHtml(state: TaskState, tests: TestOutcome[], words: Words, showin
     const begins = place ? `<p>${words.beginsAt} ${placeHtml(place, showing)}</p>` : ''
     return begins + todoText(tests, showing)
   }
-  const [first, ...more] = tests.filter(({ status }) => status === 'failed')
-  return testHtml(first as TestOutcome, words, showing) + moreHtml(more, words, showing)
+  const [first, ...more] = tests.filter(({ status, cause }) => status === 'failed' && !isShared(cause))
+  if (!first) return ''
+  return testHtml(first, words, showing) + moreHtml(more, words, showing)
 }
 
 function todoText(tests: TestOutcome[], { language }: Showing): string {
@@ -138,24 +139,26 @@ function todoText(tests: TestOutcome[], { language }: Showing): string {
     : ''
 }
 
-function testHtml(test: TestOutcome, words: Words, showing: Showing): string {
-  const shared = test.cause?.kind === 'feedback' && test.cause.scope === 'lesson'
-  const title = shared ? '' : `<p class="check"${foreign(test.name, showing)}>${inlineCode(test.name)}</p>`
-  if (!test.cause) return `${title}<p class="why"${foreign(test.message, showing)}>${inlineCode(test.message)}</p>`
-  return title + causeHtml(test.cause, words, showing)
+/** What concerns the whole file is told once, above the tasks. */
+function isShared(cause: Cause | undefined): boolean {
+  return cause?.kind === 'feedback' && cause.scope === 'lesson'
+}
+
+function testHtml({ name, message, cause }: TestOutcome, words: Words, showing: Showing): string {
+  const title = `<p class="check"${foreign(name, showing)}>${inlineCode(name)}</p>`
+  return title + (cause ? causeHtml(cause, words, showing) : whyHtml(message, showing))
 }
 
 /** The other checks that failed, folded: they usually fail for the same reason. */
 function moreHtml(tests: TestOutcome[], words: Words, showing: Showing): string {
-  const distinct = tests.filter(({ cause }) => !(cause?.kind === 'feedback' && cause.scope === 'lesson'))
-  if (distinct.length === 0) return ''
-  const inner = distinct.map((test) => testHtml(test, words, showing)).join('')
-  return `<details class="more"><summary><b>${words.moreChecks(distinct.length)}</b> <span>${words.alsoFailed}</span></summary>${inner}</details>`
+  if (tests.length === 0) return ''
+  const inner = tests.map((test) => testHtml(test, words, showing)).join('')
+  return `<details class="more"><summary><b>${words.moreChecks(tests.length)}</b> <span>${words.alsoFailed}</span></summary>${inner}</details>`
 }
 
 /** What keeps a whole lesson from being graded is told once. */
 function lessonTrouble(outcome: LessonOutcome, words: Words, showing: Showing): string {
-  const broken = outcome.tests.find(({ cause }) => cause?.kind === 'feedback' && cause.scope === 'lesson')
+  const broken = outcome.tests.find(({ cause }) => isShared(cause))
   if (broken?.cause) return causeHtml(broken.cause, words, showing)
   const stopped = outcome.status === 'timeout' || outcome.status === 'out-of-memory' || outcome.status === 'error'
   return stopped && outcome.message !== ''
