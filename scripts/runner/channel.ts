@@ -12,7 +12,7 @@ export const outputLimit = 20_000
 export interface Job {
   id: string
   lesson: string
-  /** The suite, or a file that requires it. */
+  /** The suite, or a file that runs it on several subjects by `judgeEach`. */
   testFile: string
   /** The file to judge, and how to name it to the learner. */
   subject: string

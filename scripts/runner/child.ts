@@ -26,10 +26,10 @@ async function main({ jobs, ...limits }: ChildInput): Promise<void> {
   const data: WatchdogData = { clock, ...limits, subjects: jobs.map((job) => job.subject) }
   const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData: data })
   watchdog.unref()
-  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), clock }
+  globalThis.gradusBench = { jobs: byTestFile(jobs), clock }
 
   const argv = {
-    _: jobs.map((job) => job.testFile),
+    _: [...globalThis.gradusBench.jobs.keys()],
     $0: 'gradus',
     runTestsByPath: true,
     runInBand: true,
@@ -47,9 +47,14 @@ async function main({ jobs, ...limits }: ChildInput): Promise<void> {
   } as unknown as Config.Argv
   const { results } = await runCLI(argv, [kitRoot])
   for (const { testFilePath, testExecError } of results.testResults) {
-    const job = globalThis.gradusBench.jobs.get(testFilePath)
-    if (job && testExecError)
-      send({ type: 'broken', job: job.id, message: testExecError.message ?? format(testExecError) })
+    for (const job of (testExecError && globalThis.gradusBench.jobs.get(testFilePath)) ?? [])
+      send({ type: 'broken', job: job.id, message: testExecError?.message ?? format(testExecError) })
   }
   process.exit(0)
+}
+
+function byTestFile(jobs: Job[]): Map<string, Job[]> {
+  const files = new Map<string, Job[]>()
+  for (const job of jobs) files.set(job.testFile, [...(files.get(job.testFile) ?? []), job])
+  return files
 }

@@ -23,8 +23,9 @@ export interface RunOptions {
   limitMs?: number
   /** How much memory the process that runs the suites may use. */
   memoryMegabytes?: number
-  /** Told of each lesson as it begins, for progress. */
-  onLesson?(job: Job): void
+  /** Told of each job as it begins, and as it ends, for progress. */
+  onBegin?(job: Job): void
+  onEnd?(job: Job): void
 }
 
 /** What has been heard of a job so far. */
@@ -51,15 +52,15 @@ const quietMs = 60_000
 
 /** Outcomes by job id, in the order of the jobs. */
 export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Map<string, LessonOutcome>> {
-  const { onLesson, limitMs = limits.limitMs, memoryMegabytes = limits.memoryMegabytes } = options
+  const { limitMs = limits.limitMs, memoryMegabytes = limits.memoryMegabytes } = options
   const limited: Limits = { limitMs, memoryMegabytes }
   const outcomes = new Map<string, LessonOutcome>()
   for (const job of jobs) if (!existsSync(job.testFile)) outcomes.set(job.id, withoutSuite(job))
   let remaining = jobs.filter((job) => !outcomes.has(job.id))
   while (remaining.length > 0) {
-    const heard = await runChild(remaining, limited, outcomes, onLesson)
+    const heard = await runChild(remaining, limited, outcomes, options)
     const left = remaining.filter((job) => !outcomes.has(job.id))
-    const current = left.find((job) => heard.jobs.has(job.id))
+    const current = left.find((job) => job === heard.current)
     if (left.length === remaining.length && !current)
       throw new Error(`The process that runs the suites could not start (${heard.death.exit}). ${heard.stderr}`)
     const culprit = heard.death.frames ? stoppedIn(remaining, heard) : current
@@ -82,6 +83,8 @@ async function declaredTests(job: Job, limited: Limits): Promise<DeclaredTest[]>
 
 interface ChildRun {
   jobs: Map<string, Heard>
+  /** Whose code ran last. */
+  current?: Job
   death: Death
   stderr: string
 }
@@ -91,7 +94,7 @@ function runChild(
   jobs: Job[],
   limited: Limits,
   outcomes: Map<string, LessonOutcome>,
-  onLesson?: (job: Job) => void,
+  { onBegin, onEnd }: RunOptions = {},
 ): Promise<ChildRun> {
   const input: ChildInput = { jobs, ...limited }
   const child = spawn(
@@ -112,8 +115,8 @@ function runChild(
   child.stderr?.on('data', (data) => {
     run.stderr = (run.stderr + data).slice(-outputLimit)
   })
-  let current: Heard | undefined
   child.stdout?.on('data', (data) => {
+    const current = run.current && run.jobs.get(run.current.id)
     if (current) current.output = (current.output + data).slice(0, outputLimit)
   })
   const lines = createInterface({ input: child.stdio[channelDescriptor] as Readable })
@@ -129,10 +132,11 @@ function runChild(
     const heard = run.jobs.get(job.id) ?? { loading: false, tests: [], output: '', finished: false }
     if (!run.jobs.has(job.id)) {
       run.jobs.set(job.id, heard)
-      onLesson?.(job)
+      onBegin?.(job)
     }
-    current = heard
+    if (message.type !== 'declared') run.current = job
     hear(job, heard, message, outcomes)
+    if (message.type === 'finished') onEnd?.(job)
   })
 
   return new Promise((resolve, reject) => {
@@ -195,10 +199,9 @@ function allTests(heard: Heard): TestOutcome[] {
 }
 
 /** Whose code it was that had to be stopped: what one lesson left running may come to light before or under the next, which then is graded again. */
-function stoppedIn(jobs: Job[], { jobs: heard, death }: ChildRun): Job | undefined {
+function stoppedIn(jobs: Job[], { jobs: heard, current, death }: ChildRun): Job | undefined {
   const subject = death.frames?.[0]?.subject
-  const last = [...heard.keys()].at(-1)
-  return jobs.find((job) => job.subject === subject && heard.has(job.id)) ?? jobs.find((job) => job.id === last)
+  return jobs.find((job) => job.subject === subject && heard.has(job.id)) ?? current
 }
 
 function withoutSuite(job: Job): LessonOutcome {
