@@ -20,7 +20,7 @@ export function graphFigure(data: DrawingData, language: Language, caption?: str
 function captionOf({ nodes }: DrawingData, language: Language): string {
   const { graph, graphForward, graphBack } = wordsOf(language)
   const walked = nodes.some((node) => node.kind === 'tensor' && node.grad)
-  return `<b>${graph}</b> ${graphForward}${walked ? graphBack : ''}`
+  return `<b>${graph}</b>${language === 'en' ? ' ' : ''}${graphForward}${walked ? graphBack : ''}`
 }
 
 /** The figure, folded, as it stands below a cell. */
