@@ -5,6 +5,7 @@ const render = (source: string, more = {}) =>
   renderLesson(source, '03', {
     language: 'en',
     link: (target) => (target.startsWith('gone') ? undefined : target),
+    image: (target) => `data:${target}`,
     ...more,
   })
 
@@ -69,7 +70,7 @@ test.each([
   '<script>alert(1)</script>',
   'text <img src=x onerror=alert(1)> text',
   '<details onclick="x()"><summary>Hint 1</summary>a</details>',
-  '<a href="javascript:alert(1)">a</a>',
+  '<a href="there.md" onclick="x()">a</a>',
   '<svg onload=alert(1)>',
 ])('markup that is not of a lesson is refused: %s', (source) => {
   expect(() => render(source)).toThrow(/the tag .* can't stand in a lesson/)
@@ -88,4 +89,12 @@ test('the search gets the text under each heading, and the tasks', () => {
     ['s1', 'Why add?', 'Because x.'],
     ['f', 'f(x)', 'Do it.'],
   ])
+})
+
+test('links and pictures of a hint are those of the site', () => {
+  const { body } = render(
+    '<details><summary>Hint 1</summary><a href="there.md">a</a> <a href="gone.md">b</a> <img src="c.svg" alt="d"></details>\n\n![e](f.svg)\n',
+  )
+  expect(body).toContain('<a href="there.md">a</a> <a>b</a> <img src="data:c.svg" alt="d">')
+  expect(body).toContain('<img src="data:f.svg" alt="e">')
 })

@@ -3,7 +3,7 @@ import MarkdownIt from 'markdown-it'
 import type { Language } from '../course'
 import { highlight } from './code'
 import { escapeHtml, outClass } from './html'
-import { safeMarkup } from './markup'
+import { safeMarkup, type Targets } from './markup'
 import { mathematics } from './mathematics'
 import { wordsOf } from './words'
 
@@ -27,10 +27,8 @@ export interface LessonHtml {
   sections: Section[]
 }
 
-export interface Rendering {
+export interface Rendering extends Targets {
   language: Language
-  /** Where a link of the markdown leads; undefined if it leads nowhere on this site, so that only its text stays. */
-  link(target: string): string | undefined
   /** What stands in a task before its hints: a place for its result. */
   result?(task: string): { verdict: string; result: string; state: string }
   /** What stands below a cell's output: its graph. */
@@ -70,8 +68,8 @@ class Renderer {
   ) {
     this.markdown.use(mathematics)
     const { rules } = this.markdown.renderer
-    rules.html_block = (tokens, i) => safeMarkup(tokens[i]!.content)
-    rules.html_inline = (tokens, i) => safeMarkup(tokens[i]!.content)
+    rules.html_block = (tokens, i) => safeMarkup(tokens[i]!.content, rendering)
+    rules.html_inline = (tokens, i) => safeMarkup(tokens[i]!.content, rendering)
     rules.table_open = () => '<div class="table" tabindex="0"><table>\n'
     rules.table_close = () => '</table></div>\n'
     this.markdown.core.ruler.push('links', ({ tokens }) => {
@@ -170,7 +168,7 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
 
   /** A piece of HTML: the hints of a task are gathered, and each gets a word for how much it gives away. */
   private fold(token: Token): void {
-    const html = safeMarkup(token.content)
+    const html = safeMarkup(token.content, this.rendering)
     if (html.includes('<details>') && this.folds === 0 && !this.inHints) {
       this.html += `${this.pendingResult}<div class="hints">\n`
       this.pendingResult = ''
@@ -220,7 +218,8 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
   private followLinks(token: Token): void {
     const open: Token[] = []
     for (const child of token.children ?? []) {
-      if (child.type === 'link_open') {
+      if (child.type === 'image') child.attrSet('src', this.rendering.image(String(child.attrGet('src'))))
+      else if (child.type === 'link_open') {
         const target = this.rendering.link(String(child.attrGet('href')))
         if (target === undefined) vanish(child)
         else child.attrSet('href', target)

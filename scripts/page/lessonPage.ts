@@ -6,6 +6,7 @@ import { textOf } from '../state'
 import { type Framed, framed, type PageOptions } from './frame'
 import { escapeHtml, icon } from './html'
 import { type LessonHtml, renderLesson } from './lessonHtml'
+import { pictureData } from './pictures'
 import { lessonFragments } from './result'
 import { linkFrom, pageHref, partsOf } from './site'
 import { type Words, wordsOf } from './words'
@@ -45,6 +46,7 @@ export function lessonHtml(course: Course, stem: string, options: LessonPageOpti
     return renderLesson(textOf(path), stem.slice(0, 2), {
       language,
       link: linkFrom(course, language, repository),
+      image: (target) => pictureData(course.root, path, target),
       result: (name) => tasks.find(({ task }) => task === name) ?? { verdict: '', result: '', state: '' },
       belowCell,
     })
