@@ -1,5 +1,5 @@
 // The whole book as files: every page in both languages, and what they load.
-import { type Course, type Language, languages } from '../course'
+import { type Course, type Language, languages, Misuse } from '../course'
 import { readLesson } from '../lessonText'
 import {
   type Asset,
@@ -50,7 +50,7 @@ function graphsOf(course: Course, stem: string): Map<number, DrawingData> {
   try {
     return cellGraphs(readLesson(textOf(path)).cells.map(({ code }) => code.trimEnd()))
   } catch (error) {
-    throw new Error(`The cells of ${course.show(path)} can't be run: ${(error as Error).message}`)
+    throw new Misuse(`The cells of ${course.show(path)} can't be run: ${(error as Error).message}.`)
   }
 }
 
