@@ -10,6 +10,7 @@ import {
   type PageOptions,
   pageAssets,
   pageFile,
+  searchFile,
   searchScript,
 } from '../page'
 import { textOf } from '../state'
@@ -39,7 +40,7 @@ export async function bookFiles(
   for (const language of languages) {
     const options: PageOptions = { language, repository }
     files.set(pageFile(language), indexPage(course, options))
-    files.set(`assets/search-${language}.js`, searchScript(course, language))
+    files.set(`assets/${searchFile(language)}`, searchScript(course, language))
   }
   for (const [name, content] of await pageAssets()) files.set(`assets/${name}`, content)
   return files
