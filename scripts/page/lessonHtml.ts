@@ -57,7 +57,7 @@ class Renderer {
   private html = ''
   private cells = 0
   private headings = 0
-  /** The task or hint that is open, by what closes it. */
+  /** What is open: the section of a task, the box around its hints, and so many `<details>`. */
   private inTask = false
   private inHints = false
   private folds = 0
