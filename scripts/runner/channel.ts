@@ -19,6 +19,19 @@ export interface Job {
   shown: string
 }
 
+/** What one batch may take. */
+export interface Limits {
+  /** How long one test, or loading one file, may take. */
+  limitMs: number
+  /** How much memory the learner's code may use. */
+  memoryMegabytes: number
+}
+
+/** What the process is asked to run, as one line of JSON on its standard input. */
+export interface Batch extends Limits {
+  jobs: Job[]
+}
+
 /** A place in a file that is judged. */
 export interface Frame {
   subject: string
@@ -38,6 +51,11 @@ export type Message =
   | { type: 'broken'; job: string; message: string }
   /** From the watchdog, when the learner's code did not come back or took all memory: where in the learner's file it was, if that could be seen. */
   | { type: 'stopped'; reason: 'time' | 'memory'; frames: Frame[] }
+  /** All jobs of the batch have been run. `clean` when nothing that they started is still at work. */
+  | { type: 'done'; clean: boolean; megabytes: number }
+
+/** A message about one job. */
+export type JobMessage = Extract<Message, { job: string }>
 
 export function send(message: Message): void {
   const line = Buffer.from(`${JSON.stringify(message)}\n`)

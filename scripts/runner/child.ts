@@ -1,34 +1,49 @@
-// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Jobs come in on standard input, messages go out on the channel.
-import { readFileSync } from 'node:fs'
+// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Batches of jobs come in on standard input, messages go
+// out on the channel. It serves until its input ends: `npm test` sends one batch, the workshop one a save.
 import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
 import { format } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { runCLI } from '@jest/core'
 import type { Config } from '@jest/types'
 import jestConfig from '../../jest.config'
 import { kitRoot } from '../course'
-import { type Job, send } from './channel'
-import type { WatchdogData } from './watchdog'
+import { type Batch, type Job, send } from './channel'
+import type { WatchdogData, Watched } from './watchdog'
 
-export interface ChildInput {
-  jobs: Job[]
-  limitMs: number
-  memoryMegabytes: number
-}
+const clock = new Float64Array(new SharedArrayBuffer(16))
+const workerData: WatchdogData = { clock }
+const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData })
+watchdog.unref()
 
-main(JSON.parse(readFileSync(0, 'utf8')) as ChildInput).catch((error: unknown) => {
+main().catch((error: unknown) => {
   console.error(error)
-  process.exitCode = 2
+  process.exit(2)
 })
 
-async function main({ jobs, ...limits }: ChildInput): Promise<void> {
-  const clock = new Float64Array(new SharedArrayBuffer(16))
-  const data: WatchdogData = { clock, ...limits, subjects: jobs.map((job) => job.subject) }
-  const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData: data })
-  watchdog.unref()
-  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), clock }
+async function main(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    await runBatch(JSON.parse(line) as Batch)
+    clock[0] = 0
+    send({ type: 'done', clean: !isBusy(), megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) })
+  }
+  process.exit(0)
+}
 
-  const argv = {
+async function runBatch({ jobs, ...limits }: Batch): Promise<void> {
+  const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
+  watchdog.postMessage(watched)
+  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), clock }
+  const { results } = await runCLI(jestArguments(jobs), [kitRoot])
+  for (const { testFilePath, testExecError } of results.testResults) {
+    const job = globalThis.gradusBench.jobs.get(testFilePath)
+    if (job && testExecError)
+      send({ type: 'broken', job: job.id, message: testExecError.message ?? format(testExecError) })
+  }
+}
+
+function jestArguments(jobs: Job[]): Config.Argv {
+  return {
     _: jobs.map((job) => job.testFile),
     $0: 'gradus',
     runTestsByPath: true,
@@ -46,11 +61,9 @@ async function main({ jobs, ...limits }: ChildInput): Promise<void> {
       runtime: require.resolve('./runtime.js'),
     }),
   } as unknown as Config.Argv
-  const { results } = await runCLI(argv, [kitRoot])
-  for (const { testFilePath, testExecError } of results.testResults) {
-    const job = globalThis.gradusBench.jobs.get(testFilePath)
-    if (job && testExecError)
-      send({ type: 'broken', job: job.id, message: testExecError.message ?? format(testExecError) })
-  }
-  process.exit(0)
+}
+
+/** A timer that a lesson has set and nobody has cleared would go off during the next one. */
+function isBusy(): boolean {
+  return process.getActiveResourcesInfo().some((kind) => kind === 'Timeout' || kind === 'Immediate')
 }

@@ -1,14 +1,16 @@
 // A thread beside the one that runs the learner's code: when that does not come back in time, or takes all memory, looks where it is, says so, and ends the process.
 import { Session } from 'node:inspector'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import { type Frame, send } from './channel'
+import { type Frame, type Limits, send } from './channel'
 
 export interface WatchdogData {
   /** Shared: when the learner's code began (ms), 0 while none of it runs; and how many files have been loaded. */
   clock: Float64Array
-  limitMs: number
-  memoryMegabytes: number
+}
+
+/** What is watched from now on. */
+export interface Watched extends Limits {
   /** The files in which a place is worth telling. */
   subjects: string[]
 }
@@ -20,7 +22,13 @@ interface Script {
 
 type Reason = 'time' | 'memory'
 
-const { clock, limitMs, memoryMegabytes, subjects } = workerData as WatchdogData
+const { clock } = workerData as WatchdogData
+let limitMs = Number.POSITIVE_INFINITY
+let memoryMegabytes = Number.POSITIVE_INFINITY
+let subjects: string[] = []
+parentPort?.on('message', (watched: Watched) => {
+  ;({ limitMs, memoryMegabytes, subjects } = watched)
+})
 
 const timer = setInterval(() => {
   const reason = stopReason()
