@@ -30,6 +30,8 @@ export interface Limits {
 /** What the process is asked to run, as one line of JSON on its standard input. */
 export interface Batch extends Limits {
   jobs: Job[]
+  /** Folders of suites that will be asked for sooner or later: Jest begins anew whenever they change. */
+  folders?: string[]
 }
 
 /** A place in a file that is judged. */

@@ -30,11 +30,11 @@ async function main(): Promise<void> {
   process.exit(0)
 }
 
-async function runBatch({ jobs, ...limits }: Batch): Promise<void> {
+async function runBatch({ jobs, folders, ...limits }: Batch): Promise<void> {
   const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
   watchdog.postMessage(watched)
   globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), clock }
-  const { results } = await runCLI(jestArguments(jobs), [kitRoot])
+  const { results } = await runCLI(jestArguments(jobs, folders), [kitRoot])
   for (const { testFilePath, testExecError } of results.testResults) {
     const job = globalThis.gradusBench.jobs.get(testFilePath)
     if (job && testExecError)
@@ -42,7 +42,7 @@ async function runBatch({ jobs, ...limits }: Batch): Promise<void> {
   }
 }
 
-function jestArguments(jobs: Job[]): Config.Argv {
+function jestArguments(jobs: Job[], folders: string[] = []): Config.Argv {
   return {
     _: jobs.map((job) => job.testFile),
     $0: 'gradus',
@@ -54,8 +54,8 @@ function jestArguments(jobs: Job[]): Config.Argv {
     testEnvironment: require.resolve('./environment.js'),
     config: JSON.stringify({
       ...jestConfig,
-      roots: [...new Set([...(jestConfig.roots ?? []), ...jobs.map(({ testFile }) => dirname(testFile))])],
-      testMatch: ['**/*.test.ts'],
+      roots: [...new Set([...folders, ...jobs.map(({ testFile }) => dirname(testFile))])],
+      testMatch: ['**/*.ts'],
       reporters: [],
       testSequencer: require.resolve('./sequencer.js'),
       runtime: require.resolve('./runtime.js'),

@@ -16,6 +16,8 @@ import { type Death, SuiteProcess } from './process'
 
 /** Where processes that run suites come from, and where they go after a batch. */
 export interface Processes {
+  /** Folders of suites that will be asked for sooner or later. */
+  folders?: string[]
   take(memoryMegabytes: number): SuiteProcess
   /** Hands back a process that is alive. */
   giveBack(process: SuiteProcess): void
@@ -99,7 +101,7 @@ async function runBatch(
   const byId = new Map(jobs.map((job) => [job.id, job]))
   let current: Heard | undefined
   const death = await process.run(
-    { jobs, ...limited },
+    { jobs, folders: processes.folders, ...limited },
     {
       heard(message) {
         const job = byId.get(message.job) as Job
