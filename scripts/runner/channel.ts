@@ -1,6 +1,7 @@
 // How the process that runs Jest speaks to the one that started it: a line of JSON a message, written at once on a pipe of its own,
 // so that what was said stands even when the next statement never ends.
 import { writeSync } from 'node:fs'
+import type { Drawing } from '../drawings'
 import type { DeclaredTest, TestOutcome } from './outcome'
 
 export const channelDescriptor = 3
@@ -17,6 +18,8 @@ export interface Job {
   /** The file to judge, and how to name it to the learner. */
   subject: string
   shown: string
+  /** Whether the graphs that its functions build should be told. */
+  draws?: boolean
 }
 
 /** What one batch may take. */
@@ -48,6 +51,7 @@ export type Message =
   | { type: 'started'; job: string; test: number }
   | { type: 'tested'; job: string; test: number; outcome: TestOutcome }
   | { type: 'printed'; job: string; text: string }
+  | { type: 'drawn'; job: string; task: string; drawing: Drawing }
   | { type: 'finished'; job: string }
   /** The suite itself could not be run. */
   | { type: 'broken'; job: string; message: string }

@@ -31,6 +31,8 @@ export default class JudgingEnvironment extends TestEnvironment {
     this.clock[0] = 0
     this.job = bench.jobs.get(context.testPath) as Job
     const judge: Judge = { subject: this.job.subject, loading: () => this.loading() }
+    const { id, draws } = this.job
+    if (draws) judge.drawn = (task, drawing) => send({ type: 'drawn', job: id, task, drawing })
     this.global.gradusJudge = judge
   }
 

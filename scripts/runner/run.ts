@@ -1,6 +1,7 @@
 // Runs suites in processes that are watched: whatever a learner's file does, every job gets an outcome, and the others go on.
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import type { Drawing } from '../drawings'
 import { type Job, type JobMessage, type Limits, outputLimit } from './channel'
 import {
   type Cause,
@@ -26,6 +27,8 @@ export interface Processes {
 export interface RunOptions extends Partial<Limits> {
   /** Told of each lesson as it begins, for progress. */
   onLesson?(job: Job): void
+  /** Told of the graph that a learner's function built, for jobs that draw. */
+  onDrawing?(task: string, drawing: Drawing): void
   processes?: Processes
   /** Ends the run: the process is killed, and `runJobs` throws the signal's reason. */
   signal?: AbortSignal
@@ -91,7 +94,7 @@ async function runBatch(
   jobs: Job[],
   limited: Limits,
   outcomes: Map<string, LessonOutcome>,
-  { onLesson, processes = oneShot, signal }: RunOptions,
+  { onLesson, onDrawing, processes = oneShot, signal }: RunOptions,
 ): Promise<BatchRun> {
   signal?.throwIfAborted()
   const process = processes.take(limited.memoryMegabytes)
@@ -111,6 +114,7 @@ async function runBatch(
           onLesson?.(job)
         }
         current = heard
+        if (message.type === 'drawn') onDrawing?.(message.task, message.drawing)
         hear(job, heard, message, outcomes)
       },
       wrote(text) {
