@@ -41,7 +41,7 @@ function progressBar({ course, outcomes }: Workshop, words: Words): string {
   // By points, so that each task moves it; by what is known, until everything has been graded once.
   const share = max_score === 0 ? 0 : (score / max_score) * (outcomes.length / course.stems.length)
   const filled = score === 0 ? 0 : Math.max(1, Math.floor(share * barWidth))
-  const bar = ink.accent('━'.repeat(filled)) + ink.pale('━'.repeat(barWidth - filled))
+  const bar = ink.accent('━'.repeat(filled)) + ink.pale('─'.repeat(barWidth - filled))
   return `${bar}  ${ink.pale(words.lessons(done, course.stems.length))}`
 }
 

@@ -142,7 +142,7 @@ export class LiveView {
     const rule =
       most > 0 ? `${'─'.repeat(Math.max(0, lineWidth() - 14))} ${this.words.scroll}` : '─'.repeat(lineWidth())
     const frame = [...shown, ink.pale(rule), ...foot].slice(0, height)
-    stdout.write(`${begin}${frame.map((line) => `${line}\u001b[K`).join('\r\n')}${end}`)
+    stdout.write(`${begin}${frame.map((line) => `\u001b[2K${line}`).join('\r\n')}${end}`)
   }
 
   private askLines(): string[] {
@@ -182,7 +182,7 @@ export class LiveView {
       a: () => workshop.gradeAll(),
       s: () => this.solution(),
       x: () => this.reset(),
-      l: () => this.lay(() => listLines(workshop), true),
+      l: () => this.lay(() => listLines(workshop), false),
       o: () => this.options.open(),
       q: () => this.leave(),
       escape: () => this.close(),

@@ -1,12 +1,12 @@
 // What the live parts of a page say, in both languages. Runs in Node and in the browser.
 const en = {
-  saved: (ago: string, ms: number) => `Graded ${ago} ago<span class="long"> · in ${ms} ms</span>`,
+  saved: (ago: string, ms: number) => `<span>Graded ${ago} ago<span class="long"> · in ${ms} ms</span></span>`,
   notYet: 'Waiting for your first save',
   seconds: (n: number) => `${n} s`,
   minutes: (n: number) => `${n} min`,
   hours: (n: number) => `${n} h`,
   grading: 'Grading …',
-  lostShort: (time: string) => `Not connected<span class="long"> · results from ${time}</span>`,
+  lostShort: (time: string) => `<span>Not connected<span class="long"> · results from ${time}</span></span>`,
   lost: (time: string, seconds: number) =>
     `<b>Connection lost.</b> Your work is safe: it is in your files. What you see here is from ${time}. Is <code>npm start</code> still running in the terminal? Trying again in ${seconds} s.`,
   tryNow: 'Try now',
@@ -31,13 +31,13 @@ const en = {
 export type PageWords = typeof en
 
 const zh: PageWords = {
-  saved: (ago, ms) => `${ago}前评分<span class="long"> · 用时 ${ms} 毫秒</span>`,
+  saved: (ago, ms) => `<span>${ago}前评分<span class="long"> · 用时 ${ms} 毫秒</span></span>`,
   notYet: '等你第一次保存',
   seconds: (n) => `${n} 秒`,
   minutes: (n) => `${n} 分钟`,
   hours: (n) => `${n} 小时`,
   grading: '正在评分……',
-  lostShort: (time) => `未连接<span class="long"> · ${time} 的结果</span>`,
+  lostShort: (time) => `<span>未连接<span class="long"> · ${time} 的结果</span></span>`,
   lost: (time, seconds) =>
     `<b>连接已断开。</b>你写的代码都在自己的文件里，不会丢失。这里显示的是 ${time} 的结果。终端里的 <code>npm start</code> 还在运行吗？${seconds} 秒后重试。`,
   tryNow: '立即重试',
