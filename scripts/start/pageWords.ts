@@ -7,8 +7,9 @@ const en = {
   hours: (n: number) => `${n} h`,
   grading: 'Grading …',
   lostShort: (time: string) => `<span>Not connected<span class="long"> · results from ${time}</span></span>`,
-  lost: (time: string, seconds: number) =>
-    `<b>Connection lost.</b> Your work is safe: it is in your files. What you see here is from ${time}. Is <code>npm start</code> still running in the terminal? Trying again in ${seconds} s.`,
+  lost: (time: string) =>
+    `<b>Connection lost.</b> Your work is safe: it is in your files. What you see here is from ${time}. Is <code>npm start</code> still running in the terminal?`,
+  again: (seconds: number) => `Trying again in ${seconds} s.`,
   tryNow: 'Try now',
   yourGraph: 'The graph that your code built.',
   types: 'TypeScript also says',
@@ -23,7 +24,6 @@ const en = {
   showAllTheSame: 'Show it',
   resetQuestion: 'Put the stub back? What you wrote goes into .gradus/backups/.',
   resetYes: 'Put the stub back',
-  cancel: 'Cancel',
   noEditor: (file: string) =>
     `No editor was found that could be opened from here. The file is ${file}; GRADUS_EDITOR names your editor.`,
 }
@@ -38,8 +38,9 @@ const zh: PageWords = {
   hours: (n) => `${n} 小时`,
   grading: '正在评分……',
   lostShort: (time) => `<span>未连接<span class="long"> · ${time} 的结果</span></span>`,
-  lost: (time, seconds) =>
-    `<b>连接已断开。</b>你写的代码都在自己的文件里，不会丢失。这里显示的是 ${time} 的结果。终端里的 <code>npm start</code> 还在运行吗？${seconds} 秒后重试。`,
+  lost: (time) =>
+    `<b>连接已断开。</b>你写的代码都在自己的文件里，不会丢失。这里显示的是 ${time} 的结果。终端里的 <code>npm start</code> 还在运行吗？`,
+  again: (seconds) => `${seconds} 秒后重试。`,
   tryNow: '立即重试',
   yourGraph: '你的代码建立的计算图。',
   types: 'TypeScript 还指出',
@@ -54,7 +55,6 @@ const zh: PageWords = {
   showAllTheSame: '看答案',
   resetQuestion: '把文件恢复成最初的样子？你写的内容会保存在 .gradus/backups/ 里。',
   resetYes: '恢复原样',
-  cancel: '取消',
   noEditor: (file) => `没有找到可以从这里打开的编辑器。文件是 ${file}；环境变量 GRADUS_EDITOR 可以指定编辑器。`,
 }
 

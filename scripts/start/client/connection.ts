@@ -21,7 +21,8 @@ export class Connection {
   private retry: number | undefined
   private wait = 1
   private readonly banner: HTMLElement
-  private readonly sentence: HTMLElement
+  private readonly sentence = document.createElement('span')
+  private readonly countdown = document.createElement('span')
 
   constructor(
     private readonly address: string,
@@ -32,12 +33,15 @@ export class Connection {
     this.banner = document.createElement('div')
     this.banner.className = 'lost'
     this.banner.setAttribute('role', 'alert')
-    this.sentence = document.createElement('p')
+    // The sentence is announced once; the seconds are for the eye only.
+    this.countdown.setAttribute('aria-hidden', 'true')
+    const text = document.createElement('p')
+    text.append(this.sentence, ' ', this.countdown)
     const button = document.createElement('button')
     button.className = 'button'
     button.textContent = words.tryNow
     button.addEventListener('click', () => this.open())
-    this.banner.append(this.sentence, button)
+    this.banner.append(text, button)
     // Whoever comes back to the page, or to the net, wants to know at once.
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible' && this.isLost) this.open()
@@ -98,11 +102,12 @@ export class Connection {
       document.documentElement.classList.add('offline')
       document.documentElement.classList.remove('grading')
       document.querySelector('header.bar')?.after(this.banner)
+      this.sentence.innerHTML = this.words.lost(time)
     }
     let left = this.wait
     this.wait = Math.min(2 * this.wait, longestWait)
     const tell = () => {
-      this.sentence.innerHTML = this.words.lost(time, left)
+      this.countdown.textContent = this.words.again(left)
     }
     tell()
     this.retry = window.setInterval(() => {

@@ -37,7 +37,7 @@ function bench(stem: string, words: PageWords): HTMLElement {
   section.append(
     button(words.runAgain, () => void ask('grade', { stem })),
     button(words.showSolution, () => void showSolution(stem, words)),
-    button(words.reset, () => void reset(stem, words)),
+    button(words.reset, () => reset(stem, words)),
   )
   return section
 }
@@ -55,61 +55,58 @@ async function openPlace(place: URLSearchParams, words: PageWords): Promise<void
   const file = place.get('file') ?? ''
   const line = place.get('line')
   const answer = await ask('open', { file, line, column: place.get('column') })
-  if (answer && answer.opened !== true) dialog(words, paragraph(words.noEditor(`${file}:${line}`)))
+  if (answer && answer.opened !== true) dialog(words, words.noEditor(`${file}:${line}`))
 }
 
 async function showSolution(stem: string, words: PageWords, anyway = false): Promise<void> {
   const answer = await ask('solution', { stem, anyway })
   if (!answer) return
-  if (typeof answer.error === 'string') dialog(words, paragraph(answer.error))
-  else if (answer.hidden) {
-    const box = dialog(words, paragraph(words.unpassed))
-    box.querySelector('form')?.prepend(
-      button(words.showAllTheSame, () => {
-        box.close()
-        void showSolution(stem, words, true)
-      }),
-    )
-  } else {
-    const heading = document.createElement('h2')
-    heading.textContent = words.solution
+  if (typeof answer.error === 'string') dialog(words, answer.error)
+  else if (answer.hidden)
+    choice(words, words.unpassed, words.showAllTheSame, () => void showSolution(stem, words, true))
+  else {
     const code = document.createElement('pre')
     code.tabIndex = 0
     code.setAttribute('aria-label', words.solution)
     // Highlighted, and escaped, by the workshop.
     code.innerHTML = `<code>${answer.html}</code>`
-    dialog(words, heading, code)
+    dialog(words, words.solution, code)
   }
 }
 
-async function reset(stem: string, words: PageWords): Promise<void> {
-  const box = dialog(words, paragraph(words.resetQuestion))
-  box.querySelector('form')?.prepend(
-    button(words.resetYes, async () => {
+function reset(stem: string, words: PageWords): void {
+  choice(words, words.resetQuestion, words.resetYes, async () => {
+    const answer = await ask('reset', { stem })
+    if (typeof answer?.error === 'string') dialog(words, answer.error)
+  })
+}
+
+/** A box that asks before something is done. */
+function choice(words: PageWords, question: string, yes: string, action: () => void): void {
+  const choices = document.createElement('p')
+  choices.className = 'choices'
+  const box = dialog(words, question, choices)
+  choices.append(
+    button(yes, () => {
       box.close()
-      const answer = await ask('reset', { stem })
-      if (typeof answer?.error === 'string') dialog(words, paragraph(answer.error))
+      action()
     }),
   )
 }
 
-function paragraph(text: string): HTMLParagraphElement {
-  const made = document.createElement('p')
-  made.textContent = text
-  return made
-}
-
 /** A box over the page, closed by its button, by Escape, and gone then. */
-function dialog(words: PageWords, ...content: HTMLElement[]): HTMLDialogElement {
+function dialog(words: PageWords, title: string, ...content: HTMLElement[]): HTMLDialogElement {
   const box = document.createElement('dialog')
   box.className = 'box'
-  const form = document.createElement('form')
-  form.method = 'dialog'
-  const close = document.createElement('button')
-  close.className = 'button'
-  close.textContent = words.close
-  form.append(close)
-  box.append(...content, form)
+  box.setAttribute('aria-label', title)
+  const head = document.createElement('header')
+  const heading = document.createElement('p')
+  heading.textContent = title
+  head.append(
+    heading,
+    button(words.close, () => box.close()),
+  )
+  box.append(head, ...content)
   box.addEventListener('close', () => box.remove())
   document.body.append(box)
   box.showModal()
