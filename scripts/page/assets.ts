@@ -86,10 +86,20 @@ async function mathematics(): Promise<[string, Asset][]> {
   ]
 }
 
+const client = join(__dirname, 'client')
+
 async function scripts(): Promise<[string, Asset][]> {
-  const client = join(__dirname, 'client')
+  const [worker] = await bundled({ worker: 'worker' })
+  const define = { WORKER: JSON.stringify(Buffer.from(worker![1] as Uint8Array).toString()) }
+  return bundled({ theme: 'theme', page: 'page', run: 'runKit', search: 'searchKit' }, define)
+}
+
+/** Scripts of client/, each with all that it imports, by the names that pages load them by. */
+async function bundled(entryPoints: Record<string, string>, define = {}): Promise<[string, Asset][]> {
   const { outputFiles } = await build({
-    entryPoints: ['theme', 'page'].map((name) => join(client, `${name}.ts`)),
+    entryPoints: Object.fromEntries(
+      Object.entries(entryPoints).map(([name, file]) => [name, join(client, `${file}.ts`)]),
+    ),
     outdir: client,
     bundle: true,
     minify: true,
@@ -98,6 +108,7 @@ async function scripts(): Promise<[string, Asset][]> {
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'none',
+    define,
   })
   return outputFiles.map(({ path, contents }): [string, Asset] => [path.slice(client.length + 1), contents])
 }

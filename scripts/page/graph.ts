@@ -2,7 +2,7 @@
 import type { Drawing, DrawnTensor } from '../../engine'
 import type { Language } from '../course'
 import { arrange, type Box, type Flow, type Layout, type Wire } from './graphLayout'
-import { escapeHtml } from './html'
+import { escapeHtml, icon } from './html'
 import { type Words, wordsOf } from './words'
 
 /** A drawing as it comes out of JSON. */
@@ -10,13 +10,23 @@ export type DrawingData = Pick<Drawing, 'nodes' | 'edges'>
 
 const mostNodes = 60
 /** Beyond this a graph runs from top to bottom on a wide page too: its text would shrink, or leave the text column. */
-const widest = 704
+const widest = 700
 
 /** A figure with the graph, laid out for a wide page and for a phone. `caption` is HTML. */
 export function graphFigure(data: DrawingData, language: Language, caption?: string): string {
-  const words = wordsOf(language)
-  const told = caption ?? `<b>${words.graph}.</b> ${words.graphCaption}`
-  return `<figure class="graph">${graphPicture(data, language)}<figcaption>${told}</figcaption></figure>`
+  return `<figure class="graph">${graphPicture(data, language)}<figcaption>${caption ?? captionOf(data, language)}</figcaption></figure>`
+}
+
+function captionOf({ nodes }: DrawingData, language: Language): string {
+  const { graph, graphForward, graphBack } = wordsOf(language)
+  const walked = nodes.some((node) => node.kind === 'tensor' && node.grad)
+  return `<b>${graph}</b> ${graphForward}${walked ? graphBack : ''}`
+}
+
+/** The figure, folded, as it stands below a cell. */
+export function graphDetails(data: DrawingData, language: Language, open = false): string {
+  const { showGraph } = wordsOf(language)
+  return `<details class="cell-graph"${open ? ' open' : ''}><summary>${icon('graph')}${showGraph}</summary>${graphFigure(data, language)}</details>`
 }
 
 /** The graph alone; a sentence instead if it is too large to be read. */
@@ -57,10 +67,11 @@ function shapes({ nodes, edges }: DrawingData, words: Words): { boxes: Box[]; wi
 }
 
 function card(tensor: DrawnTensor, words: Words): Box {
+  const value = lines(tensor, 'value')
   const rows = [
     {
-      label: words.value,
-      lines: lines(tensor, 'value') ?? [`${words.shape} (${tensor.shape.join(', ')})`],
+      label: value ? words.value : words.shape,
+      lines: value ?? [shapeText(tensor)],
       gradient: false,
     },
     { label: 'grad', lines: lines(tensor, 'grad'), gradient: true },
@@ -76,21 +87,35 @@ function card(tensor: DrawnTensor, words: Words): Box {
 
 const [mostLines, longestLine] = [6, 40]
 
-/** The elements as PyTorch prints them, without `tensor(…)`; the shape where they are too many to be read. */
+/** The elements as PyTorch prints them, without `tensor(…)` and commas; the shape where they are too many to be read. */
 function lines(tensor: DrawnTensor, which: 'value' | 'grad'): string[] | undefined {
   const elements = tensor[which]
   if (!elements) return undefined
   const inside = elements.text.replace(/^tensor\(/, '').replace(/(, (size|dtype)=.*)?\)$/s, '')
-  const text = inside.split('\n').map((line) => line.replace(/^ {7}/, ''))
-  if (text.length <= mostLines && text.every((line) => line.length <= longestLine)) return text
-  return [`(${tensor.shape.join(', ')})`]
+  const text = inside.split('\n').map((line) => line.replace(/^ {7}/, '').replaceAll(',', ''))
+  if (text.length === 1) text[0] = shortened(text[0]!.replace(/ +/g, ' ').replace('[ ', '['))
+  const width = Math.max(...text.map((line) => line.length))
+  if (text.length <= mostLines && width <= longestLine) return text.map((line) => line.padEnd(width))
+  return [shapeText(tensor)]
+}
+
+/** A long row keeps its ends. */
+function shortened(row: string): string {
+  const items = row.split(' ')
+  return row.length <= longestLine ? row : `${items.slice(0, 2).join(' ')} … ${items.at(-1)}`
+}
+
+function shapeText({ shape }: DrawnTensor): string {
+  return `${shape.join(' × ')}`
 }
 
 const svgSpace = 10
+/** Its text is 12.5 px high and never shrinks below 11.5. */
+const smallest = 0.92
 
 function svg({ width, height, boxes, wires, flow }: Layout, name: string): string {
   const [w, h] = [width + 2, height + 2 * svgSpace]
-  return `<svg class="${name}" viewBox="-1 ${-svgSpace} ${w} ${h}" width="${w}" height="${h}" aria-hidden="true">${wires.map((wire) => wireSvg(wire, flow)).join('')}${boxes.map(boxSvg).join('')}</svg>`
+  return `<svg class="${name}" viewBox="-1 ${-svgSpace} ${w} ${h}" width="${w}" height="${h}" style="min-width:${Math.round(w * smallest)}px" aria-hidden="true">${wires.map((wire) => wireSvg(wire, flow)).join('')}${boxes.map(boxSvg).join('')}</svg>`
 }
 
 function wireSvg({ path, returning, label, value, grad }: Layout['wires'][number], flow: Flow): string {
@@ -124,7 +149,7 @@ function besideColumn({ x, y }: Point, value: string[] = [], grad: string[] = []
 function boxSvg(box: Layout['boxes'][number]): string {
   const { x, y, width, height } = box
   if (box.kind === 'function') {
-    const pill = `<rect class="op" x="${x}" y="${y}" width="${width}" height="${height}" rx="${height / 2}"/>`
+    const pill = `<rect class="op" x="${x}" y="${y}" width="${width}" height="${height}" rx="16"/>`
     return pill + text(x + width / 2, y + height / 2 + 4, box.name, 'm')
   }
   const rows = box.rows ?? []
@@ -175,5 +200,5 @@ function described({ nodes, edges }: DrawingData, words: Words): string {
       ? [`${node.name}.grad ${(lines(node, 'grad') ?? []).join(' ')}`]
       : [],
   )
-  return `${words.graph}. ${[...steps, ...gradients].join('. ')}.`
+  return `${words.graph} ${[...steps, ...gradients].join('. ')}.`
 }

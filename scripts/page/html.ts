@@ -14,6 +14,11 @@ export function inlineCode(text: string): string {
     .join('')
 }
 
+/** Errors are sentences, and wrap; tensors keep their rows. */
+export function outClass(text = ''): string {
+  return /^\w*(Error|Warning): /m.test(text) ? 'out sentences' : 'out'
+}
+
 /** One of the shapes that `sprite` declares. */
 export function icon(name: string, label?: string): string {
   const told = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${escapeHtml(label)}"`

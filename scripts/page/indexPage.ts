@@ -2,7 +2,7 @@
 import type { Course } from '../course'
 import { framed, type PageOptions, progress } from './frame'
 import { escapeHtml, icon } from './html'
-import { lessonHtml } from './lessonPage'
+import { plainLesson } from './lessonPage'
 import { lessonMark } from './result'
 import { pageHref, partsOf } from './site'
 import { type Words, wordsOf } from './words'
@@ -22,7 +22,7 @@ ${stems.map((stem) => lessonEntry(course, stem, options, words)).join('\n')}
   const kit = repository ? `<a href="${escapeHtml(repository)}">${words.getKit}</a>` : ''
   return framed(course, {
     ...options,
-    title: `Gradus · ${words.heading}`,
+    title: `Gradus · ${words.heading.replaceAll('\u200b', '')}`,
     description: words.lede,
     main: `<article class="cover">
 <header class="title">
@@ -38,13 +38,13 @@ ${parts.join('\n')}
 }
 
 function beginning(course: Course, stem: string, options: PageOptions, words: Words): string {
-  const { title } = lessonHtml(course, stem, options)
+  const { title } = plainLesson(course, stem, options.language)
   return `<p class="begin"><a class="button" href="${pageHref(options.language, options.language, stem)}">${words.begin} <b>${stem.slice(0, 2)} · ${escapeHtml(title)}</b> ${icon('next')}</a></p>`
 }
 
 function lessonEntry(course: Course, stem: string, options: PageOptions, words: Words): string {
   const { language, live } = options
-  const { title, after, time } = lessonHtml(course, stem, options)
+  const { title, after, time } = plainLesson(course, stem, language)
   const mark = live ? `<span class="mark">${lessonMark(live.outcomes.get(stem), words)}</span>` : ''
   return `<li data-lesson="${stem}"><a href="${pageHref(language, language, stem)}"><span class="num">${stem.slice(0, 2)}</span><strong>${escapeHtml(title)}</strong></a><p>${capital(after)}</p><p class="time">${escapeHtml(time)}${mark}</p></li>`
 }

@@ -2,7 +2,7 @@
 import MarkdownIt from 'markdown-it'
 import type { Language } from '../course'
 import { highlight } from './code'
-import { escapeHtml } from './html'
+import { escapeHtml, outClass } from './html'
 import { safeMarkup } from './markup'
 import { mathematics } from './mathematics'
 import { wordsOf } from './words'
@@ -159,7 +159,7 @@ class Renderer {
     const output = tokens[i + 1]?.type === 'fence' && tokens[i + 1]!.info.trim() === 'text' ? tokens[i + 1] : undefined
     const n = this.cells++
     const words = wordsOf(this.rendering.language)
-    const prints = `<pre class="out" tabindex="0" aria-label="${words.printed(n + 1)}"${output ? '' : ' hidden'}><samp>${escapeHtml(output?.content.trimEnd() ?? '')}</samp></pre>`
+    const prints = `<pre class="${outClass(output?.content)}" tabindex="0" aria-label="${words.printed(n + 1)}"${output ? '' : ' hidden'}><samp>${escapeHtml(output?.content.trimEnd() ?? '')}</samp></pre>`
     this.html += `<div class="cell" id="cell-${n + 1}" data-cell="${n}">
 <div class="in"><pre tabindex="0" aria-label="${words.code(n + 1)}"><code>${highlight(content.trimEnd())}</code></pre></div>
 ${prints}
@@ -198,7 +198,7 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
       this.lesson.before = head[1]!.replace(/[.。]$/, '')
       this.lesson.after = this.markdown.renderInline(head[2]!)
       this.lesson.time = (head[3] ?? '').replace(/[.。]$/, '')
-      this.lesson.sections.at(-1)!.text += ` ${head[2]!}`
+      this.lesson.sections.at(-1)!.text += ` ${head[2]!.replace(/[`*]/g, '')}`
       return true
     }
     const next = /^\*\*(?:Next:|下一课：)\*\*\s*(?:\d\d-[a-z0-9-]+[.。]\s*)?(.*)$/s.exec(content)

@@ -1,5 +1,5 @@
 // A lesson as a whole page, for the book and for the workshop alike.
-import { type Course, titleOf } from '../course'
+import { type Course, type Language, titleOf } from '../course'
 import type { LessonOutcome } from '../runner/outcome'
 import { textOf } from '../state'
 import { type Framed, framed, type PageOptions } from './frame'
@@ -50,6 +50,19 @@ export function lessonHtml(course: Course, stem: string, options: LessonPageOpti
   } catch (error) {
     throw new Error(`${course.show(path)}: ${(error as Error).message}`)
   }
+}
+
+const plainLessons = new Map<string, { source: string; lesson: LessonHtml }>()
+
+/** A lesson rendered without results and graphs, as long as its text is the same: what the first page and the search need of every lesson. */
+export function plainLesson(course: Course, stem: string, language: Language): LessonHtml {
+  const path = course.files(stem).text[language]
+  const source = textOf(path)
+  const known = plainLessons.get(path)
+  if (known?.source === source) return known.lesson
+  const lesson = lessonHtml(course, stem, { language })
+  plainLessons.set(path, { source, lesson })
+  return lesson
 }
 
 function head(course: Course, stem: string, lesson: LessonHtml, options: LessonPageOptions, words: Words): string {

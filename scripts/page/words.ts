@@ -31,12 +31,12 @@ const en = {
   printed: (n: number) => `What cell ${n} prints`,
   copy: 'Copy',
   run: 'Run',
-  running: 'Running',
   stop: 'Stop',
   restore: 'Restore',
   showGraph: 'The graph of this cell',
-  graph: 'The computation graph',
-  graphCaption: 'Values run with the arrows; gradients, in blue, run back.',
+  graph: 'The computation graph.',
+  graphForward: 'Values run with the arrows.',
+  graphBack: ' Gradients, in blue, run back.',
   graphTooLarge: (n: number) => `The graph has ${n} nodes: too many to draw.`,
   leaf: 'leaf',
   value: 'value',
@@ -70,8 +70,6 @@ const en = {
   bookHow:
     'Every cell on these pages can be edited and run where it stands. The tasks are for your own editor: get the kit, and <code>npm start</code> grades what you write each time you save.',
   getKit: 'Get the kit',
-  madeWith: 'Made with Gradus',
-  notFound: 'There is no such page',
 }
 
 export type Words = typeof en
@@ -106,12 +104,12 @@ const zh: Words = {
   printed: (n) => `单元格 ${n} 的输出`,
   copy: '复制',
   run: '运行',
-  running: '正在运行',
   stop: '停止',
   restore: '恢复原样',
   showGraph: '这个单元格的计算图',
-  graph: '计算图',
-  graphCaption: '值沿箭头前行，梯度（蓝色）逆箭头返回。',
+  graph: '计算图。',
+  graphForward: '值沿箭头前行。',
+  graphBack: '梯度（蓝色）逆箭头返回。',
   graphTooLarge: (n) => `计算图有 ${n} 个节点，太大了，画不下。`,
   leaf: '叶子节点',
   value: '值',
@@ -132,14 +130,12 @@ const zh: Words = {
   beginWith: '先做',
   allDone: '全部练习都已通过',
   summary: (score, max, fix) => `${max} 分中得 ${score} 分。${fix && `${fix}。`}`,
-  heading: '在动手中学会自动微分',
+  heading: '在动手中\u200b学会\u200b自动微分',
   lede: '短小的课文，一份等你填写的代码，还有一个不仅告诉你错了、还告诉你为什么错的评分程序。从一个记得自己来历的张量开始，到你亲手写出的引擎。',
   begin: '从这里开始',
   bookHow:
     '书中的每个单元格都可以就地修改、运行。练习请在自己的编辑器里做：取得这套工具，运行 <code>npm start</code>，每次保存都会立即评分。',
   getKit: '取得这套工具',
-  madeWith: '由 Gradus 生成',
-  notFound: '没有这一页',
 }
 
 const words: Record<Language, Words> = { en, zh }

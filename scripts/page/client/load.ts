@@ -1,4 +1,5 @@
 // What a page needs only sometimes is a script of its own, loaded when it is needed. Scripts, unlike fetched data, also load from a folder.
+/// <reference lib="dom" />
 
 const loading = new Map<string, Promise<void>>()
 

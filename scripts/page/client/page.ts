@@ -1,4 +1,5 @@
 // What every page can do: change between light and dark, open the search, and let its cells be edited and run.
+/// <reference lib="dom" />
 import { openCells } from './cells'
 import { openSearch } from './search'
 
