@@ -47,6 +47,7 @@ test.each<[string, string]>([
   ['0', 'There is no lesson 0; there are 01 to 05. Did you mean 01?'],
   ['003', 'There is no lesson 003; there are 01 to 05. Did you mean 03?'],
   ['zero-gard', 'There is no lesson zero-gard; there are 01 to 05. Did you mean 03-zero-grad?'],
+  ['0three', 'There is no lesson 0three; there are 01 to 05. Type `npm run list` to see their names.'],
   ['07-zero-grad', 'There is no lesson 07-zero-grad; there are 01 to 05. Did you mean 03-zero-grad?'],
   ['exercises/03-zero.ts', 'There is no lesson exercises/03-zero.ts; there are 01 to 05. Did you mean 03-zero-grad?'],
 ])('%s is no lesson', (name, message) => {

@@ -24,6 +24,8 @@ export interface LessonFiles {
   solution: string
   mistakes: string
   text: Record<Language, string>
+  /** What the suite says, in Chinese. */
+  words: string
 }
 
 export interface Course {
@@ -48,6 +50,7 @@ export function openCourse(root = process.env.GRADUS_COURSE ? resolve(process.en
       solution: join(root, 'solutions', `${stem}.ts`),
       mistakes: join(root, 'solutions', `${stem}.mistakes.ts`),
       text: { en: join(root, 'lessons', `${stem}.md`), zh: join(root, 'lessons', 'zh', `${stem}.md`) },
+      words: join(root, 'lessons', 'zh', `${stem}.json`),
     }),
     show: (path) => relative(root, path).split(sep).join('/'),
   }
@@ -88,9 +91,9 @@ export function findLesson(course: Course, name: string): string {
   const number = /^\d$/.test(wanted) ? `0${wanted}` : wanted
   const stem = course.stems.find((each) => each === wanted || each.slice(0, 2) === number || each.slice(3) === wanted)
   if (stem) return stem
-  throw new Misuse(
-    `There is no lesson ${name || '“”'}; ${range(course.stems)}. Did you mean ${nearestLesson(course, number)}?`,
-  )
+  const close = nearestLesson(course, number)
+  const remedy = close ? `Did you mean ${close}?` : 'Type `npm run list` to see their names.'
+  throw new Misuse(`There is no lesson ${name || '“”'}; ${range(course.stems)}. ${remedy}`)
 }
 
 function range(stems: string[]): string {
@@ -98,14 +101,19 @@ function range(stems: string[]): string {
   return first === last ? `there is only ${first.slice(0, 2)}` : `there are ${first.slice(0, 2)} to ${last.slice(0, 2)}`
 }
 
-/** For a number, the lesson that shares a digit in its place or is nearest in the row; for a word, the lesson nearest in spelling. */
-function nearestLesson(course: Course, wanted: string): string {
+/**
+ * For a number, the lesson that shares a digit in its place or is nearest in the row; for a word, the lesson nearest in spelling, if any
+ * is so near that it may have been meant.
+ */
+function nearestLesson(course: Course, wanted: string): string | undefined {
   if (!/^\d+$/.test(wanted)) {
+    const word = wanted.replace(/^\d+-?/, '')
     const best = nearest(
-      wanted.replace(/^\d+-/, ''),
+      word,
       course.stems.map((stem) => stem.slice(3)),
     )
-    return course.stems.find((stem) => stem.slice(3) === best) ?? ''
+    const isNear = best !== undefined && word !== '' && (best.includes(word) || 2 * distance(word, best) <= best.length)
+    return isNear ? course.stems.find((stem) => stem.slice(3) === best) : undefined
   }
   const numbers = course.stems.map((stem) => stem.slice(0, 2))
   const cost = (number: string) => distance(number, wanted) * 100 + Math.abs(Number(number) - Number(wanted))

@@ -39,7 +39,7 @@ const lessonTemplate = (number: string, stem: string) => `# ${number} · ${stem.
 
 **Before:** what it needs. **After:** what it gives. *About 20 minutes.*
 
-What it is for, and a worked example whose cells print what PyTorch prints:
+What it is for, and a worked example whose cells print what PyTorch prints. Name each call where it first comes up: \`arange\` counts from 0, \`mul\` multiplies.
 
 ${cell}
 
@@ -61,7 +61,7 @@ const translationTemplate = (number: string, stem: string) => `# ${number} · ${
 
 **先学：** 需要什么。**学完后：** 能做什么。*约 20 分钟。*
 
-这一课是为了什么；再举一个例子，每个单元格都打印 PyTorch 会打印的内容：
+这一课是为了什么；再举一个例子，每个单元格都打印 PyTorch 会打印的内容。每个调用第一次出现时说出它的名字：\`arange\` 从 0 数起，\`mul\` 是乘。
 
 ${cell}
 

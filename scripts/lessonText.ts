@@ -20,6 +20,8 @@ export interface LessonText {
   title: string
   cells: Cell[]
   tasks: TaskText[]
+  /** The words that stand in the text as code: what the lesson names, apart from its cells. */
+  names: Set<string>
   /** Targets of links and images. */
   links: { target: string; line: number }[]
   /** Other fenced blocks (figures, shell commands), which a translation must share. */
@@ -34,12 +36,13 @@ type Token = ReturnType<typeof markdown.parse>[number]
 
 export function readLesson(source: string): LessonText {
   const tokens = markdown.parse(source, {})
-  const lesson: LessonText = { title: '', cells: [], tasks: [], links: [], figures: [], strays: [] }
+  const lesson: LessonText = { title: '', cells: [], tasks: [], names: new Set(), links: [], figures: [], strays: [] }
   let folded = '' // an open `<details>`, which a blank line cuts into several tokens
   let line = 1
   for (const [i, token] of tokens.entries()) {
     line = token.map ? token.map[0] + 1 : line // the cells of a table know no line of their own
     if (token.type === 'inline') readLinks(lesson, token, line)
+    readNames(lesson, token)
     if (token.type === 'html_block') readHtmlLinks(lesson, token.content, line)
     if (folded !== '' || token.type === 'html_block') {
       folded +=
@@ -91,6 +94,12 @@ function plainText(html: string): string {
     .replace(/<\/?(em|i|strong|b)>/g, '*')
     .replace(/<\/?[a-zA-Z][^>]*>/g, '')
   return markdown.utils.unescapeAll(text.replaceAll('\\', '\\\\')).replace(/\s+/g, ' ').trim()
+}
+
+function readNames({ names }: LessonText, token: Token): void {
+  const code = (token.children ?? []).filter(({ type }) => type === 'code_inline').map(({ content }) => content)
+  const html = [...token.content.matchAll(/<code>(.*?)<\/code>/gs)].map(([, inner = '']) => inner)
+  for (const [name] of [...code, ...html].join(' ').matchAll(/[A-Za-z_]\w*/g)) names.add(name)
 }
 
 function readLinks(lesson: LessonText, token: Token, line: number): void {

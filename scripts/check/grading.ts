@@ -18,6 +18,8 @@ interface Trial {
   verify(outcome: LessonOutcome): Problem[]
 }
 
+const judgeEach = join(__dirname, '../runner/judgeEach')
+
 /** How many processes run the trials. */
 const lanes = 2
 
@@ -29,14 +31,14 @@ export async function checkGrading(
   const folder = takeFolder(course)
   try {
     const { trials, problems } = prepare(course, folder)
-    let begun = 0
-    const onLesson = () => onProgress(++begun, trials.length)
-    const lots = Array.from({ length: lanes }, (_, lane) => trials.filter((_, i) => i % lanes === lane))
+    let ended = 0
+    const onEnd = () => onProgress(++ended, trials.length)
+    const lots = shared(trials, course.stems)
     const runs = await Promise.all(
       lots.map((lot) =>
         runJobs(
           lot.map(({ job }) => job),
-          { onLesson, limitMs },
+          { onEnd, limitMs },
         ),
       ),
     )
@@ -47,6 +49,16 @@ export async function checkGrading(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Whole lessons to each lane, for one loads its suite and the engine once for all of its trials. */
+function shared(trials: Trial[], stems: string[]): Trial[][] {
+  const lots: Trial[][] = Array.from({ length: lanes }, () => [])
+  for (const stem of stems) {
+    const smallest = lots.reduce((least, lot) => (lot.length < least.length ? lot : least))
+    smallest.push(...trials.filter(({ job }) => job.lesson === stem))
+  }
+  return lots
 }
 
 function verdictOn({ job, verify }: Trial, outcomes: Map<string, LessonOutcome>): Problem[] {
@@ -132,14 +144,14 @@ function loadMistakes(course: Course, path: string): Mistake[] {
   throw new AuthoringError(course.show(path), 'should export the list of mistakes as its default.')
 }
 
-/** Writes a file to judge beside a test file of its own that runs the lesson's suite. */
+/** Writes a file to judge beside the test file that runs the lesson's suite on all of them. */
 function writeJob(course: Course, folder: string, stem: string, name: string, text: string): Job {
   const { suite, exercise } = course.files(stem)
   const subject = join(folder, stem, `${name}.ts`)
-  const testFile = join(folder, stem, `${name}.test.ts`)
+  const testFile = join(folder, `${stem}.test.ts`)
   mkdirSync(dirname(subject), { recursive: true })
   writeFileSync(subject, text)
-  writeFileSync(testFile, `require(${JSON.stringify(suite)})\n`)
+  writeFileSync(testFile, `require(${JSON.stringify(judgeEach)}).judgeEach(${JSON.stringify(suite)})\n`)
   return { id: `${stem}/${name}`, lesson: stem, testFile, subject, shown: course.show(exercise) }
 }
 

@@ -1,12 +1,12 @@
 // Lessons are notebooks: the cells of a lesson run in order in one scope, and each prints what the lesson says, and TypeScript accepts them.
-import { join } from 'node:path'
 import { formatWithOptions } from 'node:util'
 import { runInNewContext, runInThisContext } from 'node:vm'
 import ts from 'typescript'
 import { set_warning_handler } from '../../engine/warnings'
-import { type Course, kitRoot } from '../course'
+import type { Course } from '../course'
 import { type Cell, readLesson } from '../lessonText'
 import { textOf } from '../state'
+import { cellProgram, oneModule } from './cellProgram'
 import { type Finding, finding, type Problem, together } from './problem'
 
 const cellLimitMs = 10_000
@@ -74,17 +74,6 @@ function requireFor(name: string): unknown {
   throw new Error(`a cell imports ${name}; cells import '../engine' and nothing else`)
 }
 
-/** The cells as one module in which every line keeps its number from the markdown. */
-function oneModule(cells: Cell[], marker = ''): string {
-  let source = ''
-  let line = 1
-  for (const cell of cells) {
-    source += '\n'.repeat(cell.line - line) + marker + cell.code
-    line = cell.line + cell.code.split('\n').length - 1
-  }
-  return source
-}
-
 /** Of a file that does not parse, the types say no more than that. */
 function diagnosticsOf(program: ts.Program, file: ts.SourceFile): readonly ts.Diagnostic[] {
   const syntax = program.getSyntacticDiagnostics(file)
@@ -93,33 +82,15 @@ function diagnosticsOf(program: ts.Program, file: ts.SourceFile): readonly ts.Di
 
 /** What TypeScript says of all lessons' cells, with errors on the lesson's own lines. */
 export function checkCellTypes(course: Course): Finding {
-  const sources = new Map(
-    course.stems.map((stem) => {
-      const path = course.files(stem).text.en
-      return [`${path}.ts`.replaceAll('\\', '/'), `${oneModule(readLesson(textOf(path)).cells)}\nexport {}\n`]
-    }),
-  )
-  const { config } = ts.readConfigFile(join(kitRoot, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, kitRoot)
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists, getSourceFile } = host
-  host.readFile = (name) => sources.get(name) ?? readFile(name)
-  host.fileExists = (name) => sources.has(name) || fileExists(name)
-  host.getSourceFile = (name, ...rest) => {
-    const source = sources.get(name)
-    return source === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, source, rest[0])
-  }
-  const program = ts.createProgram([...sources.keys()], options, host)
-  const problems = [...sources.keys()].flatMap((name) => {
-    const file = program.getSourceFile(name)
-    if (!file) return []
-    return diagnosticsOf(program, file).map(({ start = 0, messageText }) => {
+  const { program, cells } = cellProgram(course)
+  const problems = [...cells].flatMap(([stem, file]) =>
+    diagnosticsOf(program, file).map(({ start = 0, messageText }) => {
       const { line } = file.getLineAndCharacterOfPosition(start)
       return {
-        where: `${course.show(name.slice(0, -3))}:${line + 1}`,
+        where: `${course.show(course.files(stem).text.en)}:${line + 1}`,
         message: ts.flattenDiagnosticMessageText(messageText, '\n'),
       }
-    })
-  })
-  return finding(sources.size, problems)
+    }),
+  )
+  return finding(cells.size, problems)
 }

@@ -17,10 +17,11 @@ export function graphFigure(data: DrawingData, language: Language, caption?: str
   return `<figure class="graph">${graphPicture(data, language)}<figcaption>${caption ?? captionOf(data, language)}</figcaption></figure>`
 }
 
-function captionOf({ nodes }: DrawingData, language: Language): string {
-  const { graph, graphForward, graphBack } = wordsOf(language)
+/** What the wires of a graph are, after a few words that say whose it is. */
+export function captionOf({ nodes }: DrawingData, language: Language, whose = wordsOf(language).graph): string {
+  const { graphForward, graphBack } = wordsOf(language)
   const walked = nodes.some((node) => node.kind === 'tensor' && node.grad)
-  return `<b>${graph}</b> ${graphForward}${walked ? graphBack : ''}`
+  return `<b>${whose}</b> ${graphForward}${walked ? graphBack : ''}`
 }
 
 /** The figure, folded, as it stands below a cell. */

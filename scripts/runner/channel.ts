@@ -13,7 +13,7 @@ export const outputLimit = 20_000
 export interface Job {
   id: string
   lesson: string
-  /** The suite, or a file that requires it. */
+  /** The suite, or a file that runs it on several subjects by `judgeEach`. */
   testFile: string
   /** The file to judge, and how to name it to the learner. */
   subject: string
@@ -22,7 +22,7 @@ export interface Job {
   draws?: boolean
 }
 
-/** What one batch may take. */
+/** What one round may take. */
 export interface Limits {
   /** How long one test, or loading one file, may take. */
   limitMs: number
@@ -31,7 +31,7 @@ export interface Limits {
 }
 
 /** What the process is asked to run, as one line of JSON on its standard input. */
-export interface Batch extends Limits {
+export interface Round extends Limits {
   jobs: Job[]
   /** Folders of suites that will be asked for sooner or later: Jest begins anew whenever they change. */
   folders?: string[]
@@ -57,7 +57,7 @@ export type Message =
   | { type: 'broken'; job: string; message: string }
   /** From the watchdog, when the learner's code did not come back or took all memory: where in the learner's file it was, if that could be seen. */
   | { type: 'stopped'; reason: 'time' | 'memory'; frames: Frame[] }
-  /** All jobs of the batch have been run. `clean` when nothing that they started is still at work. */
+  /** All jobs of the round have been run. `clean` when nothing that they started is still at work. */
   | { type: 'done'; clean: boolean; megabytes: number }
 
 /** A message about one job. */

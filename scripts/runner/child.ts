@@ -1,5 +1,5 @@
-// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Batches of jobs come in on standard input, messages go
-// out on the channel. It serves until its input ends: `npm test` sends one batch, the workshop one a save.
+// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Roundes of jobs come in on standard input, messages go
+// out on the channel. It serves until its input ends: `npm test` sends one round, the workshop one a save.
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { format } from 'node:util'
@@ -8,7 +8,7 @@ import { runCLI } from '@jest/core'
 import type { Config } from '@jest/types'
 import jestConfig from '../../jest.config'
 import { kitRoot } from '../course'
-import { type Batch, type Job, send } from './channel'
+import { type Job, type Round, send } from './channel'
 import type { WatchdogData, Watched } from './watchdog'
 
 const clock = new Float64Array(new SharedArrayBuffer(16))
@@ -23,28 +23,28 @@ main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    await runBatch(JSON.parse(line) as Batch)
+    await runRound(JSON.parse(line) as Round)
     clock[0] = 0
     send({ type: 'done', clean: !isBusy(), megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) })
   }
   process.exit(0)
 }
 
-async function runBatch({ jobs, folders, ...limits }: Batch): Promise<void> {
+async function runRound({ jobs, folders, ...limits }: Round): Promise<void> {
   const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
   watchdog.postMessage(watched)
-  globalThis.gradusBench = { jobs: new Map(jobs.map((job) => [job.testFile, job])), clock }
-  const { results } = await runCLI(jestArguments(jobs, folders), [kitRoot])
+  const files = byTestFile(jobs)
+  globalThis.gradusBench = { jobs: files, clock }
+  const { results } = await runCLI(jestArguments([...files.keys()], folders), [kitRoot])
   for (const { testFilePath, testExecError } of results.testResults) {
-    const job = globalThis.gradusBench.jobs.get(testFilePath)
-    if (job && testExecError)
-      send({ type: 'broken', job: job.id, message: testExecError.message ?? format(testExecError) })
+    for (const job of (testExecError && files.get(testFilePath)) ?? [])
+      send({ type: 'broken', job: job.id, message: testExecError?.message ?? format(testExecError) })
   }
 }
 
-function jestArguments(jobs: Job[], folders: string[] = []): Config.Argv {
+function jestArguments(files: string[], folders: string[] = []): Config.Argv {
   return {
-    _: jobs.map((job) => job.testFile),
+    _: files,
     $0: 'gradus',
     runTestsByPath: true,
     runInBand: true,
@@ -54,7 +54,7 @@ function jestArguments(jobs: Job[], folders: string[] = []): Config.Argv {
     testEnvironment: require.resolve('./environment.js'),
     config: JSON.stringify({
       ...jestConfig,
-      roots: [...new Set([...folders, ...jobs.map(({ testFile }) => dirname(testFile))])],
+      roots: [...new Set([...folders, ...files.map((file) => dirname(file))])],
       testMatch: ['**/*.ts'],
       reporters: [],
       testSequencer: require.resolve('./sequencer.js'),
@@ -66,4 +66,10 @@ function jestArguments(jobs: Job[], folders: string[] = []): Config.Argv {
 /** A timer that a lesson has set and nobody has cleared would go off during the next one. */
 function isBusy(): boolean {
   return process.getActiveResourcesInfo().some((kind) => kind === 'Timeout' || kind === 'Immediate')
+}
+
+function byTestFile(jobs: Job[]): Map<string, Job[]> {
+  const files = new Map<string, Job[]>()
+  for (const job of jobs) files.set(job.testFile, [...(files.get(job.testFile) ?? []), job])
+  return files
 }

@@ -5,13 +5,14 @@ import { format } from 'node:util'
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment'
 import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
-import type { Judge } from '../lesson'
 import { type Job, outputLimit, send } from './channel'
+import type { Batch } from './judgeEach'
 import { type DeclaredTest, testOutcome } from './outcome'
 
 /** What the process that runs Jest lays out for its environments. */
 export interface Bench {
-  jobs: Map<string, Job>
+  /** By the test file that judges them. */
+  jobs: Map<string, Job[]>
   /** When the learner's code began, and how many files have been loaded: see the watchdog. */
   clock: Float64Array
 }
@@ -20,20 +21,25 @@ declare global {
 }
 
 export default class JudgingEnvironment extends TestEnvironment {
-  private readonly job: Job
+  private readonly jobs: Job[]
   private readonly clock: Float64Array
-  private tests: Circus.TestEntry[] = []
+  private readonly judge: Batch
+  /** The tests of each job, by its id. */
+  private readonly tests = new Map<string, Circus.TestEntry[]>()
+  /** Whose code runs, or ran last. */
+  private current: Job
 
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context)
     const bench = globalThis.gradusBench as Bench
     this.clock = bench.clock
     this.clock[0] = 0
-    this.job = bench.jobs.get(context.testPath) as Job
-    const judge: Judge = { subject: this.job.subject, loading: () => this.loading() }
-    const { id, draws } = this.job
-    if (draws) judge.drawn = (task, drawing) => send({ type: 'drawn', job: id, task, drawing })
-    this.global.gradusJudge = judge
+    this.jobs = bench.jobs.get(context.testPath) as Job[]
+    this.current = this.jobs[0] as Job
+    this.judge = { jobs: this.jobs, subject: this.current.subject, loading: () => this.loading() }
+    if (this.jobs.some(({ draws }) => draws))
+      this.judge.drawn = (task, drawing) => send({ type: 'drawn', job: this.current.id, task, drawing })
+    this.global.gradusJudge = this.judge
   }
 
   /** Ending the process would end the grading of everything else: an exception has a place, and costs one test. */
@@ -47,7 +53,8 @@ export default class JudgingEnvironment extends TestEnvironment {
   }
 
   private loading(): void {
-    send({ type: 'loading', job: this.job.id })
+    this.current = this.jobs.find(({ subject }) => subject === this.judge.subject) as Job
+    send({ type: 'loading', job: this.current.id })
     this.clock[0] = Date.now()
     this.clock[1] = (this.clock[1] ?? 0) + 1
   }
@@ -55,27 +62,49 @@ export default class JudgingEnvironment extends TestEnvironment {
   handleTestEvent(event: Circus.Event, state: Circus.State): void {
     // Once the learner's code has begun, each event starts the clock anew: a timer or a promise of theirs may also run between two tests.
     if (this.clock[0] !== 0) this.clock[0] = Date.now()
-    if (event.name === 'run_start') this.declare(state)
+    if (event.name === 'run_start') this.declare(state.rootDescribeBlock)
     if (event.name === 'test_fn_start') this.start(event.test)
     if (event.name === 'test_fn_failure') event.test.errors = event.test.errors.map(tamed)
     if (event.name === 'test_done') this.finish(event.test)
-    if (event.name === 'run_finish') send({ type: 'finished', job: this.job.id })
+    if (event.name === 'run_describe_finish') this.finishJob(event.describeBlock)
   }
 
-  private declare(state: Circus.State): void {
-    this.tests = testsOf(state.rootDescribeBlock)
-    send({ type: 'declared', job: this.job.id, tests: this.tests.map(declared) })
+  private declare(root: Circus.DescribeBlock): void {
+    for (const job of this.jobs) {
+      const tests = testsOf(this.blockOf(job, root))
+      this.tests.set(job.id, tests)
+      send({ type: 'declared', job: job.id, tests: tests.map(declared) })
+    }
+  }
+
+  /** The block that holds a job's tests: one that bears its id where a file judges several, else the whole file. */
+  private blockOf(job: Job, root: Circus.DescribeBlock): Circus.DescribeBlock {
+    return (root.children.find((child) => child.type === 'describeBlock' && child.name === job.id) ??
+      root) as typeof root
   }
 
   private start(test: Circus.TestEntry): void {
-    send({ type: 'started', job: this.job.id, test: this.tests.indexOf(test) })
+    this.current = this.jobs.find(({ id }) => this.tests.get(id)?.includes(test)) as Job
+    send({ type: 'started', job: this.current.id, test: this.numberOf(test) })
   }
 
   private finish(test: Circus.TestEntry): void {
     const [first] = test.errors
     const failure = test.errors.length > 0 ? { error: Array.isArray(first) ? first[0] : first } : undefined
-    const outcome = testOutcome(declared(test), failure, test.duration ?? 0, this.job.subject, this.job.shown)
-    send({ type: 'tested', job: this.job.id, test: this.tests.indexOf(test), outcome })
+    const { id, subject, shown } = this.current
+    const outcome = testOutcome(declared(test), failure, test.duration ?? 0, subject, shown)
+    send({ type: 'tested', job: id, test: this.numberOf(test), outcome })
+  }
+
+  private numberOf(test: Circus.TestEntry): number {
+    return (this.tests.get(this.current.id) as Circus.TestEntry[]).indexOf(test)
+  }
+
+  private finishJob(block: Circus.DescribeBlock): void {
+    const root = block.parent === undefined
+    const job =
+      this.jobs.find(({ id }) => id === block.name) ?? (root && this.jobs.length === 1 ? this.jobs[0] : undefined)
+    if (job) send({ type: 'finished', job: job.id })
   }
 
   /** Told at once, so that it is seen when the next statement never ends, and no more of it than anyone reads, so that printing costs no time. */
@@ -83,7 +112,8 @@ export default class JudgingEnvironment extends TestEnvironment {
   private readonly printed = new Writable({
     decodeStrings: false,
     write: (text: string, _, done) => {
-      if (this.printedSoFar < outputLimit) send({ type: 'printed', job: this.job.id, text: text.slice(0, outputLimit) })
+      if (this.printedSoFar < outputLimit)
+        send({ type: 'printed', job: this.current.id, text: text.slice(0, outputLimit) })
       this.printedSoFar += text.length
       done()
     },

@@ -1,11 +1,11 @@
-// A process that runs suites, as the one that started it sees it: batches go in one after the other, and it may be killed, or end, under each of them.
+// A process that runs suites, as the one that started it sees it: rounds go in one after the other, and it may be killed, or end, under each of them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { kitRoot } from '../course'
-import { type Batch, channelDescriptor, type Frame, type JobMessage, type Message, outputLimit } from './channel'
+import { channelDescriptor, type Frame, type JobMessage, type Message, outputLimit, type Round } from './channel'
 
-/** How a process ended that did not finish its batch. */
+/** How a process ended that did not finish its round. */
 export interface Death {
   /** Where the learner's code was when its own watchdog ended it. */
   frames?: Frame[]
@@ -13,7 +13,7 @@ export interface Death {
   exit: string
 }
 
-/** Who listens to a batch. */
+/** Who listens to a round. */
 export interface Listener {
   heard(message: JobMessage): void
   /** What was written past `console`, straight to the process's output. */
@@ -24,10 +24,10 @@ export interface Listener {
 const quietMs = 60_000
 
 export class SuiteProcess {
-  /** Batches run so far, and how much memory the process had after the last one. */
-  batches = 0
+  /** Roundes run so far, and how much memory the process had after the last one. */
+  rounds = 0
   megabytes = 0
-  /** Nothing that a batch started is still at work. */
+  /** Nothing that a round started is still at work. */
   clean = true
   /** Set once the process has ended. */
   death: Death | undefined
@@ -37,7 +37,7 @@ export class SuiteProcess {
   private turn: Promise<unknown> = Promise.resolve()
   private frames: Frame[] | undefined
   private outOfMemory = false
-  private current: { batch: Batch; listener: Listener; done(): void; alarm: Alarm } | undefined
+  private current: { round: Round; listener: Listener; done(): void; alarm: Alarm } | undefined
 
   /** `memoryMegabytes` is how much the learner's code may use; the watchdog, which can say where, should be the first to see that it runs out. */
   constructor(memoryMegabytes: number) {
@@ -57,19 +57,19 @@ export class SuiteProcess {
     return this.death === undefined
   }
 
-  /** Runs a batch, after those that were asked for before it. Answers when it is done, or with how the process ended under it. */
-  run(batch: Batch, listener: Listener): Promise<Death | undefined> {
-    const mine = this.turn.then(() => this.runNow(batch, listener))
+  /** Runs a round, after those that were asked for before it. Answers when it is done, or with how the process ended under it. */
+  run(round: Round, listener: Listener): Promise<Death | undefined> {
+    const mine = this.turn.then(() => this.runNow(round, listener))
     this.turn = mine
     return mine
   }
 
-  private async runNow(batch: Batch, listener: Listener): Promise<Death | undefined> {
+  private async runNow(round: Round, listener: Listener): Promise<Death | undefined> {
     if (this.alive) {
-      const alarm = outerDeadline(this.child, batch.limitMs)
+      const alarm = outerDeadline(this.child, round.limitMs)
       const done = new Promise<void>((resolve) => {
-        this.current = { batch, listener, done: resolve, alarm }
-        this.child.stdin?.write(`${JSON.stringify(batch)}\n`)
+        this.current = { round, listener, done: resolve, alarm }
+        this.child.stdin?.write(`${JSON.stringify(round)}\n`)
       })
       await Promise.race([done, this.closed])
       alarm.clear()
@@ -85,10 +85,10 @@ export class SuiteProcess {
       this.frames = message.frames
       this.outOfMemory = message.reason === 'memory'
     } else if (message.type === 'done') {
-      this.batches++
+      this.rounds++
       this.clean = message.clean
       this.megabytes = message.megabytes
-      // What the batch wrote straight to its output is on another pipe, and may be read a moment later.
+      // What the round wrote straight to its output is on another pipe, and may be read a moment later.
       setImmediate(() => setImmediate(() => current?.done()))
     } else current?.listener.heard(message)
   }
@@ -109,7 +109,7 @@ export class SuiteProcess {
     })
   }
 
-  /** Lets it end by itself once its batches are done. */
+  /** Lets it end by itself once its rounds are done. */
   end(): void {
     this.child.stdin?.end()
   }

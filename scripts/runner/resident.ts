@@ -1,19 +1,19 @@
 // Processes that stay: the next run finds one that has loaded everything, and a stand-by in case that one has to be killed.
 import { dirname, join } from 'node:path'
 import { type Course, kitRoot } from '../course'
-import type { Batch } from './channel'
+import type { Round } from './channel'
 import { SuiteProcess } from './process'
 import { limits, type Processes } from './run'
 
 /** Jest keeps a little of every run, so that a process is replaced before anyone notices. */
-const batchesEach = 50
+const roundsEach = 50
 const megabytesEach = 700
 /** A kit that cannot even warm up is not tried for ever: the run itself will say why. */
 const vainAttempts = 3
 
 const folder = join(kitRoot, 'scripts', 'runner', 'warmUp')
 /** With a file of its own, never the learner's: what is wrong with theirs must not be found before it is asked for. */
-const warmUp: Batch = {
+const warmUp: Round = {
   ...limits,
   limitMs: 30_000,
   jobs: [
@@ -54,7 +54,7 @@ export class ResidentProcesses implements Processes {
   }
 
   giveBack(process: SuiteProcess): void {
-    const isWorn = process.batches > batchesEach || process.megabytes > megabytesEach || !process.clean
+    const isWorn = process.rounds > roundsEach || process.megabytes > megabytesEach || !process.clean
     if (this.closed || !process.alive || isWorn) process.kill()
     else this.idle.unshift(process)
     this.fill()

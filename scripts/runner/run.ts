@@ -15,7 +15,7 @@ import {
 } from './outcome'
 import { type Death, SuiteProcess } from './process'
 
-/** Where processes that run suites come from, and where they go after a batch. */
+/** Where processes that run suites come from, and where they go after a round. */
 export interface Processes {
   /** Folders of suites that will be asked for sooner or later. */
   folders?: string[]
@@ -25,8 +25,9 @@ export interface Processes {
 }
 
 export interface RunOptions extends Partial<Limits> {
-  /** Told of each lesson as it begins, for progress. */
-  onLesson?(job: Job): void
+  /** Told of each job as it begins, and as it ends, for progress. */
+  onBegin?(job: Job): void
+  onEnd?(job: Job): void
   /** Told of the graph that a learner's function built, for jobs that draw. */
   onDrawing?(task: string, drawing: Drawing): void
   processes?: Processes
@@ -60,9 +61,9 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
   for (const job of jobs) if (!existsSync(job.testFile)) outcomes.set(job.id, withoutSuite(job))
   let remaining = jobs.filter((job) => !outcomes.has(job.id))
   while (remaining.length > 0) {
-    const heard = await runBatch(remaining, limited, outcomes, options)
+    const heard = await runRound(remaining, limited, outcomes, options)
     const left = remaining.filter((job) => !outcomes.has(job.id))
-    const current = left.find((job) => heard.jobs.has(job.id))
+    const current = left.find((job) => job === heard.current)
     if (left.length === remaining.length && !current)
       throw new Error(`The process that runs the suites could not start (${heard.death.exit}). ${heard.stderr}`)
     const culprit = heard.death.frames ? stoppedIn(remaining, heard) : current
@@ -79,30 +80,32 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
 /** The tests that a suite declares, learnt without running the learner's file, which did not even load. */
 async function declaredTests(job: Job, limited: Limits, { processes, signal }: RunOptions): Promise<DeclaredTest[]> {
   const nobody = { ...job, id: `${job.id} declared`, subject: `${job.subject}.none` }
-  const heard = await runBatch([nobody], limited, new Map(), { processes, signal })
+  const heard = await runRound([nobody], limited, new Map(), { processes, signal })
   return heard.jobs.get(nobody.id)?.declared ?? []
 }
 
-interface BatchRun {
+interface RoundRun {
   jobs: Map<string, Heard>
+  /** Whose code ran last. */
+  current?: Job
   death: Death
   stderr: string
 }
 
 /** Runs `jobs` in one process, fills in the outcomes of those that it finishes, and tells what it had heard of the others when it ended. */
-async function runBatch(
+async function runRound(
   jobs: Job[],
   limited: Limits,
   outcomes: Map<string, LessonOutcome>,
-  { onLesson, onDrawing, processes = oneShot, signal }: RunOptions,
-): Promise<BatchRun> {
+  { onBegin, onEnd, onDrawing, processes = oneShot, signal }: RunOptions,
+): Promise<RoundRun> {
   signal?.throwIfAborted()
   const process = processes.take(limited.memoryMegabytes)
   const kill = () => process.kill()
   signal?.addEventListener('abort', kill)
   const known = new Map<string, Heard>()
   const byId = new Map(jobs.map((job) => [job.id, job]))
-  let current: Heard | undefined
+  let current: Job | undefined
   const death = await process.run(
     { jobs, folders: processes.folders, ...limited },
     {
@@ -111,21 +114,23 @@ async function runBatch(
         const heard = known.get(job.id) ?? { loading: false, tests: [], output: '', finished: false }
         if (!known.has(job.id)) {
           known.set(job.id, heard)
-          onLesson?.(job)
+          onBegin?.(job)
         }
-        current = heard
+        if (message.type !== 'declared') current = job
         if (message.type === 'drawn') onDrawing?.(message.task, message.drawing)
         hear(job, heard, message, outcomes)
+        if (message.type === 'finished') onEnd?.(job)
       },
       wrote(text) {
-        if (current) current.output = (current.output + text).slice(0, outputLimit)
+        const heard = current && known.get(current.id)
+        if (heard) heard.output = (heard.output + text).slice(0, outputLimit)
       },
     },
   )
   signal?.removeEventListener('abort', kill)
   signal?.throwIfAborted()
   if (!death) processes.giveBack(process)
-  return { jobs: known, death: death ?? { outOfMemory: false, exit: '' }, stderr: process.stderr }
+  return { jobs: known, current, death: death ?? { outOfMemory: false, exit: '' }, stderr: process.stderr }
 }
 
 function hear(job: Job, heard: Heard, message: JobMessage, outcomes: Map<string, LessonOutcome>): void {
@@ -165,10 +170,9 @@ function allTests(heard: Heard): TestOutcome[] {
 }
 
 /** Whose code it was that had to be stopped: what one lesson left running may come to light before or under the next, which then is graded again. */
-function stoppedIn(jobs: Job[], { jobs: heard, death }: BatchRun): Job | undefined {
+function stoppedIn(jobs: Job[], { jobs: heard, current, death }: RoundRun): Job | undefined {
   const subject = death.frames?.[0]?.subject
-  const last = [...heard.keys()].at(-1)
-  return jobs.find((job) => job.subject === subject && heard.has(job.id)) ?? jobs.find((job) => job.id === last)
+  return jobs.find((job) => job.subject === subject && heard.has(job.id)) ?? current
 }
 
 function withoutSuite(job: Job): LessonOutcome {

@@ -1,9 +1,11 @@
 // What the terminal shows of the workshop: pure functions from what is known to lines of text.
 import stringWidth from 'string-width'
 import { titleOf } from '../course'
+import { inLanguage } from '../feedback/translation'
 import { type LessonOutcome, total } from '../runner/outcome'
 import { indented, ink, lineWidth, prose } from '../terminal/ink'
 import { explain, firstToFix, mark, tasksOf } from '../terminal/verdict'
+import { wordsOf as verdictWords } from '../terminal/words'
 import { type Words, wordsOf } from './words'
 import type { Standing, Workshop } from './workshop'
 
@@ -15,7 +17,7 @@ export function lessonLines(workshop: Workshop, address: string): string[] {
   const { course, language, stem } = workshop
   const words = wordsOf(language)
   const standing = workshop.standing(stem)
-  const { outcome } = standing
+  const outcome = standing.outcome && inLanguage(course, standing.outcome, language)
   const title = `${ink.strong(stem.slice(0, 2))} · ${ink.strong(titleOf(course.files(stem), language))}`
   const points = outcome ? words.points(outcome.score, outcome.max_score) : ''
   return [
@@ -59,7 +61,7 @@ function taskLines({ tests }: LessonOutcome): string[] {
 
 function fixLines({ course, stem, language, outcomes }: Workshop, outcome: LessonOutcome, words: Words): string[] {
   const todo = firstToFix([outcome])
-  if (todo) return [explain(course, todo)]
+  if (todo) return [explain(course, todo, verdictWords(language))]
   if (outcomes.length === course.stems.length && outcomes.every(({ status }) => status === 'passed'))
     return [ink.accent(words.doneAll)]
   const next = course.stems[course.stems.indexOf(stem) + 1]

@@ -1,6 +1,8 @@
 // The workshop where there is no terminal to draw on: a few plain lines for each verdict.
+import { inLanguage } from '../feedback/translation'
 import { type LessonOutcome, total } from '../runner/outcome'
 import { explain, firstToFix } from '../terminal/verdict'
+import { wordsOf as verdictWords } from '../terminal/words'
 import { wordsOf } from './words'
 import type { Workshop } from './workshop'
 
@@ -37,8 +39,9 @@ export class PlainView {
   }
 
   private tellFirst(outcome: LessonOutcome): void {
-    const todo = firstToFix([outcome])
-    if (todo) console.log(explain(this.workshop.course, todo))
+    const { course, language } = this.workshop
+    const todo = firstToFix([inLanguage(course, outcome, language)])
+    if (todo) console.log(explain(course, todo, verdictWords(language)))
   }
 
   private tellTypes(stem: string): void {

@@ -1,7 +1,17 @@
 // What the open pages are told: fragments of HTML for what has changed, in the language of each page.
 import type { Course, Language } from '../course'
 import type { FeedbackPlace } from '../feedback/feedback'
-import { graphFigure, type Live, lessonFragments, lessonMark, progress, type Showing, wordsOf } from '../page'
+import { inLanguage } from '../feedback/translation'
+import {
+  captionOf,
+  graphFigure,
+  type Live,
+  lessonFragments,
+  lessonMark,
+  progress,
+  type Showing,
+  wordsOf,
+} from '../page'
 import { escapeHtml } from '../page/html'
 import type { LessonOutcome } from '../runner/outcome'
 import { textOf } from '../state'
@@ -39,7 +49,10 @@ export function lessonUpdate(workshop: Workshop, stem: string, language: Languag
   const { course } = workshop
   const { outcome, graded, drawings, types } = workshop.standing(stem)
   if (!outcome) return undefined
-  const { tasks, ...fragments } = lessonFragments(outcome, showing(course, stem, language))
+  const { tasks, ...fragments } = lessonFragments(
+    inLanguage(course, outcome, language),
+    showing(course, stem, language),
+  )
   return {
     ...fragments,
     stem,
@@ -52,7 +65,7 @@ export function lessonUpdate(workshop: Workshop, stem: string, language: Languag
 
 export function courseUpdate(workshop: Workshop, language: Language): CourseUpdate {
   const words = wordsOf(language)
-  const outcomes = outcomesOf(workshop)
+  const outcomes = outcomesOf(workshop, language)
   return {
     progress: progress(workshop.course, { outcomes }, words),
     marks: Object.fromEntries(workshop.course.stems.map((stem) => [stem, lessonMark(outcomes.get(stem), words)])),
@@ -64,7 +77,7 @@ export function liveParts(workshop: Workshop, stem: string | undefined, language
   const { course } = workshop
   return {
     ...(stem === undefined ? {} : showing(course, stem, language)),
-    outcomes: outcomesOf(workshop),
+    outcomes: outcomesOf(workshop, language),
     scripts: ['live.js'],
     head,
     exercise: (each) => root(language) + editorLink({ file: course.show(course.files(each).exercise) }),
@@ -92,14 +105,13 @@ function readable(path: string): string {
   }
 }
 
-function outcomesOf(workshop: Workshop): Map<string, LessonOutcome> {
-  return new Map(workshop.outcomes.map((outcome) => [outcome.lesson, outcome]))
+function outcomesOf({ course, outcomes }: Workshop, language: Language): Map<string, LessonOutcome> {
+  return new Map(outcomes.map((outcome) => [outcome.lesson, inLanguage(course, outcome, language)]))
 }
 
 function graphOf(drawing: Parameters<typeof graphFigure>[0] | undefined, language: Language): string {
   if (!drawing) return ''
-  const words = liveWordsOf(language)
-  return graphFigure(drawing, language, `<b>${words.yourGraph}</b> ${wordsOf(language).graphCaption}`)
+  return graphFigure(drawing, language, captionOf(drawing, language, liveWordsOf(language).yourGraph))
 }
 
 function typesHtml(types: TypeProblem[], language: Language): string {

@@ -1,0 +1,43 @@
+// What a lesson's suite and stub say to the learner: read off their source, so that a translation can be held to it.
+import ts from 'typescript'
+import { pointsOf } from '../runner/outcome'
+
+/** The titles of the tests, the sentences of the feedback and the todos, as keys of a catalog: `{1}` stands for what is inserted first. */
+export function sentencesOf(suite: string, solution: string): string[] {
+  const file = ts.createSourceFile('suite.ts', suite, ts.ScriptTarget.ES2022, true)
+  const found = new Set<string>()
+  const visit = (node: ts.Node): void => {
+    const text = textOf(node)
+    if (text !== undefined && isTitle(node)) found.add(pointsOf(text).name)
+    else if (text !== undefined && isSentence(text) && !isName(node)) found.add(text)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  for (const [, todo] of solution.matchAll(/^[ \t]*\/\/ #region todo: (.+?)\s*$/gm)) found.add(todo as string)
+  return [...found]
+}
+
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text
+  if (!ts.isTemplateExpression(node)) return undefined
+  return node.head.text + node.templateSpans.map((span, i) => `{${i + 1}}${span.literal.text}`).join('')
+}
+
+function isTitle({ parent }: ts.Node): boolean {
+  return ts.isCallExpression(parent) && /^test\b/.test(parent.expression.getText()) && parent.arguments.length > 1
+}
+
+/** Words that end as a sentence does, and are not what PyTorch says. */
+function isSentence(text: string): boolean {
+  return /[a-z]{2,}\S* \S+ \S/.test(text) && /[.?!:]$/.test(text) && !/^\w+(Error|Warning): /.test(text)
+}
+
+/** The text of a wrong answer, by which words are found, or the name of a module. */
+function isName(node: ts.Node): boolean {
+  const { parent } = node
+  return (
+    (ts.isPropertyAssignment(parent) && parent.name === node) ||
+    ts.isComputedPropertyName(parent) ||
+    ts.isImportDeclaration(parent)
+  )
+}
