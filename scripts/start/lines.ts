@@ -7,13 +7,13 @@ import { indented, ink, lineWidth, prose } from '../terminal/ink'
 import { explain, firstToFix, mark, tasksOf } from '../terminal/verdict'
 import { wordsOf as verdictWords } from '../terminal/words'
 import { type Words, wordsOf } from './words'
-import type { Standing, Workshop } from './workshop'
+import type { Known, Standing } from './workshop'
 
 const barWidth = 24
 const printedLines = 8
 
 /** The lesson that the learner is at: its points, its tasks, the first thing to fix. */
-export function lessonLines(workshop: Workshop, address: string): string[] {
+export function lessonLines(workshop: Known, address: string): string[] {
   const { course, language, stem } = workshop
   const words = wordsOf(language)
   const standing = workshop.standing(stem)
@@ -37,7 +37,7 @@ function spread(left: string, right: string): string {
   return gap > 0 ? left + ' '.repeat(gap) + right : `${left}  ${right}`
 }
 
-function progressBar({ course, outcomes }: Workshop, words: Words): string {
+function progressBar({ course, outcomes }: Known, words: Words): string {
   const done = outcomes.filter(({ status }) => status === 'passed').length
   const { score, max_score } = total(outcomes)
   // By points, so that each task moves it; by what is known, until everything has been graded once.
@@ -59,7 +59,7 @@ function taskLines({ tests }: LessonOutcome): string[] {
   })
 }
 
-function fixLines({ course, stem, language, outcomes }: Workshop, outcome: LessonOutcome, words: Words): string[] {
+function fixLines({ course, stem, language, outcomes }: Known, outcome: LessonOutcome, words: Words): string[] {
   const todo = firstToFix([outcome])
   if (todo) return [explain(course, todo, verdictWords(language))]
   if (outcomes.length === course.stems.length && outcomes.every(({ status }) => status === 'passed'))
@@ -89,7 +89,7 @@ function typeLines({ types }: Standing, words: Words): string[] {
 }
 
 /** When it was graded, or that it is being graded, and the keys. */
-export function footLines(workshop: Workshop, isWarm: boolean, hasPage: boolean): string[] {
+export function footLines(workshop: Known, isWarm: boolean, hasPage: boolean): string[] {
   const words = wordsOf(workshop.language)
   return [ink.pale(statusLine(workshop, words, isWarm)), ...keyLines(words, hasPage)]
 }
@@ -97,7 +97,7 @@ export function footLines(workshop: Workshop, isWarm: boolean, hasPage: boolean)
 /** A run that is over before anyone could read it is not announced. */
 export const noticeableMs = 150
 
-function statusLine(workshop: Workshop, words: Words, isWarm: boolean): string {
+function statusLine(workshop: Known, words: Words, isWarm: boolean): string {
   if (!isWarm) return words.warmingUp
   const { grading } = workshop
   const since = grading?.stem === workshop.stem ? Date.now() - grading.since : 0
@@ -123,7 +123,7 @@ function keyLines(words: Words, hasPage: boolean): string[] {
 }
 
 /** All lessons, with the one that the learner is at. */
-export function listLines(workshop: Workshop): string[] {
+export function listLines(workshop: Known): string[] {
   const { course, language } = workshop
   const words = wordsOf(language)
   return course.stems.map((stem) => {

@@ -8,6 +8,9 @@ import { footLines, lessonLines, listLines, noticeableMs } from './lines'
 import { type Words, wordsOf } from './words'
 import type { Workshop } from './workshop'
 
+/** The process's own terminal, or what stands for it. */
+export type Terminal = Pick<NodeJS.Process, 'stdin' | 'stdout'>
+
 export interface ViewOptions {
   /** The page's address; empty where there is no page. */
   address: string
@@ -46,6 +49,7 @@ export class LiveView {
   constructor(
     private readonly workshop: Workshop,
     private readonly options: ViewOptions,
+    private readonly terminal: Terminal = process,
   ) {
     this.words = wordsOf(workshop.language)
     this.course = workshop.course
@@ -57,7 +61,7 @@ export class LiveView {
   }
 
   open(): void {
-    const { stdin, stdout } = process
+    const { stdin, stdout } = this.terminal
     stdout.write(enter)
     emitKeypressEvents(stdin)
     stdin.setRawMode(true)
@@ -94,7 +98,7 @@ export class LiveView {
   private readonly onResize = () => this.show()
 
   private readonly restore = (): void => {
-    const { stdin, stdout } = process
+    const { stdin, stdout } = this.terminal
     process.removeListener('exit', this.restore)
     process.removeListener('uncaughtException', this.restore)
     stdin.removeListener('keypress', this.onKey)
@@ -130,7 +134,7 @@ export class LiveView {
   }
 
   private draw(): void {
-    const { stdout } = process
+    const { stdout } = this.terminal
     const height = stdout.rows || 24
     const foot = [...this.askLines(), ...footLines(this.workshop, this.isWarm, this.options.address !== '')]
     const lesson = this.panel ? this.panel.lines() : lessonLines(this.workshop, this.options.address)
@@ -161,7 +165,7 @@ export class LiveView {
     const { workshop } = this
     this.note = ''
     this.show()
-    const height = process.stdout.rows || 24
+    const height = this.terminal.stdout.rows || 24
     const moves: Record<string, number> = {
       up: -1,
       down: 1,

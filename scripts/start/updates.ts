@@ -17,7 +17,7 @@ import type { LessonOutcome } from '../runner/outcome'
 import { textOf } from '../state'
 import type { TypeProblem } from '../types'
 import { wordsOf as liveWordsOf } from './pageWords'
-import type { Workshop } from './workshop'
+import type { Known } from './workshop'
 
 /** A lesson as its page is to show it. */
 export interface LessonUpdate {
@@ -45,7 +45,7 @@ export function editorLink({ file, line = 1, column = 1 }: FeedbackPlace): strin
   return `open?file=${encodeURIComponent(file)}&line=${line}&column=${column}`
 }
 
-export function lessonUpdate(workshop: Workshop, stem: string, language: Language): LessonUpdate | undefined {
+export function lessonUpdate(workshop: Known, stem: string, language: Language): LessonUpdate | undefined {
   const { course } = workshop
   const { outcome, graded, drawings, types } = workshop.standing(stem)
   if (!outcome) return undefined
@@ -63,7 +63,7 @@ export function lessonUpdate(workshop: Workshop, stem: string, language: Languag
   }
 }
 
-export function courseUpdate(workshop: Workshop, language: Language): CourseUpdate {
+export function courseUpdate(workshop: Known, language: Language): CourseUpdate {
   const words = wordsOf(language)
   const outcomes = outcomesOf(workshop, language)
   return {
@@ -73,7 +73,7 @@ export function courseUpdate(workshop: Workshop, language: Language): CourseUpda
 }
 
 /** What a page is made with, so that it shows the latest results before it has heard anything. */
-export function liveParts(workshop: Workshop, stem: string | undefined, language: Language, head: string): Live {
+export function liveParts(workshop: Known, stem: string | undefined, language: Language, head: string): Live {
   const { course } = workshop
   return {
     ...(stem === undefined ? {} : showing(course, stem, language)),
@@ -105,7 +105,7 @@ function readable(path: string): string {
   }
 }
 
-function outcomesOf({ course, outcomes }: Workshop, language: Language): Map<string, LessonOutcome> {
+function outcomesOf({ course, outcomes }: Known, language: Language): Map<string, LessonOutcome> {
   return new Map(outcomes.map((outcome) => [outcome.lesson, inLanguage(course, outcome, language)]))
 }
 

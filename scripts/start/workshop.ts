@@ -32,6 +32,9 @@ interface Events {
   note: [text: string]
 }
 
+/** What can be known of a workshop: all that its views show. */
+export type Known = Pick<Workshop, 'course' | 'language' | 'stem' | 'standing' | 'outcomes' | 'grading'>
+
 /** A run that lasts longer than this is hardly an honest one: a save need not wait for it. */
 const patienceMs = 1000
 
