@@ -102,7 +102,7 @@ withChromium(() => {
     ['const a = 1\nnull.foo()', "TypeError: Cannot read properties of null (reading 'foo')\nline 2"],
     ['const a = 1\n\nconst b = (', 'SyntaxError: Unexpected token\nline 3'],
     [
-      'fetch("https://example.org/")\nimport fs from "node:fs"\nfs.rmSync',
+      'const a = 1\nimport fs from "node:fs"\nfs.rmSync',
       "Error: a cell imports node:fs; cells import '../engine' and nothing else\nline 2",
     ],
     ['console.log("<img src=x onerror=alert(1)>")\nthrow new Error("<b>")', 'Error: <b>\nline 2'],
@@ -112,7 +112,26 @@ withChromium(() => {
     await cell(2).getByRole('textbox').press('Control+Enter')
     await ended()
     expect(await cell(2).getByRole('alert').innerText()).toBe(told)
-    faults = faults.filter((fault) => !fault.includes('https://example.org')) // refused, by the policy that the worker inherits
+  })
+
+  test('what a cell asks the network for is refused, and never reaches it', async () => {
+    let asked = 0
+    const elsewhere = createServer((_, response) => {
+      asked++
+      response.writeHead(200, { 'access-control-allow-origin': '*' }).end('secret')
+    })
+    await new Promise<void>((ready) => elsewhere.listen(0, '127.0.0.1', ready))
+    const address = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`
+    await page.goto(inFolder('03-zero-grad.html'))
+    await cell(1)
+      .getByRole('textbox')
+      .fill(`const request = new XMLHttpRequest()\nrequest.open('GET', '${address}', false)\nrequest.send()`)
+    await cell(1).getByRole('button', { name: 'Run' }).click()
+    await ended()
+    elsewhere.close()
+    expect(await cell(1).getByRole('alert').innerText()).toMatch(/NetworkError/)
+    expect(asked).toBe(0)
+    faults = faults.filter((fault) => !/violates.*Content Security Policy/s.test(fault))
   })
 
   describe('on a server, under a sub-path', () => {
@@ -178,33 +197,58 @@ withChromium(() => {
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)')
   })
 
-  test('axe finds nothing on any page, in light and in dark', async () => {
-    const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 } })
-    const tested = await context.newPage()
+  describe('axe finds nothing', () => {
     const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-    const found: string[] = []
-    for (const name of languages.flatMap((language) =>
-      [undefined, ...course.stems].map((stem) => pageFile(language, stem)),
-    )) {
-      await tested.goto(inFolder(name))
+    let tested: Page
+    beforeAll(async () => {
+      // The policy of the pages does not let a test bring its own script.
+      tested = await (await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 } })).newPage()
+    })
+    afterAll(() => tested.context().close())
+
+    const violations = (options: object) =>
+      tested.evaluate(async (given) => {
+        const { axe } = globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResults> } }
+        // A table of a lesson may have nothing to say above its first column.
+        const rules = { 'empty-table-header': { enabled: false }, ...given }
+        const results = await axe.run(document, { resultTypes: ['violations'], rules })
+        return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+      }, options)
+
+    test.each(['index.html', '04-vector-loss.html', 'zh/10-higher-order.html'])(
+      'on %s with all that scripts add to it, in light and in dark',
+      async (name) => {
+        await tested.goto(inFolder(name))
+        await tested.evaluate(source)
+        for (const theme of ['light', 'dark']) {
+          await tested.evaluate((shown) => {
+            document.documentElement.dataset.theme = shown
+            for (const folded of document.querySelectorAll('details')) folded.open = true
+          }, theme)
+          expect(await violations({})).toEqual([])
+        }
+      },
+    )
+
+    test('on the text of any other page: what only colours and mathematics could change is left out', async () => {
+      await tested.goto(inFolder('index.html'))
       await tested.evaluate(source)
-      for (const theme of ['light', 'dark']) {
-        const violations = await tested.evaluate(async (shown) => {
-          document.documentElement.dataset.theme = shown
-          const { axe } = globalThis as unknown as {
-            axe: { run(root: Document, options: object): Promise<AxeResults> }
-          }
-          // Between the themes nothing changes but the colours.
-          const rules =
-            shown === 'dark' ? { runOnly: ['color-contrast'] } : { rules: { 'empty-table-header': { enabled: false } } }
-          const results = await axe.run(document, { resultTypes: ['violations'], ...rules })
-          return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-        }, theme)
-        found.push(...violations.map((violation) => `${name}, ${theme}: ${violation}`))
+      const found: string[] = []
+      for (const name of languages.flatMap((language) => course.stems.map((stem) => pageFile(language, stem)))) {
+        await tested.evaluate(
+          (html) => {
+            const page = new DOMParser().parseFromString(html, 'text/html')
+            for (const costly of page.querySelectorAll('.katex, .cell pre, svg *')) costly.remove()
+            document.documentElement.lang = page.documentElement.lang
+            document.title = page.title
+            document.body.replaceWith(page.body)
+          },
+          readFileSync(join(folder, name), 'utf8'),
+        )
+        found.push(...(await violations({ 'color-contrast': { enabled: false } })).map((each) => `${name}: ${each}`))
       }
-    }
-    await context.close()
-    expect(found).toEqual([])
+      expect(found).toEqual([])
+    })
   })
 })
 

@@ -73,10 +73,10 @@ ${scripts.map((name) => `<script defer src="${asset(name)}"></script>`).join('\n
 ${live?.head ?? ''}</head>
 <body>
 ${sprite}
-<a class="skip" href="#main">${words.skip}</a>
+<a class="skip" href="#the-text">${words.skip}</a>
 ${bar(page, words)}
 ${contents(course, page, words)}
-<main id="main" tabindex="-1">
+<main id="the-text" tabindex="-1">
 ${page.main}
 </main>
 </body>
@@ -98,7 +98,7 @@ function bar({ language, live, stem }: Framed, words: Words): string {
     })
     .join(' ')
   return `<header class="bar">
-<div class="place"><button class="menu" popovertarget="toc" aria-label="${words.contents}">${icon('menu')}</button><a class="brand" href="${pageHref(language, language)}" aria-label="Gradus: ${words.home}">${icon('steps')}Gradus</a></div>
+<div class="place"><button class="menu" popovertarget="the-contents" aria-label="${words.contents}">${icon('menu')}</button><a class="brand" href="${pageHref(language, language)}" aria-label="Gradus: ${words.home}">${icon('steps')}Gradus</a></div>
 ${status}
 <div class="tools"><button class="search-button" aria-label="${words.searchCourse}" aria-keyshortcuts="/" hidden>${icon('search')}<span class="long">${words.search}</span></button><nav aria-label="Language / 语言">${languages}</nav><button class="theme-button" aria-label="${words.theme}" hidden>${icon('theme')}</button></div>
 </header>`
@@ -112,8 +112,8 @@ function contents(course: Course, page: Framed, words: Words): string {
     const entries = stems.map((stem) => entry(course, stem, page, words)).join('\n')
     return `<h2><span class="roman">${roman}</span>${words.parts[index]}${counted}</h2>\n<ol>\n${entries}\n</ol>`
   })
-  return `<nav class="toc" id="toc" popover aria-label="${words.contents}">
-<div class="course"><button class="close" popovertarget="toc" aria-label="${words.closeContents}">${icon('close')}</button>${live ? progress(course, live, words) : ''}<p><a class="home" href="${pageHref(language, language)}"${page.stem === undefined ? ' aria-current="page"' : ''}>${words.home}</a></p></div>
+  return `<nav class="toc" id="the-contents" popover aria-label="${words.contents}">
+<div class="course"><button class="close" popovertarget="the-contents" aria-label="${words.closeContents}">${icon('close')}</button>${live ? progress(course, live, words) : ''}<p><a class="home" href="${pageHref(language, language)}"${page.stem === undefined ? ' aria-current="page"' : ''}>${words.home}</a></p></div>
 ${parts.join('\n')}
 </nav>`
 }

@@ -21,7 +21,7 @@ export function graphFigure(data: DrawingData, language: Language, caption?: str
 export function captionOf({ nodes }: DrawingData, language: Language, whose = wordsOf(language).graph): string {
   const { graphForward, graphBack } = wordsOf(language)
   const walked = nodes.some((node) => node.kind === 'tensor' && node.grad)
-  return `<b>${whose}</b> ${graphForward}${walked ? graphBack : ''}`
+  return `<b>${whose}</b>${language === 'en' ? ' ' : ''}${graphForward}${walked ? graphBack : ''}`
 }
 
 /** The figure, folded, as it stands below a cell. */
@@ -93,15 +93,17 @@ function lines(tensor: DrawnTensor, which: 'value' | 'grad'): string[] | undefin
   const elements = tensor[which]
   if (!elements) return undefined
   const inside = elements.text.replace(/^tensor\(/, '').replace(/(, (size|dtype)=.*)?\)$/s, '')
-  const text = inside.split('\n').map((line) => line.replace(/^ {7}/, '').replaceAll(',', ''))
-  if (text.length === 1) text[0] = shortened(text[0]!.replace(/ +/g, ' ').replace('[ ', '['))
+  const rows = inside.replaceAll(',', '').split('\n')
+  const isRow = tensor.shape.length < 2
+  const text = isRow ? [shortened(rows.join(' '))] : rows.map((line) => line.replace(/^ {7}/, ''))
   const width = Math.max(...text.map((line) => line.length))
   if (text.length <= mostLines && width <= longestLine) return text.map((line) => line.padEnd(width))
   return [shapeText(tensor)]
 }
 
 /** A long row keeps its ends. */
-function shortened(row: string): string {
+function shortened(text: string): string {
+  const row = text.replace(/\s+/g, ' ').replace('[ ', '[')
   const items = row.split(' ')
   return row.length <= longestLine ? row : `${items.slice(0, 2).join(' ')} … ${items.at(-1)}`
 }

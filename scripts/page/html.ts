@@ -22,10 +22,10 @@ export function outClass(text = ''): string {
 /** One of the shapes that `sprite` declares. */
 export function icon(name: string, label?: string): string {
   const told = label === undefined ? 'aria-hidden="true"' : `role="img" aria-label="${escapeHtml(label)}"`
-  return `<svg class="i" ${told}><use href="#${name}"/></svg>`
+  return `<svg class="i" ${told}><use href="#icon-${name}"/></svg>`
 }
 
-/** The shapes of a page: verdicts, arrows, tools. */
+/** The shapes of a page: verdicts, arrows, tools. Their ids keep out of the way of tasks, whose ids are their names. */
 export const sprite = `<svg class="sprite" aria-hidden="true">
 ${Object.entries({
   steps: '<path d="M1 14h4.5v-4H10V6h5"/>',
@@ -48,8 +48,8 @@ ${Object.entries({
   next: '<path d="M2 8h11.5M9 3.5 13.5 8 9 12.5"/>',
   open: '<path d="M7 3H3v10h10V9M9.5 2.5h4v4M13 3 7.5 8.5"/>',
 })
-  .map(([name, shape]) => `<symbol id="${name}" viewBox="0 0 16 16">${shape}</symbol>`)
+  .map(([name, shape]) => `<symbol id="icon-${name}" viewBox="0 0 16 16">${shape}</symbol>`)
   .join('\n')}
-<marker id="fwd" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 .8 7.5 4 0 7.2z"/></marker>
-<marker id="back" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head back" d="M0 .8 7.5 4 0 7.2z"/></marker>
+<marker id="arrow-forth" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 .8 7.5 4 0 7.2z"/></marker>
+<marker id="arrow-back" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head back" d="M0 .8 7.5 4 0 7.2z"/></marker>
 </svg>`

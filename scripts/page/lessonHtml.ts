@@ -3,7 +3,7 @@ import MarkdownIt from 'markdown-it'
 import type { Language } from '../course'
 import { highlight } from './code'
 import { escapeHtml, outClass } from './html'
-import { safeMarkup } from './markup'
+import { safeMarkup, type Targets } from './markup'
 import { mathematics } from './mathematics'
 import { wordsOf } from './words'
 
@@ -27,10 +27,8 @@ export interface LessonHtml {
   sections: Section[]
 }
 
-export interface Rendering {
+export interface Rendering extends Targets {
   language: Language
-  /** Where a link of the markdown leads; undefined if it leads nowhere on this site, so that only its text stays. */
-  link(target: string): string | undefined
   /** What stands in a task before its hints: a place for its result. */
   result?(task: string): { verdict: string; result: string; state: string }
   /** What stands below a cell's output: its graph. */
@@ -70,8 +68,8 @@ class Renderer {
   ) {
     this.markdown.use(mathematics)
     const { rules } = this.markdown.renderer
-    rules.html_block = (tokens, i) => safeMarkup(tokens[i]!.content)
-    rules.html_inline = (tokens, i) => safeMarkup(tokens[i]!.content)
+    rules.html_block = (tokens, i) => safeMarkup(tokens[i]!.content, rendering)
+    rules.html_inline = (tokens, i) => safeMarkup(tokens[i]!.content, rendering)
     rules.table_open = () => '<div class="table" tabindex="0"><table>\n'
     rules.table_close = () => '</table></div>\n'
     this.markdown.core.ruler.push('links', ({ tokens }) => {
@@ -98,7 +96,7 @@ class Renderer {
     else {
       if (this.folds === 0) this.closeHints()
       this.html += this.markdown.renderer.render(tokens.slice(i, end), this.markdown.options, {})
-      this.note(tokens.slice(i, end))
+      for (const { type, children } of tokens.slice(i, end)) if (type === 'inline') this.note(plain(children))
     }
     return end
   }
@@ -118,7 +116,7 @@ class Renderer {
     }
     const id = `s${++this.headings}`
     this.html += `<${open.tag} id="${id}">${this.inline(inline)}</${open.tag}>\n`
-    this.lesson.sections.push({ id, heading: plain(inline), text: '' })
+    this.lesson.sections.push({ id, heading: plain(inline.children), text: '' })
   }
 
   private openTask(number: string, name: string, signature: string): void {
@@ -164,13 +162,13 @@ class Renderer {
 <div class="in"><pre tabindex="0" aria-label="${words.code(n + 1)}"><code>${highlight(content.trimEnd())}</code></pre></div>
 ${prints}
 ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
-    this.lesson.sections.at(-1)!.text += ` ${content}`
+    this.note(content)
     return output ? i + 2 : i + 1
   }
 
   /** A piece of HTML: the hints of a task are gathered, and each gets a word for how much it gives away. */
   private fold(token: Token): void {
-    const html = safeMarkup(token.content)
+    const html = safeMarkup(token.content, this.rendering)
     if (html.includes('<details>') && this.folds === 0 && !this.inHints) {
       this.html += `${this.pendingResult}<div class="hints">\n`
       this.pendingResult = ''
@@ -198,7 +196,7 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
       this.lesson.before = head[1]!.replace(/[.。]$/, '')
       this.lesson.after = this.markdown.renderInline(head[2]!)
       this.lesson.time = (head[3] ?? '').replace(/[.。]$/, '')
-      this.lesson.sections.at(-1)!.text += ` ${head[2]!.replace(/[`*]/g, '')}`
+      this.note(head[2]!.replace(/[`*]/g, ''))
       return true
     }
     const next = /^\*\*(?:Next:|下一课：)\*\*\s*(?:\d\d-[a-z0-9-]+[.。]\s*)?(.*)$/s.exec(content)
@@ -210,17 +208,18 @@ ${this.rendering.belowCell?.(n) ?? ''}</div>\n`
     return this.markdown.renderer.renderInline(token.children ?? [], this.markdown.options, {})
   }
 
-  /** Keeps the text for the search. */
-  private note(tokens: Token[]): void {
-    const text = tokens.map((token) => (token.type === 'inline' ? plain(token) : '')).join(' ')
-    if (this.lesson.sections.length > 0) this.lesson.sections.at(-1)!.text += ` ${text.trim()}`
+  /** Keeps text for the search. */
+  private note(text: string): void {
+    const section = this.lesson.sections.at(-1)
+    if (section) section.text += ` ${text}`
   }
 
   /** Links lead to this site's pages or out of it; a link that leads nowhere here keeps its text. */
   private followLinks(token: Token): void {
     const open: Token[] = []
     for (const child of token.children ?? []) {
-      if (child.type === 'link_open') {
+      if (child.type === 'image') child.attrSet('src', this.rendering.image(String(child.attrGet('src'))))
+      else if (child.type === 'link_open') {
         const target = this.rendering.link(String(child.attrGet('href')))
         if (target === undefined) vanish(child)
         else child.attrSet('href', target)
@@ -244,8 +243,8 @@ function endOf(tokens: Token[], i: number): number {
   return i
 }
 
-function plain(inline: Token): string {
-  return (inline.children ?? []).map(({ type, content }) => (type === 'softbreak' ? ' ' : content)).join('')
+function plain(children: Token['children']): string {
+  return (children ?? []).map(({ type, content }) => (type === 'softbreak' ? ' ' : content)).join('')
 }
 
 function count(text: string, part: string): number {

@@ -1,10 +1,12 @@
 // A lesson as a whole page, for the book and for the workshop alike.
 import { type Course, type Language, titleOf } from '../course'
+import { inLanguage } from '../feedback/translation'
 import type { LessonOutcome } from '../runner/outcome'
 import { textOf } from '../state'
 import { type Framed, framed, type PageOptions } from './frame'
 import { escapeHtml, icon } from './html'
 import { type LessonHtml, renderLesson } from './lessonHtml'
+import { pictureData } from './pictures'
 import { lessonFragments } from './result'
 import { linkFrom, pageHref, partsOf } from './site'
 import { type Words, wordsOf } from './words'
@@ -21,7 +23,7 @@ export function lessonPage(course: Course, stem: string, options: LessonPageOpti
   const words = wordsOf(language)
   const article = `<article>
 ${head(course, stem, lesson, options, words)}
-${around(lesson.body, options.live?.outcomes.get(stem), options)}
+${around(lesson.body, outcomeOf(course, stem, options), options)}
 </article>
 ${onward(course, stem, lesson, options, words)}`
   return framed(course, {
@@ -37,19 +39,26 @@ ${onward(course, stem, lesson, options, words)}`
 export function lessonHtml(course: Course, stem: string, options: LessonPageOptions): LessonHtml {
   const { language, live, repository, belowCell } = options
   const path = course.files(stem).text[language]
-  const outcome = live?.outcomes.get(stem)
+  const outcome = outcomeOf(course, stem, options)
   const source = live ? textOf(course.files(stem).exercise) : undefined
   const tasks = outcome ? lessonFragments(outcome, { ...live, language, source }).tasks : []
   try {
     return renderLesson(textOf(path), stem.slice(0, 2), {
       language,
       link: linkFrom(course, language, repository),
+      image: (target) => pictureData(course.root, path, target),
       result: (name) => tasks.find(({ task }) => task === name) ?? { verdict: '', result: '', state: '' },
       belowCell,
     })
   } catch (error) {
     throw new Error(`${course.show(path)}: ${(error as Error).message}`)
   }
+}
+
+/** What is known of the lesson, in the words of the page's language. */
+function outcomeOf(course: Course, stem: string, { live, language }: PageOptions): LessonOutcome | undefined {
+  const outcome = live?.outcomes.get(stem)
+  return outcome && inLanguage(course, outcome, language)
 }
 
 const plainLessons = new Map<string, { source: string; lesson: LessonHtml }>()

@@ -2,7 +2,7 @@
 // swaps fragments into it later. Everything that a learner's code or a suite said is escaped.
 import type { Language } from '../course'
 import type { FeedbackPlace } from '../feedback/feedback'
-import { type Cause, type LessonOutcome, type TestOutcome, total } from '../runner/outcome'
+import { type Cause, type LessonOutcome, type TestOutcome, todoOf, total } from '../runner/outcome'
 import { escapeHtml, icon, inlineCode } from './html'
 import { type Words, wordsOf } from './words'
 
@@ -35,6 +35,7 @@ export interface LessonFragments {
   mark: string
 }
 
+/** Outcomes are shown in the words that they come in: `inLanguage` puts them into a reader's. */
 export interface Showing {
   language: Language
   /** Where a place in an exercise leads: into the learner's editor. Without it, places are text. */
@@ -60,7 +61,7 @@ export function lessonFragments(outcome: LessonOutcome, showing: Showing): Lesso
     printed:
       outcome.output.trim() === ''
         ? ''
-        : `<pre tabindex="0"><samp>${escapeHtml(outcome.output.trimEnd())}</samp></pre>`,
+        : `<p class="check">${words.yourCodePrinted}</p><pre tabindex="0"><samp>${escapeHtml(outcome.output.trimEnd())}</samp></pre>`,
     summary: `${points}${firstToFix}`,
     announcement: words.summary(outcome.score, outcome.max_score, fix ? `${lead} ${fix.task}` : words.allDone),
     mark: lessonMark(outcome, words),
@@ -127,35 +128,38 @@ function resultHtml(state: TaskState, tests: TestOutcome[], words: Words, showin
     const begins = place ? `<p>${words.beginsAt} ${placeHtml(place, showing)}</p>` : ''
     return begins + todoText(tests, showing)
   }
-  const [first, ...more] = tests.filter(({ status }) => status === 'failed')
-  return testHtml(first as TestOutcome, words, showing) + moreHtml(more, words, showing)
+  const [first, ...more] = tests.filter(({ status, cause }) => status === 'failed' && !isShared(cause))
+  if (!first) return ''
+  return testHtml(first, words, showing) + moreHtml(more, words, showing)
 }
 
-function todoText(tests: TestOutcome[], { language }: Showing): string {
-  const message = tests.find(({ status }) => status === 'not-started')?.message.replace(/^Not started: /, '') ?? ''
-  return language === 'en' && message !== ''
-    ? `<p class="todo">${inlineCode(`${message[0]!.toUpperCase()}${message.slice(1)}.`)}</p>`
-    : ''
+function todoText(tests: TestOutcome[], showing: Showing): string {
+  const asked = todoOf(tests.find(({ status }) => status === 'not-started')?.message ?? '')
+  if (asked === '') return ''
+  const sentence = /[\u4e00-\u9fff]/.test(asked) ? `${asked}。` : `${asked.charAt(0).toUpperCase()}${asked.slice(1)}.`
+  return `<p class="todo"${foreign(asked, showing)}>${inlineCode(sentence)}</p>`
 }
 
-function testHtml(test: TestOutcome, words: Words, showing: Showing): string {
-  const shared = test.cause?.kind === 'feedback' && test.cause.scope === 'lesson'
-  const title = shared ? '' : `<p class="check"${foreign(test.name, showing)}>${inlineCode(test.name)}</p>`
-  if (!test.cause) return `${title}<p class="why"${foreign(test.message, showing)}>${inlineCode(test.message)}</p>`
-  return title + causeHtml(test.cause, words, showing)
+/** What concerns the whole file is told once, above the tasks. */
+function isShared(cause: Cause | undefined): boolean {
+  return cause?.kind === 'feedback' && cause.scope === 'lesson'
+}
+
+function testHtml({ name, message, cause }: TestOutcome, words: Words, showing: Showing): string {
+  const title = `<p class="check"${foreign(name, showing)}>${inlineCode(name.charAt(0).toUpperCase() + name.slice(1))}</p>`
+  return title + (cause ? causeHtml(cause, words, showing) : whyHtml(message, showing))
 }
 
 /** The other checks that failed, folded: they usually fail for the same reason. */
 function moreHtml(tests: TestOutcome[], words: Words, showing: Showing): string {
-  const distinct = tests.filter(({ cause }) => !(cause?.kind === 'feedback' && cause.scope === 'lesson'))
-  if (distinct.length === 0) return ''
-  const inner = distinct.map((test) => testHtml(test, words, showing)).join('')
-  return `<details class="more"><summary><b>${words.moreChecks(distinct.length)}</b> <span>${words.alsoFailed}</span></summary>${inner}</details>`
+  if (tests.length === 0) return ''
+  const inner = tests.map((test) => testHtml(test, words, showing)).join('')
+  return `<details class="more"><summary><b>${words.moreChecks(tests.length)}</b> <span>${words.alsoFailed}</span></summary>${inner}</details>`
 }
 
 /** What keeps a whole lesson from being graded is told once. */
 function lessonTrouble(outcome: LessonOutcome, words: Words, showing: Showing): string {
-  const broken = outcome.tests.find(({ cause }) => cause?.kind === 'feedback' && cause.scope === 'lesson')
+  const broken = outcome.tests.find(({ cause }) => isShared(cause))
   if (broken?.cause) return causeHtml(broken.cause, words, showing)
   const stopped = outcome.status === 'timeout' || outcome.status === 'out-of-memory' || outcome.status === 'error'
   return stopped && outcome.message !== ''

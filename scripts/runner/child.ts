@@ -9,6 +9,7 @@ import type { Config } from '@jest/types'
 import jestConfig from '../../jest.config'
 import { kitRoot } from '../course'
 import { type Job, type Round, send } from './channel'
+import { noteStorages, switchOffStorages } from './storages'
 import type { WatchdogData, Watched } from './watchdog'
 
 const clock = new Float64Array(new SharedArrayBuffer(16))
@@ -22,9 +23,11 @@ main().catch((error: unknown) => {
 })
 
 async function main(): Promise<void> {
+  noteStorages()
   for await (const line of createInterface({ input: process.stdin })) {
     await runRound(JSON.parse(line) as Round)
     clock[0] = 0
+    switchOffStorages()
     send({ type: 'done', clean: !isBusy(), megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) })
   }
   process.exit(0)
@@ -59,6 +62,7 @@ function jestArguments(files: string[], folders: string[] = []): Config.Argv {
       reporters: [],
       testSequencer: require.resolve('./sequencer.js'),
       runtime: require.resolve('./runtime.js'),
+      resolver: require.resolve('./resolver.js'),
     }),
   } as unknown as Config.Argv
 }

@@ -29,7 +29,17 @@ function languageLinks(): void {
   }
 }
 
+/** A long list of contents is scrolled to where the reader is. */
+function showPlace(): void {
+  const list = document.querySelector<HTMLElement>('.toc')
+  const here = list?.querySelector<HTMLElement>('.here')
+  if (!list || !here) return
+  const below = here.offsetTop + here.offsetHeight - list.clientHeight
+  if (below > 0) list.scrollTop = Math.min(below + 24, here.offsetTop - 24)
+}
+
 themeButton()
+showPlace()
 languageLinks()
 openSearch()
 openCells()
