@@ -4,11 +4,11 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import { extname, join } from 'node:path'
 import { build } from 'esbuild'
 import { type Course, type Language, languages, Misuse } from '../course'
-import { type Asset, contentSecurityPolicy, indexPage, lessonPage, pageAssets, pageFile } from '../page'
+import { type Asset, contentSecurityPolicy, pageAssets, pageFile } from '../page'
 import { Pages } from './events'
 import { newToken, refusal, type Token } from './guard'
+import { render, searchAsset } from './rendering'
 import { requests } from './requests'
-import { liveParts } from './updates'
 import type { Workshop } from './workshop'
 
 export const defaultPort = 4400
@@ -108,7 +108,7 @@ async function serve(
     return pages.add(response, workshop.course.stems.includes(stem) ? stem : undefined, language)
   }
   if (pathname === '/') return redirect(response, `/${pageFile(workshop.language)}`)
-  if (pathname.startsWith('/assets/')) return sendAsset(response, pathname.slice('/assets/'.length))
+  if (pathname.startsWith('/assets/')) return sendAsset(workshop.course, response, pathname.slice('/assets/'.length))
   const page = pageNamed(workshop.course, pathname.slice(1))
   if (!page) return send(response, 404, '.html', '<!doctype html><title>404</title><p><a href="/">Gradus</a>')
   send(response, 200, '.html', render(workshop, page.stem, page.language, token))
@@ -121,15 +121,8 @@ function pageNamed(course: Course, name: string): { stem: string | undefined; la
   return undefined
 }
 
-function render(workshop: Workshop, stem: string | undefined, language: Language, token: Token): string {
-  const root = language === 'en' ? '' : '../'
-  const head = `<link rel="stylesheet" href="${root}assets/live.css">\n<meta name="gradus-token" content="${token}">\n${stem ? `<meta name="gradus-lesson" content="${stem}">\n` : ''}`
-  const options = { language, live: liveParts(workshop, stem, language, head) }
-  return stem === undefined ? indexPage(workshop.course, options) : lessonPage(workshop.course, stem, options)
-}
-
-async function sendAsset(response: ServerResponse, name: string): Promise<void> {
-  const asset = (await liveAssets()).get(name) ?? (await pageAssets()).get(name)
+async function sendAsset(course: Course, response: ServerResponse, name: string): Promise<void> {
+  const asset = (await liveAssets()).get(name) ?? (await pageAssets()).get(name) ?? searchAsset(course, name)
   if (asset === undefined) return send(response, 404, '.json', JSON.stringify({ error: `There is no ${name}.` }))
   send(response, 200, extname(name), asset)
 }

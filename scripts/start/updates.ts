@@ -13,6 +13,7 @@ import {
   wordsOf,
 } from '../page'
 import { escapeHtml } from '../page/html'
+import { partsOf } from '../page/site'
 import type { LessonOutcome } from '../runner/outcome'
 import { textOf } from '../state'
 import type { TypeProblem } from '../types'
@@ -38,6 +39,8 @@ export interface LessonUpdate {
 export interface CourseUpdate {
   progress: string
   marks: Record<string, string>
+  /** Of each part of the course: `1 / 5` lessons done. */
+  parts: string[]
 }
 
 /** A path into the workshop's own server, which opens the learner's editor. */
@@ -69,6 +72,10 @@ export function courseUpdate(workshop: Known, language: Language): CourseUpdate 
   return {
     progress: progress(workshop.course, { outcomes }, words),
     marks: Object.fromEntries(workshop.course.stems.map((stem) => [stem, lessonMark(outcomes.get(stem), words)])),
+    parts: partsOf(workshop.course).map(({ stems }) => {
+      const done = stems.filter((stem) => outcomes.get(stem)?.status === 'passed')
+      return `${done.length} / ${stems.length}`
+    }),
   }
 }
 

@@ -24,7 +24,8 @@ export function showLesson(lesson: LessonUpdate): void {
   document.documentElement.classList.toggle('lesson-passed', lesson.passed)
 }
 
-export function showCourse({ progress, marks }: CourseUpdate): void {
+export function showCourse({ progress, marks, parts }: CourseUpdate): void {
+  for (const [i, place] of [...document.querySelectorAll('.toc h2 .n')].entries()) put(place, parts[i] ?? '')
   for (const [stem, mark] of Object.entries(marks))
     for (const place of document.querySelectorAll(`li[data-lesson="${CSS.escape(stem)}"] > :is(a, p) .mark`))
       put(place, mark)
