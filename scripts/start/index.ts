@@ -4,7 +4,7 @@ import { findLesson, Misuse, needLessons, openCourse } from '../course'
 import { chooseLanguage } from '../language'
 import { firstUnfinished } from '../standing'
 import { LiveView } from './liveView'
-import { openBrowser } from './open'
+import { hasBrowser, openBrowser } from './open'
 import { PlainView } from './plainView'
 import { defaultPort, openServer, type Server } from './server'
 import { ExerciseWatcher, isForeignDrive } from './watch'
@@ -55,7 +55,7 @@ run(program, async ([lesson]) => {
   watcher.on('text', (stem) => workshop.emit('text', stem))
   watcher.on('folder', (there) => view.say(there ? words.folderBack : words.folderGone))
   watcher.on('polling', () => view.say(words.polling))
-  if (server && options.open && isTerminal) show()
+  if (server && options.open && isTerminal && hasBrowser()) show()
   await workshop.begin()
   view.warm()
 
@@ -79,7 +79,7 @@ async function serve(workshop: Workshop, port: number, notes: string[]): Promise
   const words = wordsOf(workshop.language)
   try {
     const server = await openServer(workshop, port)
-    if (server.port !== port && port !== defaultPort) notes.push(words.portTaken(port, server.port))
+    if (server.port !== port) notes.push(words.portTaken(port, server.port))
     return server
   } catch (error) {
     notes.push(words.noServer((error as Error).message))

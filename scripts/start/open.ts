@@ -5,7 +5,7 @@ import type { Words } from './words'
 export async function openBrowser(address: string, say: (text: string) => void, words: Words): Promise<void> {
   if (address === '') return
   const failed = () => say(words.noBrowser(address))
-  if (!hasBrowser()) return
+  if (!hasBrowser()) return failed()
   try {
     // An ES module, hence not imported above.
     const { default: open } = await import('open')
@@ -18,7 +18,7 @@ export async function openBrowser(address: string, say: (text: string) => void, 
 }
 
 /** On a machine without a display (over SSH, in a container) the address that is printed has to do. */
-function hasBrowser(): boolean {
+export function hasBrowser(): boolean {
   const { env, platform } = process
   if (env.CI || env.BROWSER === 'none') return false
   if (platform !== 'linux') return true
