@@ -29,7 +29,7 @@ function isTitle({ parent }: ts.Node): boolean {
 
 /** Words that end as a sentence does, and are not what PyTorch says. */
 function isSentence(text: string): boolean {
-  return /[a-z]{2,}\S* \S+ \S/.test(text) && /[.?!:]$/.test(text) && !/^\w+(Error|Warning): /.test(text)
+  return /[a-z]{2,}\S* \S+ \S/.test(text) && /[.?!:]\)?$/.test(text) && !/^\w+(Error|Warning): /.test(text)
 }
 
 /** The text of a wrong answer, by which words are found, or the name of a module. */
