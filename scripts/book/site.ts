@@ -1,5 +1,5 @@
 // The whole book as files: every page in both languages, and what they load.
-import { type Course, type Language, languages } from '../course'
+import { type Course, type Language, languages, Misuse } from '../course'
 import { readLesson } from '../lessonText'
 import {
   type Asset,
@@ -10,6 +10,7 @@ import {
   type PageOptions,
   pageAssets,
   pageFile,
+  searchFile,
   searchScript,
 } from '../page'
 import { textOf } from '../state'
@@ -39,7 +40,7 @@ export async function bookFiles(
   for (const language of languages) {
     const options: PageOptions = { language, repository }
     files.set(pageFile(language), indexPage(course, options))
-    files.set(`assets/search-${language}.js`, searchScript(course, language))
+    files.set(`assets/${searchFile(language)}`, searchScript(course, language))
   }
   for (const [name, content] of await pageAssets()) files.set(`assets/${name}`, content)
   return files
@@ -51,7 +52,7 @@ export function graphsOf(course: Course, stem: string): Map<number, DrawingData>
   try {
     return cellGraphs(readLesson(textOf(path)).cells.map(({ code }) => code.trimEnd()))
   } catch (error) {
-    throw new Error(`The cells of ${course.show(path)} can't be run: ${(error as Error).message}`)
+    throw new Misuse(`The cells of ${course.show(path)} can't be run: ${(error as Error).message}.`)
   }
 }
 

@@ -4,6 +4,7 @@ export { contentSecurityPolicy, type Live, type PageOptions, progress } from './
 export { captionOf, type DrawingData, graphDetails, graphFigure, graphPicture } from './graph'
 export { indexPage } from './indexPage'
 export { type LessonPageOptions, lessonHtml, lessonPage } from './lessonPage'
+export { pageAsset } from './pageAsset'
 export {
   type LessonFragments,
   lessonFragments,
@@ -12,6 +13,6 @@ export {
   type TaskFragment,
   type TaskState,
 } from './result'
-export { searchScript } from './searchTexts'
+export { searchFile, searchScript } from './searchTexts'
 export { pageFile, pageHref } from './site'
 export { wordsOf } from './words'

@@ -37,7 +37,7 @@ export interface Rendering extends Targets {
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number]
 
-/** @throws Error if the mathematics or the markup of the lesson can't be read */
+/** @throws Misuse if the mathematics or the markup of the lesson can't be read */
 export function renderLesson(source: string, number: string, rendering: Rendering): LessonHtml {
   return new Renderer(number, rendering).render(source)
 }

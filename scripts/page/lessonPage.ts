@@ -1,5 +1,5 @@
 // A lesson as a whole page, for the book and for the workshop alike.
-import { type Course, type Language, titleOf } from '../course'
+import { type Course, type Language, Misuse, titleOf } from '../course'
 import { inLanguage } from '../feedback/translation'
 import type { LessonOutcome } from '../runner/outcome'
 import { textOf } from '../state'
@@ -16,7 +16,7 @@ export interface LessonPageOptions extends PageOptions {
   belowCell?(cell: number): string
 }
 
-/** @throws Error that names the file, if its mathematics or its markup can't be read */
+/** @throws Misuse that names the file, if its mathematics or its markup can't be read */
 export function lessonPage(course: Course, stem: string, options: LessonPageOptions): string {
   const lesson = lessonHtml(course, stem, options)
   const { language } = options
@@ -51,7 +51,7 @@ export function lessonHtml(course: Course, stem: string, options: LessonPageOpti
       belowCell,
     })
   } catch (error) {
-    throw new Error(`${course.show(path)}: ${(error as Error).message}`)
+    throw error instanceof Misuse ? new Misuse(`${course.show(path)}: ${error.message}.`) : error
   }
 }
 

@@ -1,4 +1,5 @@
 // The little HTML that a lesson may hold. All else is refused when the page is made, so no text of a lesson can become a script.
+import { Misuse } from '../course'
 import { escapeHtml } from './html'
 
 const allowed = new Set(['details', 'summary', 'code', 'em', 'strong', 'b', 'i', 'sub', 'sup', 'kbd', 'br', 'p', 'a'])
@@ -7,13 +8,13 @@ const allowed = new Set(['details', 'summary', 'code', 'em', 'strong', 'b', 'i',
 export interface Targets {
   /** Undefined if it leads nowhere on this site, so that only its text stays. */
   link(target: string): string | undefined
-  /** @throws Error if there is no such picture */
+  /** @throws Misuse if there is no such picture */
   image(target: string): string
 }
 
 /**
  * A piece of HTML with nothing in it but tags of a few names, links and pictures. Comments are left out.
- * @throws Error that names any other tag
+ * @throws Misuse that names any other tag
  */
 export function safeMarkup(html: string, targets: Targets): string {
   return html
@@ -33,7 +34,7 @@ function safeTag(tag: string, { link, image }: Targets): string {
   }
   const picture = /^<img\s+src=["']([^"']*)["'](?:\s+alt=["']([^"']*)["'])?\s*\/?>$/.exec(tag)
   if (picture) return `<img src="${escapeHtml(image(picture[1]!))}" alt="${safeText(picture[2] ?? '')}">`
-  throw new Error(
+  throw new Misuse(
     `the tag ${tag} can't stand in a lesson (a plain < is written &lt;); there are ${[...allowed].join(', ')}, <a href> and <img src alt>`,
   )
 }

@@ -1,6 +1,7 @@
 // Mathematics in lessons: `$…$` in a line and `$$…$$` by itself become KaTeX. What KaTeX does not understand is an error, not a red mark.
 import katex from 'katex'
 import type MarkdownIt from 'markdown-it'
+import { Misuse } from '../course'
 
 export function mathematics(markdown: InstanceType<typeof MarkdownIt>): void {
   markdown.inline.ruler.after('escape', 'math_inline', (state, silent) => {
@@ -41,11 +42,11 @@ export function mathematics(markdown: InstanceType<typeof MarkdownIt>): void {
   }
 }
 
-/** @throws Error that quotes the formula, if KaTeX can't read it */
+/** @throws Misuse that quotes the formula, if KaTeX can't read it */
 export function formula(tex: string, display = false): string {
   try {
     return katex.renderToString(tex.trim(), { displayMode: display, throwOnError: true, strict: 'error', trust: false })
   } catch (error) {
-    throw new Error(`the formula ${tex.trim()} can't be read: ${(error as Error).message}`)
+    throw new Misuse(`the formula ${tex.trim()} can't be read: ${(error as Error).message}`)
   }
 }

@@ -28,6 +28,11 @@ export function searchTexts(course: Course, language: Language): Searchable[] {
   return sections.map((section, id) => ({ id, ...section }))
 }
 
+/** The name that pages load the texts of their language by, from assets/. */
+export function searchFile(language: Language): string {
+  return `search-${language}.js`
+}
+
 /** The same as a script, for a page that may have been opened from a folder, where nothing can be fetched. */
 export function searchScript(course: Course, language: Language): string {
   const json = JSON.stringify(searchTexts(course, language)).replaceAll('</', '<\\/')

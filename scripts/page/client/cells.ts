@@ -208,7 +208,10 @@ async function run(index: number): Promise<void> {
       },
       ended(graph) {
         end()
-        if (printed[index] === '' && cell.element.classList.contains('edited')) show(cell, words.nothingPrinted)
+        if (printed[index] === '' && cell.element.classList.contains('edited')) {
+          show(cell, words.nothingPrinted)
+          cell.output.classList.add('nothing')
+        }
         showGraph(cell, graph ? kit.graphDetails(graph, language) : '')
       },
     },

@@ -1,6 +1,7 @@
 // The search: a sheet that opens with its button or with a slash, over the texts of the course, which are loaded then.
 /// <reference lib="dom" />
 import type MiniSearch from 'minisearch'
+import type { SearchResult } from 'minisearch'
 import { escapeHtml, icon } from '../html'
 import type { Searchable } from '../searchTexts'
 import { wordsOf } from '../words'
@@ -17,8 +18,7 @@ export function openSearch(): void {
   const open = () => {
     dialog ??= makeDialog()
     dialog.showModal()
-    void load('search.js')
-    void load(`search-${language}.js`)
+    loadIndex().catch(() => {}) // told when something is looked for
     dialog.querySelector('input')!.select()
   }
   opener.addEventListener('click', open)
@@ -64,6 +64,9 @@ function loadIndex(): Promise<MiniSearch<Searchable>> {
   index ??= Promise.all([load('search.js'), load(`search-${language}.js`)]).then(() =>
     globalThis.gradusSearch!(globalThis.gradusSearchTexts!),
   )
+  index.catch(() => {
+    index = undefined
+  })
   return index
 }
 
@@ -73,7 +76,13 @@ async function search(text: string, found: HTMLElement): Promise<void> {
     found.innerHTML = ''
     return
   }
-  const texts = (await loadIndex()).search(wanted).slice(0, 12)
+  let texts: SearchResult[]
+  try {
+    texts = (await loadIndex()).search(wanted).slice(0, 12)
+  } catch (error) {
+    found.innerHTML = `<p class="none">${escapeHtml((error as Error).message)}</p>`
+    return
+  }
   found.innerHTML =
     texts.length === 0
       ? `<p class="none">${words.noResults}</p>`
