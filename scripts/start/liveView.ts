@@ -1,5 +1,6 @@
 // The workshop in a terminal: a calm screen of its own that is drawn anew when something has changed, and keys. The terminal is left as it was found.
 import { emitKeypressEvents, type Key } from 'node:readline'
+import wrapAnsi from 'wrap-ansi'
 import { type Course, Misuse } from '../course'
 import { isStub, putStubBack, solutionText } from '../exercise'
 import { firstOpenTask, lessonTasks, nextHints } from '../hints'
@@ -18,9 +19,9 @@ export interface ViewOptions {
   open(): void
 }
 
-/** The alternate screen, no cursor, and lines that are cut instead of wrapped; and back. */
-const enter = '\u001b[?1049h\u001b[?25l\u001b[?7l'
-const leave = '\u001b[?7h\u001b[?25h\u001b[?1049l'
+/** The alternate screen, without a cursor; and back. */
+const enter = '\u001b[?1049h\u001b[?25l'
+const leave = '\u001b[?25h\u001b[?1049l'
 /** What is between these appears at once, in terminals that know them; others ignore them. */
 const [begin, end] = ['\u001b[?2026h\u001b[H', '\u001b[J\u001b[?2026l']
 
@@ -136,8 +137,11 @@ export class LiveView {
   private draw(): void {
     const { stdout } = this.terminal
     const height = stdout.rows || 24
-    const foot = [...this.askLines(), ...footLines(this.workshop, this.isWarm, this.options.address !== '')]
-    const lesson = this.panel ? this.panel.lines() : lessonLines(this.workshop, this.options.address)
+    const width = stdout.columns || 80
+    const fitted = (lines: string[]) =>
+      lines.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'))
+    const foot = fitted([...this.askLines(), ...footLines(this.workshop, this.isWarm, this.options.address !== '')])
+    const lesson = fitted(this.panel ? this.panel.lines() : lessonLines(this.workshop, this.options.address))
     const room = Math.max(1, height - foot.length - 1)
     const most = Math.max(0, lesson.length - room)
     this.top = Math.min(this.top, most)
