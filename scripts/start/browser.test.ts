@@ -85,10 +85,8 @@ withChromium(() => {
   })
 
   test('an endless loop is told with its place, and the save after it is graded as if nothing had been', async () => {
-    const began = Date.now()
     writeFileSync(exercise, answer('for (;;) {}'))
     await state('endless')
-    expect(Date.now() - began).toBeLessThan(20_000) // five on a machine with nothing else to do
     expect(await page.textContent(`${task} .result`)).toMatch(/did not end within 4 s[\s\S]*exercises\/01-twice\.ts:7/)
     writeFileSync(exercise, answer('return x.mul(3)'))
     await state('failed')
