@@ -34,6 +34,15 @@ test('a graph that is not returned is drawn from its end', () => {
   expect(names(takeCaptured()!.drawing)).toEqual(['MulBackward0', 'SumBackward0'])
 })
 
+test('a gradient that was added to an old one is told apart again', () => {
+  const x = leaf()
+  x.mul(4).sum().backward()
+  run('added', (x: Tensor) => x.sum().backward(), x)
+  expect(takeCaptured()!.drawing.additions).toEqual({
+    x: { held: 'tensor([4., 4., 4.])', added: 'tensor([1., 1., 1.])' },
+  })
+})
+
 test('what builds nothing has no drawing, and the next call of its task may have one', () => {
   const twice = (x: Tensor) => x.mul(2)
   run('twice', twice, torch.tensor([1]))
