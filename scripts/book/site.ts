@@ -46,7 +46,8 @@ export async function bookFiles(
   return files
 }
 
-function graphsOf(course: Course, stem: string): Map<number, DrawingData> {
+/** The graphs of a lesson's cells, by the number of the cell. */
+export function graphsOf(course: Course, stem: string): Map<number, DrawingData> {
   const path = course.files(stem).text.en
   try {
     return cellGraphs(readLesson(textOf(path)).cells.map(({ code }) => code.trimEnd()))
@@ -56,7 +57,7 @@ function graphsOf(course: Course, stem: string): Map<number, DrawingData> {
 }
 
 /** Open are the first graph of a lesson, and the first that shows an addition; the others wait to be asked for. */
-function graphHtml(graphs: Map<number, DrawingData>, cell: number, language: Language): string {
+export function graphHtml(graphs: Map<number, DrawingData>, cell: number, language: Language): string {
   const graph = graphs.get(cell)
   if (!graph) return ''
   const [first] = graphs.keys()

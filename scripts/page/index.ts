@@ -1,7 +1,7 @@
 // The pages: lessons and the first page as HTML, fragments for results, and what the pages load.
 export { type Asset, pageAssets } from './assets'
 export { contentSecurityPolicy, type Live, type PageOptions, progress } from './frame'
-export { type DrawingData, graphDetails, graphFigure, graphPicture } from './graph'
+export { captionOf, type DrawingData, graphDetails, graphFigure, graphPicture } from './graph'
 export { indexPage } from './indexPage'
 export { type LessonPageOptions, lessonHtml, lessonPage } from './lessonPage'
 export { pageAsset } from './pageAsset'
