@@ -119,9 +119,26 @@ export function draw(
   y: Tensor | readonly Tensor[] | (() => Tensor | readonly Tensor[]),
   options: DrawOptions = {},
 ): Drawing {
+  if (typeof y !== 'function') return sketch(new Map(), y, options)
+  const watched = watch(y)
+  return watched.draw(watched.result, options)
+}
+
+/**
+ * Runs `body` and notes what it computes, for a drawing that is made later, when gradients have arrived. Of more than `most` tensors
+ * only the first are noted.
+ */
+export function watch<T>(
+  body: () => T,
+  most = Number.POSITIVE_INFINITY,
+): { result: T; draw(y: Tensor | readonly Tensor[], options?: DrawOptions): Drawing } {
   const sights: Sights = new Map()
-  const result = typeof y === 'function' ? watching(sights, y) : y
-  const roots = Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]
+  const result = watching(sights, body, most)
+  return { result, draw: (y, options = {}) => sketch(sights, y, options) }
+}
+
+function sketch(sights: Sights, y: Tensor | readonly Tensor[], options: DrawOptions): Drawing {
+  const roots = Array.isArray(y) ? (y as readonly Tensor[]) : [y as Tensor]
   const names = Object.entries(options.params ?? {})
   for (const t of [...roots, ...names.map(([, t]) => t)]) {
     if (!(t instanceof Tensor)) throw new PythonTypeError('draw(): expected a tensor, or a function that returns one')
@@ -130,9 +147,10 @@ export function draw(
 }
 
 /** Runs `body` and notes each tensor as it joins the graph, before anything can change it, and each gradient that arrives at it. */
-function watching<T>(sights: Sights, body: () => T): T {
+function watching<T>(sights: Sights, body: () => T, most: number): T {
   const before = joining.seen
   joining.seen = (t, node, nr) => {
+    if (sights.size >= most) return before?.(t, node, nr)
     const sight: Sight = { value: elements(t), grad: null }
     see(sights, node, nr, sight)
     const note = (grad: Tensor): Tensor => {

@@ -299,3 +299,32 @@ function isAlive(pid: number): boolean {
   }
   return !/^\d+ \(.*\) Z/.test(textOf(`/proc/${pid}/stat`))
 }
+
+describe('npm run book', () => {
+  test('writes both languages into a new folder, says where to begin, and may be run again', async () => {
+    const course = tinyCourse()
+    const book = join(course.root, 'book')
+    const { code, stdout } = await gradus(course, 'book', book)
+    expect([code, stdout]).toEqual([0, `4 pages. Open ${join(book, 'index.html')} in a browser.\n`])
+    expect(readdirSync(join(book, 'zh')).sort()).toEqual(['01-twice.html', 'index.html'])
+    expect((await gradus(course, 'book', book, '--repository', 'https://example.org/kit/')).code).toBe(0)
+    expect(readFileSync(join(book, '01-twice.html'), 'utf8')).toContain(
+      'href="https://example.org/kit/blob/HEAD/exercises/01-twice.ts"',
+    )
+  })
+
+  test('one sentence tells what is wrong: a folder of somebody else, a formula, an address, a missing folder', async () => {
+    const course = tinyCourse({ '01-twice': { en: (text) => text.replace('## ', 'So $x^{2$ it is.\n\n## ') } })
+    const sentences = await Promise.all([
+      gradus(course, 'book', join(course.root, 'lessons')),
+      gradus(course, 'book', join(course.root, 'book')),
+      gradus(course, 'book', join(course.root, 'book'), '--repository', 'kit'),
+      gradus(course, 'book'),
+    ])
+    expect(sentences.map(({ code }) => code)).toEqual([2, 2, 2, 2])
+    expect(sentences[0]?.stderr).toBe(`${join(course.root, 'lessons')} holds something else. Name a new folder.\n`)
+    expect(sentences[1]?.stderr).toMatch(/^lessons\/01-twice\.md: the formula x\^\{2 can't be read: .*\.\n$/)
+    expect(sentences[2]?.stderr).toMatch(/^kit is not an address/)
+    expect(sentences[3]?.stderr).toContain("missing required argument 'folder'")
+  })
+})

@@ -1,10 +1,9 @@
 // npm run reset -- 03: back to the stub; what was there is kept.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { command, exitCodes, run } from './cli'
-import { type Course, findLesson, Misuse, openCourse } from './course'
-import { backUp, digest, textOf } from './state'
-import { deriveStub } from './stub'
+import { findLesson, Misuse, openCourse } from './course'
+import { isStub, putStubBack } from './exercise'
 
 const program = command(
   'npm run reset --',
@@ -18,8 +17,7 @@ run(program, async ([lesson = '']) => {
   const stem = findLesson(course, lesson)
   const { exercise } = course.files(stem)
   const shown = course.show(exercise)
-  const stub = stubOf(course, stem)
-  if (existsSync(exercise) && digest(textOf(exercise)) === digest(stub)) {
+  if (isStub(course, stem)) {
     console.log(`${shown} is the stub already: there is nothing to reset.`)
     return exitCodes.right
   }
@@ -30,20 +28,10 @@ run(program, async ([lesson = '']) => {
     console.log('Nothing was changed.')
     return exitCodes.wrong
   }
-  const backup = existsSync(exercise) ? backUp(course, exercise, stem) : undefined
-  writeFileSync(exercise, stub)
+  const backup = putStubBack(course, stem)
   console.log(`${shown} is the stub again.${backup ? ` What you had is in ${backup}.` : ''}`)
   return exitCodes.right
 })
-
-function stubOf(course: Course, stem: string): string {
-  const { solution } = course.files(stem)
-  if (!existsSync(solution))
-    throw new Misuse(
-      `${course.show(solution)} is not there, and the stub is derived from it. \`git checkout -- exercises\` may bring the stub back.`,
-    )
-  return deriveStub(textOf(solution), course.show(solution))
-}
 
 async function confirmed(question: string): Promise<boolean> {
   if (program.opts().yes) return true

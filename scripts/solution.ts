@@ -1,8 +1,8 @@
 // npm run solution -- 03: how we would have written it, after passing or on an explicit request.
-import { existsSync } from 'node:fs'
 import { diff } from 'jest-diff'
 import { command, exitCodes, run } from './cli'
-import { type Course, findLesson, Misuse, openCourse } from './course'
+import { type Course, findLesson, openCourse } from './course'
+import { solutionText } from './exercise'
 import { currentOutcome } from './standing'
 import { textOf } from './state'
 import { ink } from './terminal/ink'
@@ -19,9 +19,7 @@ run(program, async ([lesson = '']) => {
   const course = openCourse()
   const { show, diff } = program.opts<{ show?: boolean; diff?: boolean }>()
   const stem = findLesson(course, lesson)
-  const { solution } = course.files(stem)
-  if (!existsSync(solution))
-    throw new Misuse(`The solution of ${stem} is not in this edition of the kit: ask your teacher for it.`)
+  const solution = solutionText(course, stem)
   if (!show) {
     const { status, score, max_score } = await currentOutcome(course, stem)
     if (status !== 'passed') {
@@ -32,17 +30,11 @@ run(program, async ([lesson = '']) => {
       return exitCodes.wrong
     }
   }
-  console.log(diff ? difference(course, stem) : solutionText(course, stem))
+  console.log(diff ? difference(course, stem, solution) : solution)
   return exitCodes.right
 })
 
-/** The solution without the markers of the kit. */
-function solutionText(course: Course, stem: string): string {
-  const lines = textOf(course.files(stem).solution).trimEnd().split('\n')
-  return lines.filter((line) => !/^\s*\/\/ #(region todo:|endregion)/.test(line)).join('\n')
-}
-
-function difference(course: Course, stem: string): string {
+function difference(course: Course, stem: string, solution: string): string {
   const { exercise } = course.files(stem)
   const options = {
     aAnnotation: course.show(exercise),
@@ -55,5 +47,5 @@ function difference(course: Course, stem: string): string {
     contextLines: 3,
     expand: false,
   }
-  return diff(textOf(exercise).trimEnd(), solutionText(course, stem), options) ?? ''
+  return diff(textOf(exercise).trimEnd(), solution, options) ?? ''
 }
