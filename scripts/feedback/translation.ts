@@ -38,10 +38,11 @@ function patternOf(english: string): RegExp {
   return new RegExp(`^${literal.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.*?)')}$`, 's')
 }
 
-/** The catalog of what the kit itself says, and of what the suite of a lesson says. */
+/** The catalogs of what the kit itself says, what the engine's errors advise, and what the suite of a lesson says. */
 export function translatorFor(course: Course, stem: string, language: Language): Translate {
   if (language === 'en') return (text) => text
-  return translator(read(join(kitRoot, 'scripts', 'feedback', 'zh.json')), read(course.files(stem).words))
+  const kit = ['zh.json', 'engine.zh.json'].map((name) => read(join(kitRoot, 'scripts', 'feedback', name)))
+  return translator(...kit, read(course.files(stem).words))
 }
 
 function read(path: string): Catalog {
