@@ -41,8 +41,16 @@ function patternOf(english: string): RegExp {
 /** The catalogs of what the kit itself says, what the engine's errors advise, and what the suite of a lesson says. */
 export function translatorFor(course: Course, stem: string, language: Language): Translate {
   if (language === 'en') return (text) => text
-  const kit = ['zh.json', 'engine.zh.json'].map((name) => read(join(kitRoot, 'scripts', 'feedback', name)))
-  return translator(...kit, read(course.files(stem).words))
+  return translator(...kitCatalogs(), read(course.files(stem).words))
+}
+
+/** The catalogs of what is said outside of lessons. */
+export function kitTranslator(language: Language): Translate {
+  return language === 'en' ? (text) => text : translator(...kitCatalogs())
+}
+
+function kitCatalogs(): Catalog[] {
+  return ['zh.json', 'engine.zh.json'].map((name) => read(join(kitRoot, 'scripts', 'feedback', name)))
 }
 
 function read(path: string): Catalog {
