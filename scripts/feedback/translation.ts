@@ -57,7 +57,7 @@ function read(path: string): Catalog {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Catalog) : {}
 }
 
-/** An outcome with all that it says to a reader in their language. What the learner's code printed, and PyTorch's own words, stay as they are. */
+/** An outcome with all that it says to a reader in their language. What the learner's code printed, and PyTorch's own words, stay as they are: no catalog knows them. */
 export function inLanguage(course: Course, outcome: LessonOutcome, language: Language): LessonOutcome {
   if (language === 'en') return outcome
   const translate = translatorFor(course, outcome.lesson, language)
@@ -77,7 +77,13 @@ function translatedTest(test: TestOutcome, translate: Translate): TestOutcome {
 function translatedCause(cause: Cause, translate: Translate): Cause {
   switch (cause.kind) {
     case 'wrong':
-      return { ...cause, difference: translate(cause.difference), why: translate(cause.why) }
+      return {
+        ...cause,
+        expected: translate(cause.expected),
+        received: translate(cause.received),
+        difference: translate(cause.difference),
+        why: translate(cause.why),
+      }
     case 'exception':
       return { ...cause, hint: translate(cause.hint) }
     case 'feedback':
