@@ -208,7 +208,7 @@ class Sketch {
   private addFunction(node: Node): void {
     const inputs = node.next.map((next, k) => {
       if (next === null) return null
-      return next instanceof AccumulateGrad ? this.leaf(next.variable) : this.outputOf(next, node.nextNrs?.[k] ?? 0)
+      return next instanceof AccumulateGrad ? this.leaf(next.variable) : this.outputOf(next, node.edgeNr(k))
     })
     const { id } = this.functionOf(node)
     inputs.forEach((input, index) => {
@@ -233,7 +233,7 @@ class Sketch {
     if (known !== undefined) return known
     const { id: from } = this.functionOf(node)
     const sight = this.sights.get(node)?.[nr] ?? { value: null, grad: null }
-    const drawn = this.addTensor('intermediate', node.outputs[nr]!, true, nr, sight)
+    const drawn = this.addTensor('intermediate', node.output(nr), true, nr, sight)
     outputs[nr] = drawn
     this.edges.push({ from, to: drawn.id, index: nr })
     return drawn

@@ -25,12 +25,12 @@ function sentBack(f: (...leaves: [Tensor, Tensor, Tensor]) => Tensor, gradOut: n
  * `given` names the inputs, and is shown beside a wrong answer.
  */
 function judge(received: unknown, expected: number | number[], wrong: [number | number[], string][], given: Given) {
-  const inputs = `Given: ${Object.entries(given)
+  const inputs = Object.entries(given)
     .map(([name, value]) => `${name} = ${value}`)
-    .join(', ')}.`
+    .join(', ')
   const known = [expected, ...wrong.map(([value]) => value)].find((value) => near(received, value))
-  const why: Record<string, string> = { otherwise: inputs }
-  for (const [value, words] of wrong) why[print(value)] ??= `${words}\n${inputs}`
+  const why: Record<string, string> = { otherwise: `The inputs were ${inputs}.` }
+  for (const [value, words] of wrong) why[print(value)] ??= `${words}\nThe inputs were ${inputs}.`
   const text = print(received)
   expect(known === undefined ? text : print(known)).toPrint(print(expected), why)
 }
@@ -55,7 +55,7 @@ task('binaryVjp', () => {
       lesson.binaryVjp('add', g, a, b),
       expected,
       [
-        [[1, 1], ignored('a sum')],
+        [[1, 1], ignored('a + b')],
         [
           [g * a, g * b],
           'What arrives was multiplied by the inputs. In a sum, each input counts once, whatever it is.',
@@ -79,7 +79,7 @@ task('binaryVjp', () => {
       expected,
       [
         [[g, g], 'The sign is lost: when b grows, a - b gets smaller.'],
-        [[1, -1], ignored('a difference')],
+        [[1, -1], ignored('a - b')],
         [[-g, g], 'The signs have changed places: b is what is subtracted.'],
       ],
       { gradOut: g, a, b },
@@ -94,7 +94,7 @@ task('binaryVjp', () => {
       expected,
       [
         [[g * a, g * b], 'Each factor got itself. How fast a * b grows with a is told by b, the other one.'],
-        [[b, a], ignored('a product')],
+        [[b, a], ignored('a * b')],
         [[a, b], 'Each factor got itself, and what arrives was ignored.'],
         [[g, g], 'This is the rule of a sum.'],
         [
@@ -119,7 +119,7 @@ task('binaryVjp', () => {
           [g / b, (-g * a) / b],
           'For b the square is missing: a / b is a times b to the power of -1, and its derivative has b to the power of -2.',
         ],
-        [[1 / b, -a / b ** 2], ignored('a quotient')],
+        [[1 / b, -a / b ** 2], ignored('a / b')],
         [[g / b, -g / b ** 2], 'For b the factor a is missing.'],
         [[g * b, g * a], 'This is the rule of a product.'],
         [
@@ -143,7 +143,7 @@ task('powVjp', () => {
       lesson.powVjp(g, x, n),
       expected,
       [
-        [n * x ** (n - 1), ignored('a power')],
+        [n * x ** (n - 1), ignored('x ** n')],
         [g * n * x ** n, 'The exponent has come down as a factor, but what is left above must be one less.'],
         [g * x ** (n - 1), 'The exponent is one less, but it must also come down as a factor.'],
         [g * (n - 1) * x ** (n - 1), 'The factor is the old exponent, before it is made one less.'],
@@ -177,7 +177,7 @@ task('powVjp', () => {
   test('for n = 1 what arrives is handed on', () => {
     const [g, x] = numbers(2)
     const wrong: [number, string][] = [
-      [1, ignored('a power')],
+      [1, ignored('x ** n')],
       [g * x, 'The exponent that is left is 0, and x to the power of 0 is 1: no x is left.'],
     ]
     judge(lesson.powVjp(g, x, 1), g, wrong, { gradOut: g, x, n: 1 })
@@ -204,7 +204,7 @@ task('unaryVjp', () => {
   test('exp gives back its own output times what arrives', () => {
     const [g, x] = numbers(2)
     judgeUnary('exp', g, x, (output) => [
-      [output, ignored('exp')],
+      [output, ignored('exp(x)')],
       [g * x, 'The input was used. The derivative of exp is exp itself, and that is the output.'],
       [g * Math.exp(output), 'exp was taken of the output, which is exp of the input already.'],
       [g, 'What arrives was handed on as it is. The local derivative is missing.'],
@@ -219,7 +219,7 @@ task('unaryVjp', () => {
     const [g, x] = numbers(2)
     const input = Math.abs(x)
     judgeUnary('log', g, input, (output) => [
-      [1 / input, ignored('log')],
+      [1 / input, ignored('log(x)')],
       [g / output, 'This was divided by the output. The derivative of log x is 1 / x, and x is the input.'],
       [g * input, 'This was multiplied by the input: the derivative of log x is 1 / x.'],
       [g * output, 'The output was used. The derivative of log x is 1 / x, and x is the input.'],
@@ -230,7 +230,7 @@ task('unaryVjp', () => {
   test('tanh gives back one minus its output squared', () => {
     const [g, x] = numbers(2)
     judgeUnary('tanh', g, x, (output) => [
-      [1 - output ** 2, ignored('tanh')],
+      [1 - output ** 2, ignored('tanh(x)')],
       [g * (1 - x ** 2), 'The input was squared. It is 1 minus the square of the output.'],
       [g * (1 - Math.tanh(output) ** 2), 'tanh was taken of the output, which is tanh of the input already.'],
       [g * (1 - output), 'The square is missing.'],
@@ -243,7 +243,7 @@ task('unaryVjp', () => {
     const [g, x] = numbers(2).map(Math.abs) as [number, number]
     for (const arrives of [g, -g]) {
       judgeUnary('relu', arrives, x, (output) => [
-        [1, ignored('relu')],
+        [1, ignored('relu(x)')],
         [
           0,
           'Nothing was sent back, though the input is positive. Whether the gradient may pass is decided by the input, not by the sign of the gradient.',
@@ -261,7 +261,7 @@ task('unaryVjp', () => {
     const [g, x] = numbers(2)
     judgeUnary('relu', g, -Math.abs(x), () => [
       [g, 'What arrives was handed on, though relu is flat here: a negative input may move, and the output stays 0.'],
-      [1, ignored('a line')],
+      [1, ignored('x')],
     ])
   })
 

@@ -55,23 +55,24 @@ const noRule = {
 }
 
 task('mul', () => {
-  /** The two factors, in the learner's values and in the engine's tensors. */
+  /** Two factors, and what the engine makes of them; `leaves` makes them in the learner's file. */
   function factors(aTracked: boolean, bTracked: boolean) {
     const [x, y, g] = numbers(3)
-    const [a, b] = [lesson.leaf('a', x, aTracked), lesson.leaf('b', y, bTracked)]
     const [ta, tb] = [torch.tensor(x, { requires_grad: aTracked }), torch.tensor(y, { requires_grad: bTracked })]
     const product = ta.mul(tb)
     if (product.requires_grad) product.backward(torch.tensor(g))
     const grads = [ta.grad?.item() ?? null, tb.grad?.item() ?? null] as const
-    return { a, b, x, y, g, grads, product: product.item(), tracked: product.requires_grad }
+    const leaves = () => ({ a: lesson.leaf('a', x, aTracked), b: lesson.leaf('b', y, bTracked) })
+    return { aTracked, bTracked, x, y, g, grads, product: product.item(), tracked: product.requires_grad, leaves }
   }
+  const oneTracked = () => [factors(true, false), factors(false, true)]
 
-  function judge(aTracked: boolean, bTracked: boolean) {
-    const { a, b, x, y, product, tracked } = factors(aTracked, bTracked)
+  function judge({ aTracked, bTracked, x, y, product, tracked, leaves }: ReturnType<typeof factors>) {
+    const { a, b } = leaves()
     const expected = text(product, tracked, tracked ? 'mul(a, b)' : 'None')
-    const which = aTracked ? (bTracked ? 'Both factors are' : 'a is') : 'b is'
+    const which = [aTracked && 'a', bTracked && 'b'].filter(Boolean).join(', ')
     const notTracked = tracked
-      ? `${which} tracked, so the product must be, too: one tracked input is enough.`
+      ? `The product must be tracked, too: one tracked input is enough. Tracked here: ${which}.`
       : 'Neither factor is tracked, so there is nothing to walk back to.'
     judgeValue(lesson.mul(a, b), expected, {
       [text(product, !tracked, tracked ? 'mul(a, b)' : 'None')]: notTracked,
@@ -91,20 +92,20 @@ task('mul', () => {
   }
 
   test('two tracked factors: the product is tracked, and remembers both', () => {
-    judge(true, true)
+    judge(factors(true, true))
   })
 
   test('one tracked factor is enough, whichever it is', () => {
-    judge(true, false)
-    judge(false, true)
+    for (const each of oneTracked()) judge(each)
   })
 
   test('two constants make a constant, and nothing is recorded', () => {
-    judge(false, false)
+    judge(factors(false, false))
   })
 
   test('the rule: each factor gets the other one, times what arrives', () => {
-    const { a, b, x, y, g, grads } = factors(true, true)
+    const { x, y, g, grads, leaves } = factors(true, true)
+    const { a, b } = leaves()
     expect(sentBack(lesson.mul(a, b), g)).toPrint(print(grads), {
       ...noRule,
       [print([g * x, g * y])]: 'Each factor got itself. How fast the product grows with a is told by b.',
@@ -114,11 +115,8 @@ task('mul', () => {
   })
 
   test('a constant gets no gradient: null stands in its place', () => {
-    for (const [aTracked, bTracked] of [
-      [true, false],
-      [false, true],
-    ] as const) {
-      const { a, b, x, y, g, grads } = factors(aTracked, bTracked)
+    for (const { aTracked, bTracked, x, y, g, grads, leaves } of oneTracked()) {
+      const { a, b } = leaves()
       const constant = aTracked ? 'b' : 'a'
       expect(sentBack(lesson.mul(a, b), g)).toPrint(print(grads), {
         ...noRule,
@@ -153,8 +151,8 @@ task('mul', () => {
 
   test('being tracked spreads from value to value', () => {
     const [x, y, z, w] = numbers(4)
-    const [a, b, c, d] = [lesson.leaf('a', x, true), lesson.leaf('b', y), lesson.leaf('c', z), lesson.leaf('d', w)]
     const [inner, outer] = [torch.tensor(x).mul(y).item(), torch.tensor(x).mul(y).mul(torch.tensor(z).mul(w)).item()]
+    const [a, b, c, d] = [lesson.leaf('a', x, true), lesson.leaf('b', y), lesson.leaf('c', z), lesson.leaf('d', w)]
     const [recorded, constant] = [lesson.mul(a, b), lesson.mul(c, d)]
     judgeValue(recorded, text(inner, true, 'mul(a, b)'))
     judgeValue(lesson.mul(recorded, constant), text(outer, true, 'mul(mul, mul)'))
@@ -162,7 +160,8 @@ task('mul', () => {
   })
 
   test('a new value holds no gradient, and the factors stay as they are', () => {
-    const { a, b, x, y } = factors(true, false)
+    const { x, y, leaves } = factors(true, false)
+    const { a, b } = leaves()
     const product = lesson.mul(a, b)
     show(product) // throws the right words if nothing came back
     expect(print(product.grad ?? null)).toPrint('None', 'A gradient arrives with a walk. Until then it is null.')
@@ -208,13 +207,12 @@ task('record', () => {
     const expected = text(data, false, 'None')
     for (const list of [inputs, []]) {
       const names = list.map(({ name }) => name).join(', ')
-      const words =
-        list.length > 0 ? 'None of the inputs is tracked' : 'There are no inputs, and so none that is tracked'
+      const count = list.length
       judgeValue(lesson.record('mix', list, data, rule), expected, {
-        [text(data, true, `mix(${names})`)]: `${words}: nothing is to be recorded.`,
+        [text(data, true, `mix(${names})`)]: `Of ${count} inputs none is tracked: nothing is to be recorded.`,
         [text(data, false, `mix(${names})`)]:
-          `${words}, and yet a node was made. A record of constants costs memory, and nobody reads it.`,
-        [text(data, true, 'None')]: `${words}, and yet the result is tracked.`,
+          `Of ${count} inputs none is tracked, and yet a node was made. A record of constants costs memory, and nobody reads it.`,
+        [text(data, true, 'None')]: `Of ${count} inputs none is tracked, and yet the result is.`,
       })
     }
   })
@@ -224,17 +222,19 @@ task('record', () => {
       const { inputs, data, factors, rule } = operation(tracked)
       const [g] = numbers(1)
       const all = factors.map((factor) => g * factor)
-      const right = all.map((grad, i) => (inputs[i]!.requires_grad ? grad : null))
+      const isTracked = (i: number) => tracked.includes('abc'[i]!)
+      const right = all.map((grad, i) => (isTracked(i) ? grad : null))
       expect(sentBack(lesson.record('mix', inputs, data, rule), g)).toPrint(print(right), {
         ...noRule,
-        [print(all)]: `Only ${[...tracked].join(' and ')} should get a gradient, and constants got one as well.`,
+        [print(all)]:
+          `A gradient was asked for by these alone: ${[...tracked].join(', ')}. The constants got one as well.`,
         [print(right.filter((grad) => grad !== null))]:
           'There should be an entry for each input, in their order, so that one knows whose it is. For constants it is null.',
         [print(right.map((grad) => grad ?? 0))]:
           '"No gradient" is another thing than a gradient of 0: constants get null.',
-        [print(all.map((grad, i) => (inputs[i]!.requires_grad ? null : grad)))]:
+        [print(all.map((grad, i) => (isTracked(i) ? null : grad)))]:
           'It is the other way round: null stands in the place of inputs that are not tracked.',
-        [print(factors.map((factor, i) => (inputs[i]!.requires_grad ? factor : null)))]:
+        [print(factors.map((factor, i) => (isTracked(i) ? factor : null)))]:
           'The rule was asked with 1, and not with what arrives.',
       })
     }
@@ -277,8 +277,8 @@ task('greater', () => {
       [x, y],
       [y, x],
     ] as const) {
-      const [a, b] = [lesson.leaf('a', p), lesson.leaf('b', q)]
       const data = torch.tensor(p).gt(torch.tensor(q)).item() ? 1 : 0
+      const [a, b] = [lesson.leaf('a', p), lesson.leaf('b', q)]
       judgeValue(lesson.greater(a, b), text(data, false, 'None'), {
         [text(1 - data, false, 'None')]: 'It is the other way round: 1 if a is the greater one.',
         [`data ${print(data === 1)}, requires_grad False, node None`]:

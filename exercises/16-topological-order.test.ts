@@ -61,12 +61,10 @@ function needed(lines: Line[], root: string): Line[] {
   return lines.filter(([name]) => wanted.has(name))
 }
 
-/** Lines as a learner reads them, the root's last: `y from a and b`. */
+/** A graph as a learner reads it, the root last: `x, a(x, x), y(a, x)` for a y computed from a and x. */
 const described = (lines: Line[]) => {
-  const parts = lines.map(([name, ...inputs]) =>
-    inputs.length > 0 ? `${name} from ${inputs.join(' and ')}` : `a leaf ${name}`,
-  )
-  return lines.length > 20 ? '' : `The graph: ${parts.join(', ')}.`
+  const parts = lines.map(([name, ...inputs]) => (inputs.length > 0 ? `${name}(${inputs.join(', ')})` : name))
+  return parts.length > 20 ? `…, ${parts.slice(-10).join(', ')}` : parts.join(', ')
 }
 
 /** The values of a graph, and the one that the last line describes, or another. */
@@ -131,7 +129,7 @@ function wrongSet(names: string[], lines: Line[]): string {
     const leaves = lines.filter(([name, ...inputs]) => missing.includes(name) && inputs.length === 0)
     return leaves.length === missing.length
       ? `Missing: ${missing.join(', ')}. A leaf has no inputs, but it belongs to the list.`
-      : `Missing: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ' and others' : ''}. Go on from each value that you find.`
+      : `Missing: ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ', …' : ''}. Go on from each value that you find.`
   }
   return ''
 }
@@ -157,7 +155,7 @@ function judgeList(
   answerFor: (root: Value) => unknown,
   lines: Line[],
   wrong: typeof wrongSet,
-  anyOrder: string,
+  words: (finding: string, graph: string) => string,
   root = lines.at(-1)![0],
 ) {
   const all = needed(lines, root)
@@ -166,13 +164,21 @@ function judgeList(
   const answer = answerFor(start)
   const names = namesIn(answer)
   const finding = names === undefined ? 'Asked was a list of values.' : wrong(names, all)
-  const words = `${finding} ${anyOrder} ${described(all)}`.trim()
-  expect(names === undefined ? noList(answer) : finding ? list(names) : right).toPrint(right, words)
+  expect(names === undefined ? noList(answer) : finding ? list(names) : right).toPrint(
+    right,
+    words(finding, described(all)),
+  )
 }
 
 task('reachable', () => {
   const judge = (lines: Line[], root?: string) =>
-    judgeList((start) => lesson.reachable(start), lines, wrongSet, 'Any order is right.', root)
+    judgeList(
+      (start) => lesson.reachable(start),
+      lines,
+      wrongSet,
+      (finding, graph) => `${finding} Any order is right. The graph: ${graph}.`,
+      root,
+    )
 
   test('along a chain, every value and the root itself', () => {
     judge(renamed(chain(whole(4, 6))))
@@ -222,7 +228,7 @@ task('isTopological', () => {
     const { lines, x, a, b, y } = named()
     expect(verdict(lines, [y, b, a, x])).toPrint(
       'True',
-      `${described(lines)} The order was ${y}, ${b}, ${a}, ${x}: every value stands before its inputs.`,
+      `The graph: ${described(lines)}. The order was ${y}, ${b}, ${a}, ${x}: every value stands before its inputs.`,
     )
   })
 
@@ -236,7 +242,7 @@ task('isTopological', () => {
     ]) {
       expect(verdict(lines, order)).toPrint(
         'True',
-        `${described(lines)} The order was ${order.join(', ')}. Inputs needn't follow at once: anywhere behind will do.`,
+        `The graph: ${described(lines)}. The order was ${order.join(', ')}. Inputs needn't follow at once: anywhere behind will do.`,
       )
     }
   })
@@ -251,7 +257,7 @@ task('isTopological', () => {
     ]) {
       expect(verdict(lines, order)).toPrint(
         'False',
-        `${described(lines)} The order was ${order.join(', ')}. Ask of every value whether all of its inputs stand behind it, and not only of the first.`,
+        `The graph: ${described(lines)}. The order was ${order.join(', ')}. Ask of every value whether all of its inputs stand behind it, and not only of the first.`,
       )
     }
   })
@@ -260,7 +266,7 @@ task('isTopological', () => {
     const { lines, x, a, b, y } = named()
     expect(verdict(lines, [x, a, b, y])).toPrint(
       'False',
-      `${described(lines)} The order was ${x}, ${a}, ${b}, ${y}: that is the way forward, inputs first. The walk goes from the result to its inputs.`,
+      `The graph: ${described(lines)}. The order was ${x}, ${a}, ${b}, ${y}: that is the way forward, inputs first. The walk goes from the result to its inputs.`,
     )
   })
 
@@ -272,7 +278,7 @@ task('isTopological', () => {
     ]) {
       expect(verdict(lines, order)).toPrint(
         'False',
-        `${described(lines)} The order was ${order.join(', ')}: a value is in it, and an input of this value is not. Where is a thing that is not there? \`indexOf\` says -1, and a Map says undefined.`,
+        `The graph: ${described(lines)}. The order was ${order.join(', ')}: a value is in it, and an input of this value is not. Where is a thing that is not there? \`indexOf\` says -1, and a Map says undefined.`,
       )
     }
   })
@@ -285,7 +291,7 @@ task('isTopological', () => {
     ]) {
       expect(verdict(lines, order)).toPrint(
         'False',
-        `${described(lines)} The order was ${order.join(', ')}: a value stands in it twice. The walk would send its gradient on twice.`,
+        `The graph: ${described(lines)}. The order was ${order.join(', ')}: a value stands in it twice. The walk would send its gradient on twice.`,
       )
     }
   })
@@ -343,9 +349,9 @@ task('countUses', () => {
         ? 'a list, but not of pairs'
         : noList(answer)
     const graph = described(all)
-    const words: Record<string, string> = { otherwise: graph }
+    const words: Record<string, string> = { otherwise: `The graph: ${graph}.` }
     const add = (text: string, why: string) => {
-      words[text] ??= `${why} ${graph}`.trim()
+      words[text] ??= `${why} The graph: ${graph}.`
     }
     add(
       'no list',
@@ -405,7 +411,8 @@ task('topologicalOrder', () => {
       (start) => lesson.topologicalOrder(start),
       lines,
       wrongOrder,
-      'Any order is right in which each value stands before all of its inputs.',
+      (finding, graph) =>
+        `${finding} Any order is right in which each value stands before all of its inputs. The graph: ${graph}.`,
       root,
     )
 

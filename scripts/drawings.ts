@@ -2,9 +2,10 @@
 import * as torch from '../engine'
 import { gradFnOf, joining } from '../engine/autograd/graph'
 import { type Drawing as EngineDrawing, watch } from '../engine/draw'
+import { type Addition, Arrivals } from './page/arrivals'
 
-/** Nodes and edges as `torch.draw` tells them, as plain data. */
-export type Drawing = Pick<EngineDrawing, 'nodes' | 'edges'>
+/** Nodes and edges as `torch.draw` tells them, as plain data, and what the gradients of leaves are the sum of. */
+export type Drawing = Pick<EngineDrawing, 'nodes' | 'edges'> & { additions: Record<string, Addition> }
 
 /** A picture of more operations than this says nothing. */
 const mostFunctions = 12
@@ -25,14 +26,22 @@ let captured: Captured | undefined
 /** Calls `answer` and watches what it computes, unless its task has a picture already. */
 export function capture(task: string, answer: (...inputs: unknown[]) => unknown, inputs: unknown[]): unknown {
   if (seen.has(task) || joining.seen !== null) return answer(...inputs)
-  const built: torch.Tensor[] = []
-  const { result, draw } = watch(() => collecting(built, () => answer(...inputs)), 4 * mostFunctions)
-  const ends = endsOf(built, result)
-  if (ends.length === 0) return result
-  seen.add(task)
   const params = named(answer, inputs)
-  captured = { task, draw: () => bounded(draw(ends, { params })) }
-  return result
+  const arrivals = new Arrivals()
+  arrivals.begin(params)
+  let ends: torch.Tensor[] = []
+  try {
+    const built: torch.Tensor[] = []
+    const { result, draw } = watch(() => collecting(built, () => answer(...inputs)), 4 * mostFunctions)
+    ends = endsOf(built, result)
+    if (ends.length > 0) {
+      seen.add(task)
+      captured = { task, draw: () => bounded(draw(ends, { params }), arrivals) }
+    }
+    return result
+  } finally {
+    if (ends.length === 0) arrivals.end()
+  }
 }
 
 /** At the end of a test, when the suite too may have called backward on what the function returned. */
@@ -77,10 +86,13 @@ function named(answer: (...inputs: unknown[]) => unknown, inputs: unknown[]): Re
   )
 }
 
-function bounded({ nodes, edges }: EngineDrawing): Drawing | undefined {
+function bounded({ nodes, edges }: EngineDrawing, arrivals: Arrivals): Drawing | undefined {
+  const additions = arrivals.additions()
+  arrivals.end()
   if (nodes.filter(({ kind }) => kind === 'function').length > mostFunctions) return undefined
   return {
     edges,
+    additions,
     nodes: nodes.map((node) =>
       node.kind === 'tensor' ? { ...node, value: short(node.value), grad: short(node.grad) } : node,
     ),

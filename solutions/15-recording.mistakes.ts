@@ -18,7 +18,7 @@ export default [
     in: 'mul',
     replace: ['a.requires_grad || b.requires_grad', 'a.requires_grad'],
     caughtBy: 'one tracked factor is enough, whichever it is',
-    says: 'b is tracked, so the product must be',
+    says: 'Tracked here: b.',
   },
   {
     name: 'constants recorded',
@@ -98,7 +98,7 @@ export default [
     in: 'record',
     replace: ['(inputs[i]!.requires_grad ? grad : null)', 'grad ?? inputs[i]!.grad'],
     caughtBy: masked,
-    says: 'constants got one as well',
+    says: 'The constants got one as well',
   },
   {
     name: 'entries of constants left out',

@@ -114,6 +114,7 @@ function implicitSeed(t: Tensor, k: number): Tensor {
       `This tensor has ${numelOf(t.sizes)} elements, and only a single number has a gradient of its own. Reduce it first (y.sum().backward()), or give the weights: y.backward(torch.ones_like(y)).`,
     )
   }
+  if (t.sizes.length === 0) return Tensor.scalar(1, t.dtype)
   const one = Tensor.zeros(t.sizes, t.dtype)
   one.storage.data[one.offset] = 1
   return one

@@ -1,18 +1,21 @@
 // Recording operations on lists: several inputs (cat), or several outputs (split).
 import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
-import { Node, type OutputSpec } from './node'
+import { ListedNode, type OutputSpec } from './node'
 
 /** The record of an operation on a list of tensors, none of which it saves. */
-class ListNode extends Node {
+class ListNode extends ListedNode {
   constructor(
     private readonly gradFn: string,
     inputs: readonly Tensor[],
     result: OutputSpec,
     private readonly vjp: (grad: Tensor, k: number) => Tensor,
   ) {
-    super(inputs.map(edgeOf), result)
-    if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
+    super(
+      inputs.map(edgeOf),
+      inputs.map((t) => t._outputNr),
+      [result],
+    )
   }
 
   name(): string {
@@ -35,15 +38,14 @@ export function recordMany(
 }
 
 /** The record of an operation with several outputs, which saves nothing. */
-class OutputsNode extends Node {
+class OutputsNode extends ListedNode {
   constructor(
     private readonly gradFn: string,
     self: Tensor,
     outputs: readonly OutputSpec[],
     private readonly vjp: (grads: Tensor[]) => Tensor,
   ) {
-    super([edgeOf(self)], outputs)
-    if (self._outputNr !== 0) this.nextNrs = [self._outputNr]
+    super([edgeOf(self)], [self._outputNr], outputs)
   }
 
   name(): string {
@@ -64,8 +66,7 @@ export function recordOutputs(
   outputs: readonly Tensor[],
   vjp: (grads: Tensor[]) => Tensor,
 ): void {
-  const specs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype }))
-  const node = new OutputsNode(gradFn, self, specs, vjp)
+  const node = new OutputsNode(gradFn, self, outputs, vjp)
   outputs.forEach((output, nr) => {
     attach(output, node, nr)
   })

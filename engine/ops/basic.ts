@@ -6,7 +6,7 @@ import { checkInplace } from '../autograd/rebase'
 import { bool, type DType, float32, float64, int32, int64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { same } from '../kernels/loops'
-import { cast, fill, gather, map1, rowMajor } from '../kernels/map'
+import { cast, fill, gather, map1, numberIn, rowMajor } from '../kernels/map'
 import {
   broadcastSizes,
   broadcastStrides,
@@ -111,7 +111,7 @@ const COPY_VIEW =
 
 /** Cuts `self` itself off from the graph: it becomes a leaf that does not require grad. */
 export function detach_(self: Tensor): Tensor {
-  if (self._base !== null) throw new RuntimeError(COPY_VIEW)
+  if (self._view !== null) throw new RuntimeError(COPY_VIEW)
   self._gradFn = null
   self._outputNr = 0
   self._requiresGrad = false
@@ -196,7 +196,7 @@ export function item(self: Tensor): number {
       'item() is for tensors of one element; tolist() gives them all.',
     )
   }
-  const value = self.storage.data[self.offset]!
+  const value = numberIn(self)
   // A bool tensor answers true or false, as in Python; the type says number because that is what people compute with.
   return self.dtype === bool ? ((value === 1) as unknown as number) : value
 }

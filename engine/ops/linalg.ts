@@ -21,13 +21,13 @@ export const dot: Product = op2<Tensor>({
     const a = rowMajor(self)
     const b = rowMajor(other)
     const n = self.sizes[0]!
-    const out = allocate(self.dtype, 1)
+    let total = 0
     if (self.dtype === float32)
-      out[0] = dotFloat32(a.data as Float32Array, a.offset, b.data as Float32Array, b.offset, n)
+      total = dotFloat32(a.data as Float32Array, a.offset, b.data as Float32Array, b.offset, n)
     else if (self.dtype === float64)
-      out[0] = dotFloat64(a.data as Float64Array, a.offset, b.data as Float64Array, b.offset, n)
-    else for (let i = 0; i < n; i++) out[0]! += a.data[a.offset + i]! * b.data[b.offset + i]!
-    return Tensor.own(out, [], self.dtype)
+      total = dotFloat64(a.data as Float64Array, a.offset, b.data as Float64Array, b.offset, n)
+    else for (let i = 0; i < n; i++) total += a.data[a.offset + i]! * b.data[b.offset + i]!
+    return Tensor.scalar(total, self.dtype)
   },
   self: needs('other', (grad, { other }) => grad.mul(other)),
   other: needs('self', (grad, { self }) => grad.mul(self)),
@@ -117,9 +117,9 @@ export const mm: Product = op2<Tensor>({
       )
     }
     checkTypes(self, other)
-    const out = allocate(self.dtype, m * n)
-    multiply(matrixOf(self), matrixOf(other), m, k, n, out, 0)
-    return Tensor.own(out, [m, n], self.dtype)
+    const out = Tensor.forResult([m, n], self.dtype)
+    multiply(matrixOf(self), matrixOf(other), m, k, n, out.storage.data, out.offset)
+    return out
   },
   self: needs('other', (grad, { other }) => grad.mm(other.t())),
   other: needs('self', (grad, { self }) => self.t().mm(grad)),
@@ -184,10 +184,10 @@ export const mv: Product = op2<Tensor>({
     const n = vec.sizes[0]!
     if (k !== n) throw new RuntimeError(`size mismatch, got input (${m}), mat (${m}x${k}), vec (${n})`)
     checkTypes(self, vec)
-    const out = allocate(self.dtype, m)
+    const out = Tensor.forResult([m], self.dtype)
     const column = { data: vec.storage.data, offset: vec.offset, rowStep: vec.strides[0]!, columnStep: 1 }
-    multiply(matrixOf(self), column, m, k, 1, out, 0)
-    return Tensor.own(out, [m], self.dtype)
+    multiply(matrixOf(self), column, m, k, 1, out.storage.data, out.offset)
+    return out
   },
   self: needs('other', (grad, { other: vec }) => grad.outer(vec)),
   other: needs('self', (grad, { self }) => self.t().mv(grad)),

@@ -120,7 +120,7 @@ function triangle(name: string, gradFn: string, keeps: (row: number, column: num
       const out = self.detach().contiguous().clone()
       const [rows, columns] = self.sizes.slice(-2) as [number, number]
       for (let i = 0; i < numelOf(self.sizes); i++) {
-        if (!keeps(Math.floor(i / columns) % rows, i % columns, diagonal)) out.storage.data[i] = 0
+        if (!keeps(Math.floor(i / columns) % rows, i % columns, diagonal)) out.storage.data[out.offset + i] = 0
       }
       return out
     },

@@ -9,7 +9,7 @@ import { cat, stack } from './join'
 import { viewOf } from './view'
 
 function severalViews(gradFn: string, self: Tensor, views: Tensor[], vjp: (grads: Tensor[]) => Tensor): Tensor[] {
-  for (const view of views) view._viewKind = 'several outputs'
+  for (const view of views) view._view!.kind = 'several outputs'
   if (isRecording() && tracked(self)) recordOutputs(gradFn, self, views, vjp)
   return views
 }

@@ -21,7 +21,7 @@ const stem = '03-zero-grad'
 const turns = 25
 /** The first saves find nothing warm. */
 const warmingUp = 3
-const port = 47_420
+const port = '47420'
 const patienceMs = 60_000
 
 /** Whoever answers a save: resolves with the time of the answer, in milliseconds since 1970. */
@@ -38,8 +38,8 @@ export async function measureSaves(say: (what: string) => void): Promise<SaveTim
     const left: string[] = []
     say('saves: starting Jest and the workshop')
     const jest = await watching(copies[0], ending)
-    const terminal = await workshop(copies[1], ending)
-    const page = await onPage(ending, left)
+    const { address, terminal } = await workshop(copies[1], ending)
+    const page = await onPage(address, ending, left)
     const rows = ['jest --watchAll 03', 'npm start, terminal', ...(page ? ['npm start, page'] : [])].map((what) => ({
       what,
       samples: [] as number[],
@@ -77,19 +77,21 @@ async function saved(copy: string, turn: number, answerers: Answerer[]): Promise
 async function watching(copy: string, ending: (() => unknown)[]): Promise<Answerer> {
   const child = started(copy, [join('node_modules', 'jest', 'bin', 'jest.js'), '--watchAll', stem], ending)
   await heard(child, /\d+ points/)
-  return () => heard(child, /\d+ points/)
+  return async () => (await heard(child, /\d+ points/)).at
 }
 
-async function workshop(copy: string, ending: (() => unknown)[]): Promise<Answerer> {
-  const words = [join('scripts', 'gradus.js'), 'start', '03', '--no-open', '--port', String(port)]
+async function workshop(copy: string, ending: (() => unknown)[]): Promise<{ address: string; terminal: Answerer }> {
+  const words = [join('scripts', 'gradus.js'), 'start', '03', '--no-open', '--port', port]
   const child = started(copy, words, ending)
-  await heard(child, new RegExp(`${stem}: \\d+ of`))
+  const { text } = await heard(child, new RegExp(`${stem}: \\d+ of`))
+  const address = /http:\S+/.exec(text)?.[0] ?? ''
   // Until all other lessons are graded and the stand-by is warm.
   await new Promise((resolve) => setTimeout(resolve, 10_000))
-  return () => heard(child, new RegExp(`${stem}: \\d+ of \\d+ points`))
+  const terminal = async () => (await heard(child, new RegExp(`${stem}: \\d+ of \\d+ points`))).at
+  return { address, terminal }
 }
 
-async function onPage(ending: (() => unknown)[], left: string[]): Promise<Answerer | undefined> {
+async function onPage(address: string, ending: (() => unknown)[], left: string[]): Promise<Answerer | undefined> {
   if (chromiumPath === undefined) {
     left.push('npm start, page: there is no Chromium here')
     return undefined
@@ -97,7 +99,7 @@ async function onPage(ending: (() => unknown)[], left: string[]): Promise<Answer
   const browser: Browser = await launchChromium()
   ending.push(() => browser.close())
   const page = await browser.newPage()
-  await page.goto(`http://127.0.0.1:${port}/${stem}.html`)
+  await page.goto(`${address}${stem}.html`)
   await page.waitForSelector('.verdict b')
   let answered: (at: number) => void = () => {}
   await page.exposeFunction('answered', (at: number) => answered(at))
@@ -123,8 +125,8 @@ function started(cwd: string, words: string[], ending: (() => unknown)[]): Child
   return child
 }
 
-/** When the process has printed what is waited for. */
-function heard(child: ChildProcess, pattern: RegExp): Promise<number> {
+/** When the process has printed what is waited for, and all that it printed until then. */
+function heard(child: ChildProcess, pattern: RegExp): Promise<{ at: number; text: string }> {
   return new Promise((resolve, reject) => {
     let text = ''
     const end = () => {
@@ -140,7 +142,7 @@ function heard(child: ChildProcess, pattern: RegExp): Promise<number> {
       text += data
       if (!pattern.test(text)) return
       end()
-      resolve(now())
+      resolve({ at: now(), text })
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)

@@ -55,6 +55,12 @@ test('a lesson shows what its first walk built: values, gradients, and the names
   expect(figure?.match(/class="edge back"/g)).toHaveLength(8) // two wires from x, one on to mul, one on to the loss; twice, for wide and narrow pages
 })
 
+test('where a gradient was added to an old one, the picture shows the addition', () => {
+  const html = String(files.get('zh/03-zero-grad.html'))
+  for (const text of ['>原有<', '>[0. 4. 8. 12.]<', '>累加<', '>[1. 1. 1. 1.]<', '>[1. 5. 9. 13.]<'])
+    expect(html).toContain(text)
+})
+
 test('both languages show the same graphs', () => {
   const count = (name: string) => String(files.get(name)).match(/class="cell-graph"/g)?.length ?? 0
   for (const stem of course.stems) expect(count(`zh/${stem}.html`)).toBe(count(`${stem}.html`))

@@ -56,8 +56,11 @@ export function graphsOf(course: Course, stem: string): Map<number, DrawingData>
   }
 }
 
-/** The first graph of a lesson is open, the others wait to be asked for. */
+/** Open are the first graph of a lesson, and the first that shows an addition; the others wait to be asked for. */
 export function graphHtml(graphs: Map<number, DrawingData>, cell: number, language: Language): string {
   const graph = graphs.get(cell)
-  return graph ? graphDetails(graph, language, cell === Math.min(...graphs.keys())) : ''
+  if (!graph) return ''
+  const [first] = graphs.keys()
+  const adding = [...graphs].find(([, { additions = {} }]) => Object.keys(additions).length > 0)?.[0]
+  return graphDetails(graph, language, cell === first || cell === adding)
 }

@@ -110,3 +110,34 @@ test.each(['right', 'down'] as const)(
     expect(ends[0]).not.toEqual(ends[1])
   },
 )
+
+test('a gradient that was added to shows the addition: what was held, what came, and over a line the sum', () => {
+  const x = torch.tensor([0, 1], { requires_grad: true })
+  x.mul(x).sum().backward()
+  const drawing = torch.draw(
+    () => {
+      const y = x.sum()
+      y.backward()
+      return y
+    },
+    { params: { x } },
+  )
+  const html = graphPicture(
+    { ...drawing, additions: { x: { held: 'tensor([0., 2.])', added: 'tensor([1., 1.])' } } },
+    'en',
+  )
+  const texts = [...html.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text)
+  expect(texts.slice(0, 10)).toEqual([
+    'x',
+    'leaf',
+    'value',
+    '[0. 1.]',
+    'held',
+    '[0. 2.]',
+    'added',
+    '[1. 1.]',
+    'grad',
+    '[1. 3.]',
+  ])
+  expect(html).toMatch(/>held<.*class="line".*>grad</)
+})

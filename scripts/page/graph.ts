@@ -1,12 +1,16 @@
 // The data of torch.draw as a picture: values in ink along the arrows, gradients in accent on a wire of their own, back. Runs in Node and in the browser.
 import type { Drawing, DrawnTensor } from '../../engine'
 import type { Language } from '../course'
-import { arrange, type Box, type Flow, type Layout, type Wire } from './graphLayout'
+import type { Addition } from './arrivals'
+import { arrange, type Box, type Flow, type Layout, sumSpace, type Wire } from './graphLayout'
 import { escapeHtml, icon } from './html'
 import { type Words, wordsOf } from './words'
 
 /** A drawing as it comes out of JSON. */
-export type DrawingData = Pick<Drawing, 'nodes' | 'edges'>
+export type DrawingData = Pick<Drawing, 'nodes' | 'edges'> & {
+  /** By the names of leaves, what their gradients are the sum of. */
+  additions?: Record<string, Addition>
+}
 
 const mostNodes = 60
 /** Beyond this a graph runs from top to bottom on a wide page too: its text would shrink, or leave the text column. */
@@ -44,7 +48,7 @@ export function graphPicture(data: DrawingData, language: Language): string {
 }
 
 /** What is a card (tensors that have a name, or that nothing made or uses once), what is a pill (functions), and what runs between them. */
-function shapes({ nodes, edges }: DrawingData, words: Words): { boxes: Box[]; wires: Wire[] } {
+function shapes({ nodes, edges, additions = {} }: DrawingData, words: Words): { boxes: Box[]; wires: Wire[] } {
   const tensors = new Map(nodes.flatMap((node) => (node.kind === 'tensor' ? [[node.id, node] as const] : [])))
   const maker = new Map(edges.filter(({ to }) => tensors.has(to)).map(({ from, to }) => [to, from]))
   const uses = (id: string) => edges.filter(({ from }) => from === id)
@@ -52,7 +56,7 @@ function shapes({ nodes, edges }: DrawingData, words: Words): { boxes: Box[]; wi
   const walked = new Set([...maker].filter(([id]) => tensors.get(id)?.grad).map(([, from]) => from))
   const boxes = nodes.flatMap((node): Box[] => {
     if (node.kind === 'function') return [{ id: node.id, kind: 'function', name: node.name }]
-    return isCard(node) ? [card(node, words)] : []
+    return isCard(node) ? [card(node, words, additions[node.name ?? ''])] : []
   })
   const wires = edges.flatMap(({ from, to }): Wire[] => {
     const input = tensors.get(from)
@@ -67,7 +71,7 @@ function shapes({ nodes, edges }: DrawingData, words: Words): { boxes: Box[]; wi
   return { boxes, wires }
 }
 
-function card(tensor: DrawnTensor, words: Words): Box {
+function card(tensor: DrawnTensor, words: Words, addition?: Addition): Box {
   const value = lines(tensor, 'value')
   const rows = [
     {
@@ -75,7 +79,13 @@ function card(tensor: DrawnTensor, words: Words): Box {
       lines: value ?? [shapeText(tensor)],
       gradient: false,
     },
-    { label: 'grad', lines: lines(tensor, 'grad'), gradient: true },
+    ...(addition
+      ? [
+          { label: words.held, lines: printed(addition.held, tensor), gradient: false },
+          { label: words.added, lines: printed(addition.added, tensor), gradient: true },
+        ]
+      : []),
+    { label: 'grad', lines: lines(tensor, 'grad'), gradient: true, isSum: addition !== undefined },
   ]
   return {
     id: tensor.id,
@@ -91,8 +101,11 @@ const [mostLines, longestLine] = [6, 40]
 /** The elements as PyTorch prints them, without `tensor(…)` and commas; the shape where they are too many to be read. */
 function lines(tensor: DrawnTensor, which: 'value' | 'grad'): string[] | undefined {
   const elements = tensor[which]
-  if (!elements) return undefined
-  const inside = elements.text.replace(/^tensor\(/, '').replace(/(, (size|dtype)=.*)?\)$/s, '')
+  return elements ? printed(elements.text, tensor) : undefined
+}
+
+function printed(told: string, tensor: DrawnTensor): string[] {
+  const inside = told.replace(/^tensor\(/, '').replace(/(, (size|dtype)=.*)?\)$/s, '')
   const rows = inside.replaceAll(',', '').split('\n')
   const isRow = tensor.shape.length < 2
   const text = isRow ? [shortened(rows.join(' '))] : rows.map((line) => line.replace(/^ {7}/, ''))
@@ -166,7 +179,11 @@ function boxSvg(box: Layout['boxes'][number]): string {
     if (rows.length > 0) html += `<path class="line" d="M${x} ${y + 33.5}h${width}"/>`
     at = y + 41
   }
-  for (const { label, lines: shown, gradient } of rows) {
+  for (const { label, lines: shown, gradient, isSum } of rows) {
+    if (isSum) {
+      html += `<path class="line" d="M${left} ${at + 2.5}H${right}"/>`
+      at += sumSpace
+    }
     html += text(left, at + 12, label, gradient ? 'lab grad' : 'lab')
     shown.forEach((line, i) => {
       html += text(right, at + 12 + i * lineHeight, line, gradient ? 'grad e' : 'e')

@@ -9,7 +9,8 @@ export interface Box {
   name: string
   /** A word beside the name. */
   note?: string
-  rows?: { label: string; lines: string[]; gradient: boolean }[]
+  /** `isSum` is a row that the ones above it add up to: a line stands over it. */
+  rows?: { label: string; lines: string[]; gradient: boolean; isSum?: boolean }[]
 }
 
 export interface Wire {
@@ -53,6 +54,8 @@ export interface Layout {
 /** Widths of text: the machine's face is 0.6 em wide, a Chinese character 1 em. */
 const [small, large] = [12.5, 15]
 const [apart, lineHeight] = [8, 16]
+/** Room for the line over a sum. */
+export const sumSpace = 7
 
 export function arrange(boxes: readonly Box[], wires: readonly Wire[], flow: Flow): Layout {
   const graph = new Graph({ multigraph: true })
@@ -215,7 +218,7 @@ function sizeOf(box: Box, wires: readonly Wire[], flow: Flow): Size {
   const titled = box.name !== '' || Boolean(box.note)
   const height =
     (titled ? 34 : 0) +
-    rows.reduce((sum, { lines }) => sum + lines.length * lineHeight + 8, 0) +
+    rows.reduce((sum, { lines, isSum }) => sum + lines.length * lineHeight + 8 + (isSum ? sumSpace : 0), 0) +
     (rows.length > 0 ? 8 : 0)
   return { width: Math.max(44, title, ...widths) + 26, height: Math.max(34, height) }
 }

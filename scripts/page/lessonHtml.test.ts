@@ -98,3 +98,8 @@ test('links and pictures of a hint are those of the site', () => {
   expect(body).toContain('<a href="there.md">a</a> <a>b</a> <img src="data:c.svg" alt="d">')
   expect(body).toContain('<img src="data:f.svg" alt="e">')
 })
+
+test('a table says which cells are headings; an empty corner is none', () => {
+  const { body } = render('| | x |\n|---|---|\n| one | `[n]` |\n')
+  expect(body).toContain('<td></td>\n<th scope="col">x</th>')
+})

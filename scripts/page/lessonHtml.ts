@@ -57,7 +57,7 @@ class Renderer {
   private html = ''
   private cells = 0
   private headings = 0
-  /** The task or hint that is open, by what closes it. */
+  /** What is open: the section of a task, the box around its hints, and so many `<details>`. */
   private inTask = false
   private inHints = false
   private folds = 0
@@ -71,6 +71,13 @@ class Renderer {
     rules.html_block = (tokens, i) => safeMarkup(tokens[i]!.content, rendering)
     rules.html_inline = (tokens, i) => safeMarkup(tokens[i]!.content, rendering)
     rules.table_open = () => '<div class="table" tabindex="0"><table>\n'
+    // A corner with nothing in it is no heading.
+    rules.th_open = (tokens, i, options, _, renderer) => {
+      if (tokens[i + 1]!.content === '') return '<td>'
+      tokens[i]!.attrSet('scope', 'col')
+      return renderer.renderToken(tokens, i, options)
+    }
+    rules.th_close = (tokens, i) => (tokens[i - 1]!.content === '' ? '</td>\n' : '</th>\n')
     rules.table_close = () => '</table></div>\n'
     this.markdown.core.ruler.push('links', ({ tokens }) => {
       for (const token of tokens) this.followLinks(token)

@@ -60,3 +60,12 @@ test('backward is what it was when the cells have run, even where one fails', ()
   expect(() => runUpTo([start, 'throw new Error("no")'], true)).toThrow('no')
   expect(torch.Tensor.prototype.backward).toBe(backward)
 })
+
+test('a gradient that was added to one from before is taken apart; one that was zeroed first is not', () => {
+  const first = [start, 'x.mul(x).sum().backward()']
+  const added = runUpTo([...first, 'x.sum().backward()\nx.sum().backward()'], true).graph
+  expect(added?.additions).toEqual({ x: { held: 'tensor([0., 2., 4.])', added: 'tensor([2., 2., 2.])' } })
+  expect(runUpTo([...first, 'x.grad!.zero_()\nx.sum().backward()'], true).graph?.additions).toEqual({})
+  expect(runUpTo([...first, 'x.grad = null\nx.sum().backward()'], true).graph?.additions).toEqual({})
+  expect(runUpTo(first, true).graph?.additions).toEqual({})
+})

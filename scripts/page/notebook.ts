@@ -1,6 +1,7 @@
 // The cells of a lesson as a program that stops after each of them. Runs in Node and in the browser.
 import { transform } from 'sucrase'
 import type * as Torch from '../../engine'
+import { type Addition, Arrivals } from './arrivals'
 import type { DrawingData } from './graph'
 
 /** A cell that TypeScript can't read. Its line is counted from the cell's own first. */
@@ -105,6 +106,8 @@ export function runCells(run: Run, torch: typeof Torch, watcher: Watcher, draw =
   const params: Record<string, Torch.Tensor> = {}
   const hasGraph: boolean[] = []
   let before = new Set<string>()
+  const arrivals = new Arrivals()
+  let additions: Record<string, Addition> = {}
   const all = (): Torch.Tensor[] => {
     let root: Torch.Tensor | undefined
     for (const names of run(require, {}, console)) {
@@ -117,6 +120,10 @@ export function runCells(run: Run, torch: typeof Torch, watcher: Watcher, draw =
       root = walked ?? candidates.findLast((tensor) => tensor.grad_fn !== null)
       hasGraph.push(root !== undefined)
       Object.assign(params, tensors)
+      if (draw) {
+        additions = arrivals.additions()
+        arrivals.begin(tensors)
+      }
       before = new Set(Object.keys(tensors))
       watcher.done?.(cell)
       cell++
@@ -131,9 +138,10 @@ export function runCells(run: Run, torch: typeof Torch, watcher: Watcher, draw =
       return { hasGraph }
     }
     const graph = torch.draw(all, { params })
-    return { hasGraph, ...(graph.nodes.length > 0 && { graph: { nodes: graph.nodes, edges: graph.edges } }) }
+    return { hasGraph, ...(graph.nodes.length > 0 && { graph: { nodes: graph.nodes, edges: graph.edges, additions } }) }
   } finally {
     torch.Tensor.prototype.backward = backward
+    arrivals.end()
   }
 }
 

@@ -133,7 +133,7 @@ test('the solution is shown after passing, or when it is asked for all the same'
 
 test('a port that is taken is left to whoever has it: two workshops at once', async () => {
   const second = await openServer(standIn(course), server.port)
-  expect(second.port).toBe(server.port + 1)
+  expect(second.port).toBeGreaterThan(server.port)
   expect((await ask('/index.html', { port: second.port })).status).toBe(200)
   expect((await ask('/index.html')).status).toBe(200)
   await second.close()

@@ -42,11 +42,12 @@ export class Connection {
     button.textContent = words.tryNow
     button.addEventListener('click', () => this.open())
     this.banner.append(text, button)
-    // Whoever comes back to the page, or to the net, wants to know at once.
+    // A browser keeps few lines to one address, so a page that nobody sees gives its own up; whoever comes back is told everything at once.
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible' && this.isLost) this.open()
+      if (document.visibilityState === 'visible') this.open()
+      else this.rest()
     })
-    window.addEventListener('pagehide', () => this.source?.close())
+    window.addEventListener('pagehide', () => this.rest())
     window.addEventListener('pageshow', (event) => event.persisted && this.open())
     this.open()
   }
@@ -55,9 +56,14 @@ export class Connection {
     return document.documentElement.classList.contains('offline')
   }
 
-  private open(): void {
-    clearInterval(this.retry)
+  private rest(): void {
     this.source?.close()
+    clearTimeout(this.silence)
+    clearInterval(this.retry)
+  }
+
+  private open(): void {
+    this.rest()
     const source = new EventSource(this.address)
     this.source = source
     const on = <E extends keyof Listeners>(event: E, action: (data: Parameters<Listeners[E]>[0]) => void) =>
@@ -94,9 +100,7 @@ export class Connection {
   }
 
   private lose(): void {
-    this.source?.close()
-    clearTimeout(this.silence)
-    clearInterval(this.retry)
+    this.rest()
     const time = this.clock.lost()
     if (!this.isLost) {
       document.documentElement.classList.add('offline')
