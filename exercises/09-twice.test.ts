@@ -90,10 +90,10 @@ task('predictGradients', () => {
     const pileUp = (walks * (walks + 1)) / 2
     return {
       [print([x.mul(3 * walks), x.mul(9 * walks)])]: `This is h for each walk. The gradient of h·h at h is 2h.`,
-      [print([
-        h,
-        leaf,
-      ])]: `${said} This is what one leaves. Whatever stands in a .grad is added to, not overwritten.${walks === 2 ? ' (Or was h taken for the gradient of h·h? That is 2h.)' : ''}`,
+      [print([h, leaf])]:
+        walks === 2
+          ? `${said} This is what one leaves; whatever stands in a .grad is added to, not overwritten. (Or was h taken for the gradient of h·h? That is 2h.)`
+          : `${said} This is what one leaves. Whatever stands in a .grad is added to, not overwritten.`,
       [print([
         h,
         leaf.mul(walks),
