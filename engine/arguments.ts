@@ -20,10 +20,7 @@ function hintFor(expected: string, value: unknown): string | undefined {
   if (expected === 'Tensor' && (Array.isArray(value) || typeof value === 'number'))
     return 'torch.tensor(…) makes a tensor of it.'
   if (expected === 'torch.dtype') return 'dtypes are values, not texts: { dtype: torch.float64 }.'
-  if (value === undefined) {
-    const missing = 'The argument is missing, or was undefined.'
-    return expected === 'Tensor' ? `${missing} (x[i] of a tensor is undefined: write x.index([i]).)` : missing
-  }
+  if (value === undefined) return 'The argument is missing, or was undefined.'
   if (expected === 'Tensor' && typeof value === 'string' && /^\d+$/.test(value))
     return '`for … in` goes through indices, which are texts; `for (const each of list)` goes through the list.'
   return undefined

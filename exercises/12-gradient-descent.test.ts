@@ -107,11 +107,12 @@ task('meanSquaredError', () => {
   })
 
   test('of any number of predictions, in any shape', () => {
-    const shape = sampleInteger(0, 1) === 0 ? [2, 4] : [2]
-    const [predictions, targets] = [sample(shape), sample(shape)]
-    const why = wrongErrors(predictions, targets)
-    const expected = print(predictions.sub(targets).pow(2).mean())
-    expect(bare(print(lesson.meanSquaredError(predictions, targets)))).toPrint(expected, why)
+    for (const shape of [[2, 4], [sampleInteger(2, 6)]]) {
+      const [predictions, targets] = [sample(shape), sample(shape)]
+      const why = wrongErrors(predictions, targets)
+      const expected = print(predictions.sub(targets).pow(2).mean())
+      expect(bare(print(lesson.meanSquaredError(predictions, targets)))).toPrint(expected, why)
+    }
   })
 
   test('it leads back to the predictions', () => {

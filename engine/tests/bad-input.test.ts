@@ -60,7 +60,6 @@ test.each([
 })
 
 test.each([
-  ['an element as Python writes it', () => x.dot(x[0]), 'write x.index([i])'],
   ['what no gradient is', () => t.stack([x, null]), 'null stands in the list'],
   ['an index for an entry', () => x.mul('0'), '`for (const each of list)`'],
   ['Python’s keyword for an option', () => t.autograd.grad(x.sum(), x, true), '{ create_graph: true }'],

@@ -218,7 +218,7 @@ function hintFor(message: string, stack: string, place: FeedbackPlace | undefine
   }
   // What Python's spelling comes to in JavaScript.
   if (message.includes('Cannot read properties of undefined')) {
-    return 'Something is undefined here. Do you come from Python? `x[i]` of a tensor is undefined: write `x.index([i])`. So is `list[-1]`: write `list.at(-1)`. And `for … in` goes through indices: `for (const each of list)` goes through the list.'
+    return 'Something is undefined here. Do you come from Python? `list[-1]` is undefined: write `list.at(-1)`. And `for … in` goes through indices: `for (const each of list)` goes through the list.'
   }
   const early = /Cannot access '(\w+)' before initialization/.exec(message)?.[1]
   if (early) {

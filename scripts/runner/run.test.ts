@@ -207,7 +207,7 @@ describe('code that goes wrong at once', () => {
     ],
     [
       'undefined-entry',
-      "TypeError: Cannot read properties of undefined (reading 'mul')\nSomething is undefined here. Do you come from Python? `x[i]` of a tensor is undefined: write `x.index([i])`. So is `list[-1]`: write `list.at(-1)`. And `for … in` goes through indices: `for (const each of list)` goes through the list.\nat exercises/30-undefined-entry.ts:6:19",
+      "TypeError: Cannot read properties of undefined (reading 'mul')\nSomething is undefined here. Do you come from Python? `list[-1]` is undefined: write `list.at(-1)`. And `for … in` goes through indices: `for (const each of list)` goes through the list.\nat exercises/30-undefined-entry.ts:6:19",
     ],
     [
       'joined-lines',
