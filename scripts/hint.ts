@@ -1,10 +1,11 @@
 // npm run hint -- 03: the next hint for the first task that isn't done.
 import { command, exitCodes, run } from './cli'
-import { type Course, findLesson, Misuse, nearest, openCourse } from './course'
+import { type Course, findLesson, type Language, Misuse, nearest, openCourse } from './course'
 import { firstOpenTask, lessonTasks, nextHints } from './hints'
 import { chooseLanguage } from './language'
 import type { TaskText } from './lessonText'
 import { currentOutcome, firstUnfinished } from './standing'
+import { commandWords } from './terminal/commandWords'
 import { ink, prose } from './terminal/ink'
 
 const program = command(
@@ -23,14 +24,14 @@ run(program, async ([lesson, taskName]) => {
   const stem = lesson === undefined ? firstUnfinished(course) : findLesson(course, lesson)
   const tasks = lessonTasks(course, stem, language)
   const task =
-    taskName === undefined ? firstOpenTask(tasks, await currentOutcome(course, stem)) : namedTask(tasks, taskName)
+    taskName === undefined
+      ? firstOpenTask(tasks, await currentOutcome(course, stem, language))
+      : namedTask(tasks, taskName)
   if (!task) {
-    console.log(
-      `${stem} is done: there is nothing to hint at. \`npm run hint -- ${stem.slice(0, 2)} ${tasks[0]?.name}\` shows a task's hints all the same.`,
-    )
+    console.log(commandWords[language].noHint(stem, stem.slice(0, 2), tasks[0]?.name ?? ''))
     return exitCodes.right
   }
-  giveHints(course, stem, task, all ?? false)
+  giveHints(course, stem, task, language, all ?? false)
   return exitCodes.right
 })
 
@@ -41,14 +42,11 @@ function namedTask(tasks: TaskText[], name: string): TaskText {
   throw new Misuse(`There is no task ${name}; there are ${names.join(', ')}. Did you mean ${nearest(name, names)}?`)
 }
 
-function giveHints(course: Course, stem: string, task: TaskText, all: boolean): void {
+function giveHints(course: Course, stem: string, task: TaskText, language: Language, all: boolean): void {
   const hints = nextHints(course, stem, task, all)
-  const count = hints.length
-  console.log(`${ink.strong(`${stem} · ${task.number}. ${task.name}`)}   hint ${count} of ${task.hints.length}\n`)
+  const [count, words] = [hints.length, commandWords[language]]
+  console.log(`${words.hint(ink.strong(`${stem} · ${task.number}. ${task.name}`), count, task.hints.length)}\n`)
   for (const [i, hint] of hints.entries()) console.log(prose(`${i + 1}. ${i + 1 < count ? ink.pale(hint) : hint}`, 2))
-  const again =
-    count < task.hints.length
-      ? 'The same command gives the next one.'
-      : `That was the last one. \`npm run solution -- ${stem.slice(0, 2)} --show\` shows the answer.`
+  const again = count < task.hints.length ? words.anotherHint : words.lastHint(stem.slice(0, 2))
   console.log(`\n${ink.pale(again)}`)
 }

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline/promises'
 import { command, exitCodes, run } from './cli'
 import { findLesson, Misuse, openCourse } from './course'
 import { isStub, putStubBack } from './exercise'
+import { chooseLanguage } from './language'
+import { commandWords } from './terminal/commandWords'
 
 const program = command(
   'npm run reset --',
@@ -11,25 +13,23 @@ const program = command(
 )
   .argument('<lesson>', 'the lesson')
   .option('-y, --yes', 'do not ask')
+  .option('--lang <language>', 'en or zh')
 
 run(program, async ([lesson = '']) => {
   const course = openCourse()
+  const words = commandWords[chooseLanguage(program.opts().lang)]
   const stem = findLesson(course, lesson)
   const { exercise } = course.files(stem)
   const shown = course.show(exercise)
   if (isStub(course, stem)) {
-    console.log(`${shown} is the stub already: there is nothing to reset.`)
+    console.log(words.isStub(shown))
     return exitCodes.right
   }
-  if (
-    existsSync(exercise) &&
-    !(await confirmed(`Put the stub back into ${shown}? What you wrote goes into .gradus/backups/. [y/N] `))
-  ) {
-    console.log('Nothing was changed.')
+  if (existsSync(exercise) && !(await confirmed(`${words.resetting(shown)} [y/N] `))) {
+    console.log(words.nothingChanged)
     return exitCodes.wrong
   }
-  const backup = putStubBack(course, stem)
-  console.log(`${shown} is the stub again.${backup ? ` What you had is in ${backup}.` : ''}`)
+  console.log(words.reset(shown, putStubBack(course, stem)))
   return exitCodes.right
 })
 

@@ -3,9 +3,12 @@ import { diff } from 'jest-diff'
 import { command, exitCodes, run } from './cli'
 import { type Course, findLesson, openCourse } from './course'
 import { solutionText } from './exercise'
+import { chooseLanguage } from './language'
 import { currentOutcome } from './standing'
 import { textOf } from './state'
+import { type CommandWords, commandWords } from './terminal/commandWords'
 import { ink } from './terminal/ink'
+import { wordsOf } from './terminal/words'
 
 const program = command(
   'npm run solution --',
@@ -14,31 +17,33 @@ const program = command(
   .argument('<lesson>', 'the lesson')
   .option('--show', 'show it although the lesson is not passed yet')
   .option('--diff', 'show how yours differs from it')
+  .option('--lang <language>', 'en or zh')
 
 run(program, async ([lesson = '']) => {
   const course = openCourse()
-  const { show, diff } = program.opts<{ show?: boolean; diff?: boolean }>()
+  const { show, diff, lang } = program.opts<{ show?: boolean; diff?: boolean; lang?: string }>()
+  const language = chooseLanguage(lang)
+  const words = commandWords[language]
   const stem = findLesson(course, lesson)
   const solution = solutionText(course, stem)
   if (!show) {
-    const { status, score, max_score } = await currentOutcome(course, stem)
+    const { status, score, max_score } = await currentOutcome(course, stem, language)
     if (status !== 'passed') {
-      console.log(
-        `${stem} is not passed yet (${score} of ${max_score} points). Another hint: npm run hint -- ${stem.slice(0, 2)}`,
-      )
-      console.log(`To see the solution all the same: npm run solution -- ${stem.slice(0, 2)} --show`)
+      const number = stem.slice(0, 2)
+      console.log(words.notPassed(stem, wordsOf(language).points(score, max_score), number))
+      console.log(words.allTheSame(number))
       return exitCodes.wrong
     }
   }
-  console.log(diff ? difference(course, stem, solution) : solution)
+  console.log(diff ? difference(course, stem, solution, words) : solution)
   return exitCodes.right
 })
 
-function difference(course: Course, stem: string, solution: string): string {
+function difference(course: Course, stem: string, solution: string, words: CommandWords): string {
   const { exercise } = course.files(stem)
   const options = {
     aAnnotation: course.show(exercise),
-    bAnnotation: 'the solution',
+    bAnnotation: words.theSolution,
     aColor: ink.signal,
     bColor: ink.accent,
     commonColor: ink.pale,

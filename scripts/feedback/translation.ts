@@ -38,17 +38,26 @@ function patternOf(english: string): RegExp {
   return new RegExp(`^${literal.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.*?)')}$`, 's')
 }
 
-/** The catalog of what the kit itself says, and of what the suite of a lesson says. */
+/** The catalogs of what the kit itself says, what the engine's errors advise, and what the suite of a lesson says. */
 export function translatorFor(course: Course, stem: string, language: Language): Translate {
   if (language === 'en') return (text) => text
-  return translator(read(join(kitRoot, 'scripts', 'feedback', 'zh.json')), read(course.files(stem).words))
+  return translator(...kitCatalogs(), read(course.files(stem).words))
+}
+
+/** The catalogs of what is said outside of lessons. */
+export function kitTranslator(language: Language): Translate {
+  return language === 'en' ? (text) => text : translator(...kitCatalogs())
+}
+
+function kitCatalogs(): Catalog[] {
+  return ['zh.json', 'engine.zh.json'].map((name) => read(join(kitRoot, 'scripts', 'feedback', name)))
 }
 
 function read(path: string): Catalog {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Catalog) : {}
 }
 
-/** An outcome with all that it says to a reader in their language. What the learner's code printed, and PyTorch's own words, stay as they are. */
+/** An outcome with all that it says to a reader in their language. What the learner's code printed, and PyTorch's own words, stay as they are: no catalog knows them. */
 export function inLanguage(course: Course, outcome: LessonOutcome, language: Language): LessonOutcome {
   if (language === 'en') return outcome
   const translate = translatorFor(course, outcome.lesson, language)
@@ -68,7 +77,13 @@ function translatedTest(test: TestOutcome, translate: Translate): TestOutcome {
 function translatedCause(cause: Cause, translate: Translate): Cause {
   switch (cause.kind) {
     case 'wrong':
-      return { ...cause, difference: translate(cause.difference), why: translate(cause.why) }
+      return {
+        ...cause,
+        expected: translate(cause.expected),
+        received: translate(cause.received),
+        difference: translate(cause.difference),
+        why: translate(cause.why),
+      }
     case 'exception':
       return { ...cause, hint: translate(cause.hint) }
     case 'feedback':

@@ -1,7 +1,15 @@
 // What the workshop itself says, in the terminal and on the page, in both languages.
 import type { Language } from '../course'
+import { commandWords } from '../terminal/commandWords'
+
+/** What the commands say too. */
+const shared = (language: Language) => {
+  const { hint, resetting, isStub, reset } = commandWords[language]
+  return { hint, resetting, isStub, reset }
+}
 
 const en = {
+  ...shared('en'),
   points: (score: number, max: number) => `${score} of ${max} points`,
   lessons: (done: number, all: number) => `${done} of ${all} lessons`,
   warmingUp: 'warming up …',
@@ -28,16 +36,11 @@ const en = {
   },
   scroll: '↑↓ scrolls',
   esc: 'Esc closes this',
-  hint: (task: string, n: number, all: number) => `${task}   hint ${n} of ${all}`,
   anotherHint: 'h gives the next one.',
   lastHint: 'That was the last one. s shows the solution.',
   noHint: 'Every task of this lesson is done: there is nothing to hint at.',
   hiddenSolution: 'This lesson is not passed yet. Show its solution all the same?',
   solution: (file: string) => `How we would have written ${file}`,
-  resetting: (file: string) => `Put the stub back into ${file}? What you wrote goes into .gradus/backups/.`,
-  isStub: (file: string) => `${file} is the stub already: there is nothing to reset.`,
-  reset: (file: string, backup?: string) =>
-    `${file} is the stub again.${backup ? ` What you had is in ${backup}.` : ''}`,
   yesNo: '[y/N]',
   notStarted: 'not started',
   folderGone: 'The folder exercises/ is gone. As soon as it is back, grading goes on.',
@@ -53,6 +56,7 @@ const en = {
 export type Words = typeof en
 
 const zh: Words = {
+  ...shared('zh'),
   points: (score, max) => `${score} / ${max} 分`,
   lessons: (done, all) => `已学 ${done} / ${all} 课`,
   warmingUp: '正在准备……',
@@ -79,15 +83,11 @@ const zh: Words = {
   },
   scroll: '↑↓ 滚动',
   esc: '按 Esc 关闭',
-  hint: (task, n, all) => `${task}   提示 ${n} / ${all}`,
   anotherHint: '再按 h 看下一条。',
   lastHint: '这是最后一条。按 s 看参考答案。',
   noHint: '这一课的练习都已完成，没有需要提示的了。',
   hiddenSolution: '这一课还没有通过。仍要看参考答案吗？',
   solution: (file) => `${file} 的参考写法`,
-  resetting: (file) => `把 ${file} 恢复成最初的样子？你写的内容会保存在 .gradus/backups/ 里。`,
-  isStub: (file) => `${file} 本来就是最初的样子，不需要重置。`,
-  reset: (file, backup) => `${file} 已恢复成最初的样子。${backup ? `你原来的内容在 ${backup}。` : ''}`,
   yesNo: '[y/N]',
   notStarted: '未开始',
   folderGone: '文件夹 exercises/ 不见了。等它回来，评分会自动继续。',

@@ -17,7 +17,7 @@ import {
   total,
 } from '../runner/outcome'
 import type { TypeProblem } from '../types'
-import { indented, ink, prose } from './ink'
+import { indented, ink, padded, prose } from './ink'
 import { type Words, wordsOf } from './words'
 
 const marks = {
@@ -63,7 +63,7 @@ function lessonTable(course: Course, outcomes: LessonOutcome[], language: Langua
   return rows
     .map(({ outcome, title }) => {
       const { lesson, score, max_score, status } = outcome
-      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${title + ' '.repeat(width - stringWidth(title))}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome, wordsOf(language)))}`.trimEnd()
+      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${padded(title, width)}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome, wordsOf(language)))}`.trimEnd()
     })
     .join('\n')
 }
