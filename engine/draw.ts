@@ -1,4 +1,5 @@
 // torch.draw: the recorded graph as data, and as DOT for Graphviz. What torchviz is for Python.
+import { requireKeywords } from './arguments'
 import { AccumulateGrad } from './autograd/accumulate'
 import { gradFnOf, joining, tracked } from './autograd/graph'
 import type { Node, OutputSpec } from './autograd/node'
@@ -119,6 +120,7 @@ export function draw(
   y: Tensor | readonly Tensor[] | (() => Tensor | readonly Tensor[]),
   options: DrawOptions = {},
 ): Drawing {
+  requireKeywords(options, ['params'], 'draw')
   if (typeof y !== 'function') return sketch(new Map(), y, options)
   const watched = watch(y)
   return watched.draw(watched.result, options)

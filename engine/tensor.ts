@@ -6,7 +6,7 @@ import { mode } from './autograd/mode'
 import type { Node } from './autograd/node'
 import type { SavedTensor } from './autograd/saved'
 import { type DType, float32, type TypedArray } from './dtype'
-import { PythonTypeError, RuntimeError } from './errors'
+import { AttributeError, PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
 import type { TensorMethods } from './ops/methods'
 import { formatTensor } from './print'
@@ -122,9 +122,17 @@ export class Tensor {
     return gradFnOf(this)
   }
 
+  set grad_fn(_: never) {
+    throw readOnly('grad_fn')
+  }
+
   /** Made by the user, or not tracked: backward passes leave gradients only here. */
   get is_leaf(): boolean {
     return gradFnOf(this) === null
+  }
+
+  set is_leaf(_: never) {
+    throw readOnly('is_leaf')
   }
 
   /** Whether {@link retain_grad} was asked for. */
@@ -149,6 +157,31 @@ export class Tensor {
     return new Tensor(new Storage(data, start, length), this.sizes, this.strides, this.offset, this.dtype)
   }
 
+  /** How many bytes an element takes. */
+  get itemsize(): number {
+    return this.dtype.itemsize
+  }
+
+  /** How many bytes all elements take. */
+  get nbytes(): number {
+    return numelOf(this.sizes) * this.dtype.itemsize
+  }
+
+  /** Where the elements are: always 'cpu'. */
+  get device(): 'cpu' {
+    return 'cpu'
+  }
+
+  /** Always true. */
+  get is_cpu(): boolean {
+    return true
+  }
+
+  /** Always false. */
+  get is_cuda(): boolean {
+    return false
+  }
+
   /** All dimensions in reverse order; the transpose of a matrix. */
   get T(): Tensor {
     if (this.sizes.length !== 2) warn(T_NOT_2D)
@@ -157,6 +190,21 @@ export class Tensor {
 
   /** The last two dimensions exchanged: the transpose of each matrix of a batch. */
   get mT(): Tensor {
+    return this.transpose(-2, -1)
+  }
+
+  /** The transpose of a matrix, conjugated where numbers are complex. */
+  get H(): Tensor {
+    if (this.sizes.length !== 0 && this.sizes.length !== 2) {
+      throw new RuntimeError(
+        `tensor.H is only supported on matrices (2-D tensors). Got ${this.sizes.length}-D tensor.${this.sizes.length > 2 ? ' For batches of matrices, consider using tensor.mH' : ''}`,
+      )
+    }
+    return this.sizes.length === 0 ? (this as Tensor) : this.transpose(0, 1)
+  }
+
+  /** {@link mT}, conjugated where numbers are complex. */
+  get mH(): Tensor {
     return this.transpose(-2, -1)
   }
 
@@ -218,3 +266,28 @@ function inStorage(t: Tensor, value: number): Storage {
   t._memory = storage
   return storage
 }
+
+function readOnly(attribute: string): AttributeError {
+  return new AttributeError(
+    `attribute '${attribute}' of 'torch._C.TensorBase' objects is not writable`,
+    'It follows from how the tensor was made: detach() cuts it off from what computed it.',
+  )
+}
+
+/** What is written out of habit and means nothing here; said aloud instead of answering undefined. */
+function refuse(property: string, python: string, hint: string): void {
+  const complain = () => {
+    throw new PythonTypeError(`${python} is not how it is said in JavaScript`, hint)
+  }
+  Object.defineProperty(Tensor.prototype, property, { get: complain, set: complain, configurable: true })
+}
+
+// JavaScript's brackets can't be given a meaning for every index; for the first few they can at least explain themselves.
+for (let k = 0; k < 10; k++) {
+  refuse(
+    String(k),
+    `x[${k}]`,
+    `x.index([${k}]) reads, x.index_put_([${k}], value) writes; x.index([torch.slice(1, 3)]) is x[1:3].`,
+  )
+}
+refuse('length', 'x.length', 'x.size(0) is len(x), x.numel() the number of all elements.')

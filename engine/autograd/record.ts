@@ -50,6 +50,8 @@ export interface Recordable {
   /** One for each input; null where PyTorch says "not differentiable". */
   // biome-ignore lint/suspicious/noExplicitAny: each operation knows the types of its own arguments; the recorder passes them through
   readonly rules: readonly (Rule<any, any> | null)[]
+  /** Whether the rule for `self` runs first: where PyTorch calls the other operands by names after it (`tensor1`, `vec`). */
+  readonly selfFirst?: boolean
 }
 
 /**
@@ -187,7 +189,10 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     const inputs = new Array<Tensor | null>(this.inputCount)
     recording.ofRules = mode.grad
     try {
-      for (let k = 0; k < inputs.length; k++) {
+      // In the alphabetical order of PyTorch's argument names, as its generated code has it: `other` before `self`. Where rules
+      // are recorded, it decides in which order their gradients meet later, and so decides bits.
+      for (let i = 0; i < inputs.length; i++) {
+        const k = this.op.selfFirst ? i : inputs.length - 1 - i
         inputs[k] = grad && this.edge(k) !== null ? this.inputGrad(k, grad) : null
       }
     } finally {

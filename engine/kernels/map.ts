@@ -182,13 +182,16 @@ export function resultType(a: Tensor, b: Tensor | number | boolean): DType {
 
 /** The same elements as another type; `t` itself if it has that type already. Not recorded. */
 export function cast(t: Tensor, dtype: DType): Tensor {
-  return t.dtype === dtype ? t : map1(t, converter(dtype), dtype)
+  return t.dtype === dtype ? t : map1(t, converter(t.dtype, dtype), dtype)
 }
 
-function converter(to: DType): (x: number) => number {
+function converter(from: DType, to: DType): (x: number) => number {
   if (to.category === 2) return (x) => x
   if (to.category === 0) return (x) => (x === 0 ? 0 : 1)
-  return Math.trunc
+  if (from.category < 2) return same
+  // nan and what is too large become the least number, as the processor has it.
+  const least = to === int64 ? -(2 ** 63) : -(2 ** 31)
+  return (x) => (x >= least && x < -least ? Math.trunc(x) : least)
 }
 
 /** The elements row by row in an array of their own, or the storage itself when they lie so already. */

@@ -1,4 +1,5 @@
 // How a view operation is written down: where it looks, and how a gradient finds its way back.
+import { requireSizes, requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording, mode } from '../autograd/mode'
 import { checkInplace, rebase } from '../autograd/rebase'
@@ -9,6 +10,14 @@ import type { Samples } from './op'
 
 /** Sizes as PyTorch takes them: `(2, 3)` or `([2, 3])`. */
 export type SizeArgs = (number | readonly number[])[]
+
+/** The sizes, or whatever `argument` is, of a method that takes them one by one or as a list. */
+export function checkedSizes(name: string, self: unknown, args: SizeArgs, argument = 'size'): Sizes {
+  requireTensor(self, name, 'input')
+  const sizes = sizesOf(args)
+  requireSizes(sizes, name, argument)
+  return sizes
+}
 
 export function sizesOf(args: SizeArgs): Sizes {
   return (args.length === 1 && typeof args[0] === 'object' ? args[0] : args) as Sizes
