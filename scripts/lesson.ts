@@ -5,6 +5,7 @@ import * as torch from '../engine'
 import { kitRoot, nearest } from './course'
 import { explainDifference } from './feedback/difference'
 import { Feedback, type FeedbackPlace } from './feedback/feedback'
+import { type Without, withhold } from './withhold'
 
 /** A lesson as its suite sees it. `lesson` is typed by the solution. */
 export interface OpenLesson<L> {
@@ -52,10 +53,16 @@ beforeEach(() => {
 
 /**
  * Opens lesson `stem`: its functions, each answering a missing or misspelt export with one clear sentence. A file that cannot be loaded
- * fails every test of the lesson with the same sentence, so that all of its points are still counted.
+ * fails every test of the lesson with the same sentence, so that all of its points are still counted. What the learner is to write, the
+ * engine is opened `without`: where their code asks for it, it is told so; the suite has all of the engine.
  */
-export function openLesson<L extends object>(stem: string): OpenLesson<L> {
+export function openLesson<L extends object>(
+  stem: string,
+  { without = [] }: { without?: Without } = {},
+): OpenLesson<L> {
   const place: FeedbackPlace = { file: `exercises/${stem}.ts` }
+  const theirs = withhold(torch, without, place.file)
+  if (without.length > 0) jest.doMock('../engine', () => theirs)
   const path = globalThis.gradusJudge?.subject ?? join(kitRoot, 'exercises', `${stem}.ts`)
   const { module, failure } = load(path, stem, place)
   loadFailure = failure
