@@ -1,0 +1,2 @@
+// Jest loads this file by itself, without TypeScript; it hands over to environment.ts.
+module.exports = require('jiti').createJiti(__filename)('./environment.ts')
