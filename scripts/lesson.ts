@@ -63,8 +63,10 @@ export function openLesson<L extends object>(
   { without = [] }: { without?: Without } = {},
 ): OpenLesson<L> {
   const place: FeedbackPlace = { file: `exercises/${stem}.ts` }
-  const theirs = withhold(torch, without, place.file)
-  if (without.length > 0) jest.doMock('../engine', () => theirs)
+  if (without.length > 0) {
+    const theirs = withhold(torch, without, place.file)
+    jest.doMock('../engine', () => theirs)
+  }
   const path = globalThis.gradusJudge?.subject ?? join(kitRoot, 'exercises', `${stem}.ts`)
   const { module, failure } = globalThis.gradusJudge?.sandbox ? loadInSandbox(without) : load(path, stem, place)
   loadFailure = failure
