@@ -206,7 +206,11 @@ function hintFor(message: string, stack: string, place: FeedbackPlace | undefine
   if (message.includes('Maximum call stack size exceeded')) return 'A function calls itself without end.'
   if (stack === '') return 'Only an Error knows its place: `throw new Error(…)`.'
   if (!place) return 'It was thrown after your function had returned, by the test that used its answer.'
-  if (/Cannot read properties of null \(reading/.test(message)) {
+  const wanted = /Cannot read properties of null \(reading '(\w+)'/.exec(message)?.[1]
+  if (wanted === 'vjp' || wanted === 'inputs') {
+    return 'A node is null here: a leaf has none, and neither has what is not tracked.'
+  }
+  if (wanted) {
     return 'Something is null here: `x.grad` is, until a backward pass has reached x.'
   }
   return ''

@@ -1,0 +1,110 @@
+// Lesson 17: backpropagation: from the result back to the leaves, with every gradient complete before it is passed on.
+
+/** A number, and how it was computed. */
+export interface Value {
+  name: string // for pictures and messages
+  data: number
+  requires_grad: boolean
+  grad: number | null
+  /** What made it; null for a leaf, and for whatever is not tracked. */
+  node: Node | null
+}
+
+/** One recorded operation. */
+export interface Node {
+  op: string
+  inputs: Value[]
+  /** The vector-Jacobian product: from d(result)/d(output) to one number for each input (null where the input is not tracked). */
+  vjp: (gradOut: number) => (number | null)[]
+}
+
+/** The gradient of each tracked value, with the value that it belongs to. */
+export type Gradients = [Value, number][]
+
+/** A value that was made, not computed. */
+function leaf(name: string, data: number, requires_grad = true, grad: number | null = null): Value {
+  return { name, data, requires_grad, grad, node: null }
+}
+
+/** What an operation has computed, with its record if an input is tracked (lesson 15). `rule` sends a number to every input. */
+function record(op: string, data: number, inputs: Value[], rule: (gradOut: number) => number[], name = op): Value {
+  const requires_grad = inputs.some((input) => input.requires_grad)
+  const vjp = (gradOut: number) => rule(gradOut).map((sent, i) => (inputs[i]!.requires_grad ? sent : null))
+  return { name, data, requires_grad, grad: null, node: requires_grad ? { op, inputs, vjp } : null }
+}
+
+function add(a: Value, b: Value, name?: string): Value {
+  return record('add', a.data + b.data, [a, b], (gradOut) => [gradOut, gradOut], name)
+}
+
+function mul(a: Value, b: Value, name?: string): Value {
+  return record('mul', a.data * b.data, [a, b], (gradOut) => [gradOut * b.data, gradOut * a.data], name)
+}
+
+/** `y` and all tracked values behind it, each once, and none before a value that was computed from it (lesson 16). */
+function topologicalOrder(y: Value): Value[] {
+  const inputsOf = (value: Value) => value.node?.inputs.filter((input) => input.requires_grad) ?? []
+  const waiting = new Map([[y, 0]]) // how many of the places where a value was used are still to come
+  for (const value of waiting.keys()) {
+    for (const input of inputsOf(value)) waiting.set(input, (waiting.get(input) ?? 0) + 1)
+  }
+  const order = [y]
+  for (const value of order) {
+    for (const input of inputsOf(value)) {
+      waiting.set(input, waiting.get(input)! - 1)
+      if (waiting.get(input) === 0) order.push(input)
+    }
+  }
+  return order
+}
+
+/** The derivative of `y` by `x`: over every way that leads from `y` back to `x`, the product of its derivatives, added up. */
+export function alongPaths(y: Value, x: Value): number {
+  // #region todo: return 1 at x itself, and otherwise what comes to x by way of each input
+  if (y === x) return 1
+  if (y.node === null) return 0
+  let sum = 0
+  for (const [i, derivative] of y.node.vjp(1).entries()) {
+    if (derivative !== null) sum += derivative * alongPaths(y.node.inputs[i]!, x)
+  }
+  return sum
+  // #endregion
+}
+
+/** The gradients of all tracked values that `y` was computed from, when `gradient` arrives at `y`. No `.grad` is read or written. */
+export function sweep(y: Value, gradient: number): Gradients {
+  // #region todo: pass through every tracked value once, in topological order, and return its gradient
+  const gradients = new Map([[y, gradient]])
+  for (const value of topologicalOrder(y)) {
+    if (value.node === null) continue
+    for (const [i, part] of value.node.vjp(gradients.get(value)!).entries()) {
+      const input = value.node.inputs[i]!
+      if (part !== null) gradients.set(input, (gradients.get(input) ?? 0) + part)
+    }
+  }
+  return [...gradients]
+  // #endregion
+}
+
+/** Adds each gradient to the `.grad` of the value that it belongs to, if that is a leaf. */
+export function deposit(gradients: Gradients): void {
+  // #region todo: add each gradient to what its leaf holds
+  for (const [value, gradient] of gradients) {
+    if (value.node === null) value.grad = (value.grad ?? 0) + gradient
+  }
+  // #endregion
+}
+
+/** The next walk begins a new sum: every leaf in the list holds no gradient afterwards, as if no walk had come by. */
+export function zeroGrad(leaves: Value[]): void {
+  // #region todo: let every leaf hold no gradient
+  for (const x of leaves) x.grad = null
+  // #endregion
+}
+
+/** What `y.backward()` is: your sweep, and your deposit. */
+function backward(y: Value, gradient = 1): void {
+  deposit(sweep(y, gradient))
+}
+
+export { add, backward, leaf, mul, record }
