@@ -11,9 +11,12 @@ import { type Without, withhold } from './withhold'
 export interface OpenLesson<L> {
   torch: typeof torch
   lesson: L
-  /** Groups the tests of one task. Its name is the function that the learner fills in. */
-  task(name: Extract<keyof L, string>, tests: () => void): void
+  /** Groups the tests of one task. Its name is the function that the learner fills in, or a method of a class of theirs. */
+  task(name: Extract<keyof L | MethodsIn<L[keyof L]>, string>, tests: () => void): void
 }
+
+/** The names of the methods, if this is a class. */
+type MethodsIn<C> = C extends abstract new (...inputs: never[]) => infer Instance ? keyof Instance : never
 
 /** What to say to a wrong answer: by the text that it prints, or one sentence for any. `otherwise` is for all that is not listed. */
 export type Misconceptions = string | (Record<string, string> & { otherwise?: string })

@@ -37,6 +37,13 @@ test('a function with braces inside reaches to the brace at the margin', () => {
   expect(edited).toBe(solution.replace('.add(x.mul(2))', ''))
 })
 
+test('of a class, only the named method is edited', () => {
+  const pair =
+    'export class Pair {\n  sum(): number {\n    return x.mul(2)\n  }\n\n  twice(): number {\n    return x.mul(2)\n  }\n}\n'
+  const edited = makeMistake(pair, mistake({ in: 'twice' }), 'm.ts')
+  expect(edited).toBe(pair.replace(/return x\.mul\(2\)\n {2}\}\n\}/, 'return x\n  }\n}'))
+})
+
 test('further replacements apply to what the first one made', () => {
   const edited = makeMistake(
     solution,

@@ -5,7 +5,7 @@ import { AuthoringError } from './stub'
 export interface Mistake {
   /** What the learner did, in a few words: "never zeroed". */
   name: string
-  /** The function of the solution that is edited. */
+  /** The function of the solution that is edited, or the method of one of its classes. */
   in: string
   /** The text to replace, which occurs exactly once in that function, and its replacement. */
   replace: [string, string]
@@ -15,6 +15,8 @@ export interface Mistake {
   caughtBy: string
   /** A piece of what the feedback must say. */
   says: string
+  /** Other tasks that build on this one, so that their tests may fail with it. */
+  breaks?: readonly string[]
 }
 
 /** The solution with the mistake made. `name` is for error messages. */
@@ -34,8 +36,10 @@ export function makeMistake(solution: string, mistake: Mistake, name: string): s
   return solution.slice(0, start) + edited + solution.slice(end)
 }
 
-/** Where the function that a mistake edits stands: from its `export` to the next one, or to the brace that closes it at the margin. */
+/** Where the function that a mistake edits stands: from its `export` to the next one, or to the brace that closes it at the margin; a method at its own margin. */
 function functionIn(solution: string, mistake: Mistake, name: string): { start: number; end: number } {
+  const method = new RegExp(`^ {2}${mistake.in}\\(.*?^ {2}\\}`, 'ms').exec(solution)
+  if (method) return { start: method.index, end: method.index + method[0].length }
   const head = new RegExp(`^export (async )?(function\\*? |const )${mistake.in}\\b`, 'm').exec(solution)
   if (!head)
     throw new AuthoringError(name, `“${mistake.name}” is in ${mistake.in}, which the solution does not export.`)

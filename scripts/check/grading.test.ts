@@ -56,6 +56,11 @@ const faults: Record<string, LessonEdits> = {
     ),
   },
   'other-task': { solution: (text) => text + thrice, suite: (text) => text + thriceSuite },
+  'tasks-that-build': {
+    solution: (text) => text + thrice,
+    suite: (text) => text + thriceSuite,
+    mistakes: replacing("name: 'not multiplied',", "name: 'not multiplied',\n    breaks: ['thrice'],"),
+  },
   'no-tests': { solution: (text) => text + thrice },
   'two-titles': { suite: inTest(first, "expect(print(lesson.twice(torch.ones(1)))).toPrint('tensor([2.])')") },
   'occurs-never': { mistakes: replacing("['x.mul(2)', 'x']", "['x.div(2)', 'x']") },
@@ -161,6 +166,12 @@ test('a mistake that fails the test of another task is named with that test', ()
   expect(said('other-task')).toContain(
     'solutions/NN.mistakes.ts “not multiplied” also fails “thrice any x is x + x + x”, which belongs to another task.',
   )
+})
+
+test('a mistake may fail the tests of a task that it says it breaks', () => {
+  expect(said('tasks-that-build').filter((message) => message.includes('another task'))).toEqual([
+    'solutions/NN.mistakes.ts “squared” also fails “thrice any x is x + x + x”, which belongs to another task.',
+  ])
 })
 
 test('a task without tests is named, and a task without mistakes', () => {

@@ -222,6 +222,7 @@ function caught(course: Course, stem: string, mistake: Mistake, outcome: LessonO
     return say(`is caught by a crash, not by an assertion: ${catcher.message || outcome.message}`)
   if (!catcher.message.includes(mistake.says))
     return say(`is not answered with “${mistake.says}”. What it says:\n${catcher.message}`)
-  const others = outcome.tests.filter((test) => test.task !== mistake.in && test.status !== 'passed')
+  const mayFail = [mistake.in, ...(mistake.breaks ?? [])]
+  const others = outcome.tests.filter((test) => !mayFail.includes(test.task) && test.status !== 'passed')
   return others.length === 0 ? [] : say(`also fails “${others[0]?.name}”, which belongs to another task.`)
 }

@@ -30,6 +30,14 @@ const wrong: [string, LessonEdits, RegExp[]][] = [
     [/exports twice, more: they must be the same/],
   ],
   [
+    'a method to fill in without its task, but not one that is given',
+    {
+      solution: (text) =>
+        `${text}\nexport class Pair {\n  sum(): number {\n    // #region todo: add up\n    return 1\n    // #endregion\n  }\n\n  given(): number {\n    return 2\n  }\n}\n`,
+    },
+    [/exports twice, sum: they must be the same/],
+  ],
+  [
     'a task with a wrong number',
     both(replacing('### 1.', '### 2.')),
     [/^lessons\/01-twice\.md:\d+ task twice should be number 1\.$/],

@@ -23,9 +23,12 @@ function checkText(course: Course, files: LessonFiles): Finding {
   return finding(en.tasks.length + en.cells.length + en.links.length + zh.links.length, problems)
 }
 
-/** The functions that a solution exports, in order. */
+/** The functions that a solution exports, and the methods of its classes that hold a region to fill in, in order. */
 export function exportsOf(solution: string): string[] {
-  return [...solution.matchAll(/^export (?:async )?(?:function\*? |const )(\w+)/gm)].map((match) => match[1] as string)
+  const exported = /^export (?:async )?(?:function\*? |const )(\w+)/
+  const method = /^ {2}(\w+)\([^\n]*\{\r?$(?=(?:(?!^ {2}\}).)*?#region todo)/
+  const heads = solution.matchAll(new RegExp(`${exported.source}|${method.source}`, 'gms'))
+  return [...heads].map(([, name, ofClass]) => name ?? (ofClass as string))
 }
 
 function checkTasks(course: Course, files: LessonFiles, text: LessonText): Problem[] {
