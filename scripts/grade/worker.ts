@@ -1,6 +1,6 @@
 // The process that holds a submission: Jest with the suites, and a sandbox for each lesson. It is told all on standard input, reads nothing of the
 // submission from the disk, and can be killed at any moment.
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { format } from 'node:util'
 import { Worker } from 'node:worker_threads'
@@ -17,6 +17,8 @@ export interface WorkerInput {
   megabytes: number
   /** Where Jest keeps what it compiled. */
   cache: string
+  /** The cache that it begins with a copy of, where its own is empty. */
+  copyFrom?: string
 }
 
 main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) => {
@@ -24,7 +26,8 @@ main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) 
   process.exitCode = 2
 })
 
-async function main({ jobs, megabytes, cache }: WorkerInput): Promise<void> {
+async function main({ jobs, megabytes, cache, copyFrom }: WorkerInput): Promise<void> {
+  if (copyFrom) cpSync(copyFrom, cache, { recursive: true })
   watchMemory(megabytes)
   globalThis.gradusBench = {
     jobs: new Map(jobs.map((job) => [job.testFile, [job]])),

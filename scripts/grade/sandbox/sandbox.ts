@@ -52,7 +52,7 @@ export class Sandbox {
     private readonly file: Compiled,
     private readonly subject: string,
     private readonly print: (text: string) => void,
-    private readonly limits: SandboxLimits,
+    limits: SandboxLimits,
   ) {
     this.map = new TraceMap(file.map)
     this.clock = new Clock(limits)
