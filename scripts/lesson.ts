@@ -28,6 +28,8 @@ export interface Judge {
   loading?(): void
   /** Opens the file in a sandbox instead of loading it, and answers with what it exports: values, and views of what is inside. */
   sandbox?(engine: typeof torch, without: Without, refuse: (message: string) => Error): Record<string, unknown>
+  /** Told what each comparison expects, so that a check can see whether the learner's code has any say in it. */
+  expected?(text: string): void
 }
 declare global {
   var gradusJudge: Judge | undefined
@@ -247,6 +249,7 @@ export function sampleInteger(low: number, high: number): number {
 
 expect.extend({
   toPrint(received: unknown, expected: string, why?: Misconceptions) {
+    globalThis.gradusJudge?.expected?.(expected)
     const pass = received === expected
     const text = String(received)
     const words = typeof why === 'string' ? why : (why?.[text] ?? why?.otherwise)

@@ -71,6 +71,8 @@ export interface HeardLesson {
   declared?: DeclaredTest[]
   running?: number
   tests: Map<number, HeardTest[]>
+  /** What the tests expected, where that was told. */
+  expected: Map<number, string[]>
   output: string
   finished: boolean
   broken?: string

@@ -19,7 +19,7 @@ export interface SuperviseOptions {
 /** Longer than Jest needs to start, and to load a suite, on a slow machine. */
 const quietMs = 60_000
 /** Longer than the sandbox lets anything run: what is still at work then is a call of the engine that looks at no clock. */
-const workMs = 9_000
+const workMs = 10_000
 const megabytes = 1000
 
 /** Runs jobs one after the other; a job under which the process ends is blamed, and the rest goes on in another. */
@@ -40,7 +40,7 @@ export async function supervise(jobs: SandboxedJob[], options: SuperviseOptions)
 }
 
 function newHeard(): HeardLesson {
-  return { tests: new Map(), output: '', finished: false }
+  return { tests: new Map(), expected: new Map(), output: '', finished: false }
 }
 
 interface WorkerRun {
@@ -141,6 +141,11 @@ function hear(heard: HeardLesson, message: Exclude<Message, { type: 'stopped' }>
         { name, task, status, message: words, duration_ms, stopped: cause?.kind === 'endless' },
       ])
       heard.running = undefined
+      break
+    }
+    case 'expected': {
+      const test = heard.running ?? -1
+      heard.expected.set(test, [...(heard.expected.get(test) ?? []), message.text])
       break
     }
     case 'printed':

@@ -33,6 +33,8 @@ export type Message =
   | { type: 'started'; job: string; test: number }
   | { type: 'tested'; job: string; test: number; outcome: TestOutcome }
   | { type: 'printed'; job: string; text: string }
+  /** What a comparison of the running test expects; told only where a check asks for it. */
+  | { type: 'expected'; job: string; text: string }
   | { type: 'finished'; job: string }
   /** The suite itself could not be run. */
   | { type: 'broken'; job: string; message: string }

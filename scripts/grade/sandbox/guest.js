@@ -19,16 +19,9 @@ function startGuest(host) {
   /** Objects of the guest that the host may speak of, by number. */
   const shared = new Map()
   const numbers = new Map()
-  /** Objects of the host that the guest knows: by number, weakly, so that what is forgotten here is let go of there. */
+  /** Objects of the host that the guest knows, by number. */
   const standIns = new Map()
   const idOf = new WeakMap()
-  const kept = new Set()
-  let released = []
-  const registry = new FinalizationRegistry((id) => {
-    if (standIns.get(id)?.deref() !== undefined) return
-    standIns.delete(id)
-    released.push(id)
-  })
   /** Errors that came from the host, to be handed back as they were. */
   const hostErrors = new WeakMap()
 
@@ -85,6 +78,8 @@ function startGuest(host) {
     return ['g', share(value), kindOf(value), typeof value === 'function' ? String(value.name) : '']
   }
 
+  const encodeAll = (values, copied = false) => values.map((value) => encode(value, copied))
+
   function decode(wire) {
     if (typeof wire !== 'object' || wire === null) return wire
     switch (wire[0]) {
@@ -107,36 +102,19 @@ function startGuest(host) {
     }
   }
 
-  function remember(object, id, forGood) {
+  function remember(object, id) {
     idOf.set(object, id)
-    standIns.set(id, new WeakRef(object))
-    if (forGood) kept.add(object)
-    else registry.register(object, id)
+    standIns.set(id, object)
     return object
   }
 
   function standIn(id, className) {
-    const known = standIns.get(id)?.deref()
-    if (known !== undefined) return known
-    released = released.filter((each) => each !== id)
-    // What the learner stores on a context must still be there when backward runs.
-    return remember(Object.create(classNamed(className).prototype), id, className === 'FunctionContext')
+    return standIns.get(id) ?? remember(Object.create(classNamed(className).prototype), id)
   }
 
   function hostFunction(id) {
-    const known = standIns.get(id)?.deref()
-    if (known !== undefined) return known
-    released = released.filter((each) => each !== id)
-    return remember(
-      (...inputs) =>
-        ask(
-          'apply',
-          id,
-          inputs.map((input) => encode(input)),
-        ),
-      id,
-      false,
-    )
+    const call = (...inputs) => ask('apply', id, encodeAll(inputs))
+    return standIns.get(id) ?? remember(call, id)
   }
 
   function encodeError(error) {
@@ -164,9 +142,7 @@ function startGuest(host) {
 
   /** Asks the host for something: the answer, or its error thrown here. */
   function ask(...message) {
-    const letGo = released
-    released = []
-    const [failed, answer] = JSON.parse(host(JSON.stringify([letGo, ...message])))
+    const [failed, answer] = JSON.parse(host(JSON.stringify(message)))
     if (failed) throw decodeError(answer)
     return decode(answer)
   }
@@ -187,15 +163,7 @@ function startGuest(host) {
         constructor(...inputs) {
           if (!path) throw new TypeError(`${name} cannot be made by new.`)
           if (new.target !== Kind) throw new TypeError(`torch.${path} cannot be extended here.`)
-          remember(
-            this,
-            ask(
-              'new',
-              path,
-              inputs.map((input) => encode(input, true)),
-            ),
-            false,
-          )
+          remember(this, ask('new', path, encodeAll(inputs, true)))
         }
       },
     }[name]
@@ -206,12 +174,7 @@ function startGuest(host) {
       define(method, {
         writable: true,
         value(...inputs) {
-          return ask(
-            'method',
-            idOf.get(this) ?? -1,
-            method,
-            inputs.map((input) => encode(input, true)),
-          )
+          return ask('method', idOf.get(this) ?? -1, method, encodeAll(inputs, true))
         },
       })
     }
@@ -251,12 +214,7 @@ function startGuest(host) {
   const modes = ['no_grad', 'enable_grad', 'set_grad_enabled', 'inference_mode']
 
   function engineFunction(path) {
-    const plain = (...inputs) =>
-      ask(
-        'call',
-        path,
-        inputs.map((input) => encode(input, true)),
-      )
+    const plain = (...inputs) => ask('call', path, encodeAll(inputs, true))
     if (!modes.includes(path)) return plain
     return (...inputs) => {
       const body = inputs.find((input) => typeof input === 'function')
@@ -277,12 +235,7 @@ function startGuest(host) {
         const part = this[name]
         return typeof part === 'function' ? encode((...given) => part.apply(this, given)) : ['u']
       })
-      return ask(
-        'custom',
-        String(this.name),
-        parts,
-        inputs.map((input) => encode(input, false)),
-      )
+      return ask('custom', String(this.name), parts, encodeAll(inputs))
     }
   }
 
@@ -327,11 +280,7 @@ function startGuest(host) {
     // QuickJS computes exp, pow and their like differently in the last digit.
     const value = (...inputs) => {
       if (inputs.some((input) => typeof input === 'bigint')) return inputs[0] ** inputs[1]
-      return ask(
-        'math',
-        name,
-        inputs.map((input) => encode(Number(input))),
-      )
+      return ask('math', name, encodeAll(inputs.map(Number)))
     }
     Object.defineProperty(Math, name, { ...original, value })
   }

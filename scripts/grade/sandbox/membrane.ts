@@ -24,6 +24,8 @@ export interface Outside {
   loadInspector(): void
   /** A stack of the guest as text, with the places in the learner's own file. */
   stack(heading: string, guestStack: string): string
+  /** Called after a function of the guest has returned to the suite, with what it was given. */
+  afterCall?(inputs: unknown[]): void
   /** What to say to someone who uses what the lesson withholds. */
   withheldWords(path: string): string
 }
@@ -93,8 +95,7 @@ export class Membrane {
   /** Answers a question of the guest. */
   hear(text: string): string {
     try {
-      const [released, what, ...rest] = JSON.parse(text) as [number[], string, ...unknown[]]
-      for (const id of released) this.release(id)
+      const [what, ...rest] = JSON.parse(text) as [string, ...unknown[]]
       return JSON.stringify([0, this.encode(this.answer(what, rest))])
     } catch (error) {
       return JSON.stringify([1, this.encodeError(error)])
@@ -254,12 +255,6 @@ export class Membrane {
     return object
   }
 
-  private release(id: number): void {
-    const object = this.objects.get(id)
-    this.objects.delete(id)
-    if (object) this.ids.delete(object)
-  }
-
   // -- Objects of the guest
 
   private proxy(id: number, kind: Kind, name: string): unknown {
@@ -277,12 +272,10 @@ export class Membrane {
       const membrane = this
       const call = function (this: unknown, ...inputs: unknown[]): unknown {
         const self = typeof this === 'object' && this !== null && guestIds.has(this) ? membrane.encode(this) : ['u']
-        return membrane.ask(
-          'call',
-          id,
-          self,
-          inputs.map((input) => membrane.encode(input)),
-        )
+        const wires = inputs.map((input) => membrane.encode(input))
+        const answer = membrane.ask('call', id, self, wires)
+        membrane.outside.afterCall?.(inputs)
+        return answer
       }
       Object.defineProperty(call, 'name', { value: name })
       return call
