@@ -7,6 +7,7 @@ import { type Course, kitRoot } from '../course'
 import { digest, textOf } from '../state'
 import type { SandboxedJob } from './environment'
 import type { Declared } from './report'
+import { type Compiled, sandboxLimits } from './sandbox/sandbox'
 import { supervise } from './supervise'
 import { writeWhole } from './write'
 
@@ -50,8 +51,8 @@ export function kitDigest(course: Course): string {
   )
 }
 
-export function jobOf(course: Course, stem: string, compiled: SandboxedJob['compiled']): SandboxedJob {
+export function jobOf(course: Course, stem: string, compiled: Compiled, limits = sandboxLimits): SandboxedJob {
   const { suite, exercise } = course.files(stem)
   const shown = course.show(exercise)
-  return { id: stem, lesson: stem, testFile: suite, subject: `/submission/${shown}`, shown, compiled }
+  return { id: stem, lesson: stem, testFile: suite, subject: `/submission/${shown}`, shown, compiled, limits }
 }

@@ -6,11 +6,12 @@ import { type Job, send } from '../runner/channel'
 import JudgingEnvironment from '../runner/environment'
 import { onNumbers, yourself } from '../withhold'
 import type { Realm } from './sandbox/membrane'
-import { type Compiled, Sandbox } from './sandbox/sandbox'
+import { type Compiled, Sandbox, type SandboxLimits } from './sandbox/sandbox'
 
 /** A job whose file was handed in by a stranger: it is not on this machine's disk, but comes with the job. */
 export interface SandboxedJob extends Job {
   compiled: Compiled
+  limits: SandboxLimits
   /** For the check: the inputs are the same in every run, and what is expected is told. A vandal spoils all that it was given before it returns. */
   audit?: 'honest' | 'vandal'
 }
@@ -27,8 +28,8 @@ export default class SandboxingEnvironment extends JudgingEnvironment {
   override async setup(): Promise<void> {
     await super.setup()
     if (!this.sandboxed || !this.global.gradusJudge) return
-    const { id, compiled, subject, audit } = this.sandboxed
-    const sandbox = await Sandbox.open(compiled, subject, (text) => this.global.console.log(text))
+    const { id, compiled, limits, subject, audit } = this.sandboxed
+    const sandbox = await Sandbox.open(compiled, subject, limits, (text) => this.global.console.log(text))
     this.sandbox = sandbox
     const realm = this.global as unknown as Realm
     this.global.gradusJudge.sandbox = (engine, without, refuse) => {

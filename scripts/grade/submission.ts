@@ -7,19 +7,21 @@ import { jobOf, type Prepared } from './declared'
 import type { SandboxedJob } from './environment'
 import type { Submission } from './intake'
 import { account, type LessonReport, type Report, reportOf, zeroes } from './report'
+import type { SandboxLimits } from './sandbox/sandbox'
 import { supervise } from './supervise'
 
 export interface GradeOptions {
   stems: string[]
   prepared: Prepared
   compiler: Compiler
+  limits?: SandboxLimits
   /** Told the whole report whenever it changes: first all zeros, then after each lesson. */
   onReport?(report: Report, lesson?: string): void
   signal?: AbortSignal
 }
 
 export async function gradeSubmission(course: Course, handed: Submission, options: GradeOptions): Promise<Report> {
-  const { stems, prepared, compiler, onReport, signal } = options
+  const { stems, prepared, compiler, limits, onReport, signal } = options
   const lessons = new Map<string, LessonReport>()
   const report = () => reportOf(handed.path, [...lessons.values()], handed.ignored)
   for (const stem of stems) {
@@ -41,7 +43,7 @@ export async function gradeSubmission(course: Course, handed: Submission, option
     if ('rejected' in compiled) {
       lessons.set(stem, zeroes(stem, prepared.declared[stem] ?? [], 'rejected', compiled.rejected))
       onReport?.(report(), stem)
-    } else jobs.push(jobOf(course, stem, compiled))
+    } else jobs.push(jobOf(course, stem, compiled, limits))
   }
   await supervise(jobs, {
     containment: bestContainment(),

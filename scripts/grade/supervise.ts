@@ -18,8 +18,6 @@ export interface SuperviseOptions {
 
 /** Longer than Jest needs to start, and to load a suite, on a slow machine. */
 const quietMs = 60_000
-/** Longer than the sandbox lets anything run: what is still at work then is a call of the engine that looks at no clock. */
-const workMs = 10_000
 const megabytes = 1000
 
 /** Runs jobs one after the other; a job under which the process ends is blamed, and the rest goes on in another. */
@@ -67,6 +65,7 @@ function runWorker(
     death: { status: 'error', message: 'The program ended the process that graded it.', stderr: '' },
   }
   const known = new Map<string, HeardLesson>()
+  const silenceMs = Math.max(...jobs.map(({ limits }) => limits.silenceMs))
   let timedOut = false
   let alarm: NodeJS.Timeout | undefined
   const wait = (ms: number) => {
@@ -89,7 +88,7 @@ function runWorker(
       run.death.message = `The program used more than ${megabytes} MB of memory and was stopped.`
       return
     }
-    wait(message.type === 'started' || message.type === 'loading' ? workMs : quietMs)
+    wait(message.type === 'started' || message.type === 'loading' ? silenceMs : quietMs)
     if (!('job' in message)) return
     const job = jobs.find(({ id }) => id === message.job)
     if (!job || run.finished.has(job.id)) return
@@ -118,7 +117,7 @@ function runWorker(
       signal?.removeEventListener('abort', kill)
       if (timedOut) {
         run.death.status = 'timeout'
-        run.death.message = `The program did not end within ${workMs / 1000} s and was stopped.`
+        run.death.message = `The program did not end within ${silenceMs / 1000} s and was stopped.`
       }
       resolve(run)
     })

@@ -43,6 +43,7 @@ async function main({ jobs, ...limits }: ChildInput): Promise<void> {
       testMatch: ['**/*.test.ts'],
       reporters: [],
       testSequencer: require.resolve('./sequencer.js'),
+      runtime: require.resolve('./runtime.js'),
     }),
   } as unknown as Config.Argv
   const { results } = await runCLI(argv, [kitRoot])

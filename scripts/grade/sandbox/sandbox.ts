@@ -22,10 +22,12 @@ export interface SandboxLimits {
   /** How long the learner's code may run in one test, and in all of them together. */
   testMs: number
   lessonMs: number
+  /** After so long a silence the whole process is ended: what is still at work then is a call that looks at no clock. */
+  silenceMs: number
   memoryMegabytes: number
 }
 
-export const sandboxLimits: SandboxLimits = { testMs: 4000, lessonMs: 8000, memoryMegabytes: 128 }
+export const sandboxLimits: SandboxLimits = { testMs: 4000, lessonMs: 8000, silenceMs: 10_000, memoryMegabytes: 128 }
 
 /** How deep the guest's stack may be, so that V8's own, on which it lies, is never used up. Needs `--stack-size=3900`. */
 const stackBytes = process.platform === 'win32' ? 380_000 : 1_200_000
@@ -65,8 +67,8 @@ export class Sandbox {
   static async open(
     file: Compiled,
     subject: string,
+    limits: SandboxLimits,
     print: (text: string) => void,
-    limits = sandboxLimits,
   ): Promise<Sandbox> {
     const quickjs = await newQuickJSWASMModuleFromVariant(releaseSync)
     const runtime = quickjs.newRuntime()
