@@ -218,11 +218,11 @@ const escapes: Attack[] = [
   ],
   ['the arguments of a caller', '(function f(): any { return (f as any).caller.arguments[0].process })()'],
 ].map(
-  ([name = '', escape = '']): Attack => ({
+  ([name = '', way = '']): Attack => ({
     name: `out of the realm: ${name}`,
     layer: 'integrity',
     code: tries(
-      `const p: any = ${escape}; const t = p.mainModule?.require ?? p.getBuiltinModule; const fs = t.call(p, "node:fs"); fs.writeFileSync("MARK", "escaped"); console.log("ESCAPED", p.env)`,
+      `const p: any = ${way}; const t = p.mainModule?.require ?? p.getBuiltinModule; const fs = t.call(p, "node:fs"); fs.writeFileSync("MARK", "escaped"); console.log("ESCAPED", p.env)`,
     ),
   }),
 )

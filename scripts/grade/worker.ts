@@ -1,7 +1,7 @@
 // The process that holds a submission: Jest with the suites, and a sandbox for each lesson. It is told all on standard input, reads nothing of the
 // submission from the disk, and can be killed at any moment.
 import { cpSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { format } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { runCLI } from '@jest/core'
@@ -45,10 +45,11 @@ async function main({ jobs, megabytes, cache, copyFrom }: WorkerInput): Promise<
     config: JSON.stringify({
       ...jestConfig,
       cacheDirectory: cache,
-      roots: [...new Set([...(jestConfig.roots ?? []), ...jobs.map(({ testFile }) => dirname(testFile))])],
+      roots: [...new Set([join(kitRoot, 'engine'), ...jobs.map(({ testFile }) => dirname(testFile))])],
       testMatch: ['**/*.test.ts'],
       reporters: [],
       testSequencer: require.resolve('../runner/sequencer.js'),
+      runtime: require.resolve('../runner/runtime.js'),
     }),
   } as unknown as Config.Argv
   const { results } = await runCLI(argv, [kitRoot])
