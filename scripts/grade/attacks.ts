@@ -81,7 +81,7 @@ export const gradientOf = (f: any, x: any): any => g.solution.gradientOf(f, x)`
 })
 
 const hooks = does(
-  'if (f) torch.autograd.graph.saved_tensors_hooks((t: any) => t, (t: any) => t.mul(0)); return torch.zeros(3)',
+  'if (f) torch.autograd.graph.saved_tensors_hooks((t: any) => t, (t: any) => torch.zeros_like(t)); return torch.zeros(3)',
 )
 
 const moreForgeries: Attack[] = [
@@ -208,7 +208,7 @@ const escapes: Attack[] = [
   ['the constructor of a generator', '(function* () {} as any).constructor("yield process")().next().value'],
   [
     'a failed import',
-    'import("x" as any).catch((e: any) => { g.found = e.constructor.constructor("return process")() }), g.found',
+    '(import("x" as any).catch((e: any) => { g.found = e.constructor.constructor("return process")() }), g.found)',
   ],
   ['eval', '(0, eval)("process")'],
   ['sloppy this', 'new Function("return this.process ?? this.constructor.constructor(\\"return process\\")()")()'],
@@ -373,7 +373,7 @@ const floods: Attack[] = [
   },
   {
     name: 'memory: a tensor grown by broadcasting',
-    layer: 'integrity',
+    layer: 'containment',
     code: does('const v = torch.ones(30000); return v.reshape([30000, 1]).mul(v)'),
   },
   { name: 'output without end', layer: 'accounting', code: does('for (;;) console.log("x".repeat(1000))') },

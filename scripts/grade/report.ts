@@ -39,11 +39,14 @@ export interface TestReport {
 /** What the suites declare, by stem. */
 export type Declared = Record<string, DeclaredTest[]>
 
+/** Whole letters only: half of a surrogate pair is no text that another program could read. */
+const words = (text: string, limit: number) => plainText(text, limit).replace(/\p{Surrogate}/gu, '\ufffd')
+
 const messageLimit = 3000
 const outputLimit = 10_000
 
 export function reportOf(submission: string, lessons: LessonReport[], ignored: string[]): Report {
-  const shown = plainText(submission, 300)
+  const shown = words(submission, 300)
   return { version: 1, kit: `gradus ${version}`, submission: shown, ...total(lessons), lessons, ignored }
 }
 
@@ -53,7 +56,7 @@ export function zeroes(lesson: string, tests: DeclaredTest[], status: GradedStat
     const { name, points } = pointsOf(title)
     return { name, task, status: 'not-run', score: 0, max_score: points, message: '', duration_ms: 0 }
   })
-  return { lesson, ...total(reports), status, message: plainText(message, messageLimit), tests: reports, output: '' }
+  return { lesson, ...total(reports), status, message: words(message, messageLimit), tests: reports, output: '' }
 }
 
 /** What was heard of one test while it ran. */
@@ -93,15 +96,15 @@ export function account(
     const told = agrees ? (heard.tests.get(i) ?? []) : []
     const [one] = told
     if (heard.death && heard.running === i)
-      return { ...zero, status: 'failed', message: plainText(clean(heard.death.message), messageLimit) }
+      return { ...zero, status: 'failed', message: words(clean(heard.death.message), messageLimit) }
     if (!one || told.length !== 1 || one.name !== zero.name || one.task !== zero.task) return zero
     const passed = one.status === 'passed'
-    const message = passed ? '' : plainText(clean(one.message), messageLimit)
+    const message = passed ? '' : words(clean(one.message), messageLimit)
     return { ...zero, status: one.status, score: passed ? zero.max_score : 0, message, duration_ms: one.duration_ms }
   })
   const [status, message] = statusOf(heard, agrees, reports)
-  const output = plainText(clean(heard.output), outputLimit)
-  return { lesson, ...total(reports), status, message: plainText(clean(message), messageLimit), tests: reports, output }
+  const output = words(clean(heard.output), outputLimit)
+  return { lesson, ...total(reports), status, message: words(clean(message), messageLimit), tests: reports, output }
 }
 
 function sameTests(expected: DeclaredTest[], told: DeclaredTest[] | undefined): boolean {

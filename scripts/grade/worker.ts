@@ -21,6 +21,9 @@ export interface WorkerInput {
   copyFrom?: string
 }
 
+// What a lesson left behind may fail later: that is no reason to end the grading of the others.
+process.on('unhandledRejection', (reason) => console.error(reason))
+
 main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) => {
   console.error(error)
   process.exitCode = 2

@@ -3,7 +3,7 @@
 import type * as torch from '../../../engine'
 import type { Without } from '../../withhold'
 import { type ClassDescription, Surface } from './surface'
-import { type Kind, numberOf, type Reply, type Wire, type WireError } from './wire'
+import { type Kind, messageLimit, numberOf, type Reply, textLimit, type Wire, type WireError } from './wire'
 
 /** The JavaScript realm in which the suite runs: what it is handed must be made there. */
 export interface Realm {
@@ -20,6 +20,8 @@ export interface Outside {
   /** A sentence for the learner that no test may swallow. */
   refuse(message: string): Error
   print(text: string): void
+  /** What is thrown when the guest has used up its memory. */
+  outOfMemory(guestStack: string): Error
   /** Loads into the guest what shows values in its console. */
   loadInspector(): void
   /** A stack of the guest as text, with the places in the learner's own file. */
@@ -82,6 +84,7 @@ export class Membrane {
   }
 
   answerOf(text: string): unknown {
+    if (text.length > messageLimit) throw new this.outside.realm.Error('The answer is too long to be looked at.')
     const [failed, answer] = JSON.parse(text) as Reply
     if (failed) throw this.decodeError(answer as WireError)
     return this.decode(answer as Wire)
@@ -95,6 +98,7 @@ export class Membrane {
   /** Answers a question of the guest. */
   hear(text: string): string {
     try {
+      if (text.length > messageLimit) throw new RangeError('That is too much at once.')
       const [what, ...rest] = JSON.parse(text) as [string, ...unknown[]]
       return JSON.stringify([0, this.encode(this.answer(what, rest))])
     } catch (error) {
@@ -281,15 +285,17 @@ export class Membrane {
       return call
     }
     if (kind === 'promise') {
-      return new realm.Promise((done, failed) => {
+      const promise = new realm.Promise((done, failed) => {
         const reject = (text: unknown) => failed(new realm.Error(String(text)))
         this.ask(
-          'then',
+          'settle',
           id,
           this.encode((value: unknown) => done(value)),
           this.encode(reject),
         )
       })
+      promise.catch(() => {}) // a rejection that nobody waits for would end the process
+      return promise
     }
     return new Proxy(realm.Object.create(realm.Object.prototype) as object, {
       get: (_, key) => {
@@ -343,8 +349,12 @@ export class Membrane {
       return error
     }
     const [, name, message, guestStack, hint] = wire
-    const error: Error & { hint?: string } = new realm.Error(inWordsOfNode(String(message)))
-    if (String(name) !== 'Error') Object.defineProperty(error, 'name', { value: String(name), configurable: true })
+    if (name === 'InternalError' && /out of memory|too long/.test(String(message)))
+      return this.outside.outOfMemory(String(guestStack))
+    const error: Error & { hint?: string } = new realm.Error(inWordsOfNode(String(message).slice(0, textLimit)))
+    // The names of the grader's own errors are not for the guest to use.
+    const claimed = ['Error', 'Stopped', 'Feedback'].includes(String(name)) ? 'Error' : String(name).slice(0, 200)
+    if (claimed !== 'Error') Object.defineProperty(error, 'name', { value: claimed, configurable: true })
     error.stack = stack(`${error.name}: ${error.message}`, String(guestStack))
     if (hint) error.hint = String(hint)
     return error

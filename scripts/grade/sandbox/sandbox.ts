@@ -6,6 +6,7 @@ import releaseSync from '@jitl/quickjs-ng-wasmfile-release-sync'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import {
   newQuickJSWASMModuleFromVariant,
+  newVariant,
   type QuickJSContext,
   type QuickJSHandle,
   type QuickJSRuntime,
@@ -33,11 +34,17 @@ export const sandboxLimits: SandboxLimits = { testMs: 4000, lessonMs: 8000, sile
 const stackBytes = process.platform === 'win32' ? 380_000 : 1_200_000
 export const stackOption = process.platform === 'win32' ? [] : ['--stack-size=3900']
 
+/** Node's own; TypeScript has it among the types of browsers only. */
+declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => object }
+const pagesInMegabyte = 16
+/** What the module asks for at least. */
+const initialPages = 256
+
 const guestFile = 'exercise.ts'
 const prelude = readFileSync(join(__dirname, 'guest.js'), 'utf8')
 
 /** What a suite is handed of itself. */
-export type Opening = Omit<Outside, 'print' | 'stack' | 'loadInspector'>
+export type Opening = Omit<Outside, 'print' | 'stack' | 'loadInspector' | 'outOfMemory'>
 
 export class Sandbox {
   private membrane: Membrane | undefined
@@ -47,6 +54,7 @@ export class Sandbox {
   private depth = 0
   private dead: string | undefined
   private readonly map: TraceMap
+  private readonly memoryWords: string
 
   private constructor(
     private readonly runtime: QuickJSRuntime,
@@ -58,7 +66,7 @@ export class Sandbox {
   ) {
     this.map = new TraceMap(file.map)
     this.clock = new Clock(limits)
-    runtime.setMemoryLimit(limits.memoryMegabytes * 2 ** 20)
+    this.memoryWords = `The program used more than the ${limits.memoryMegabytes} MB of memory that it may have.`
     runtime.setMaxStackSize(stackBytes)
     runtime.setInterruptHandler(() => this.clock.isUp())
   }
@@ -70,7 +78,14 @@ export class Sandbox {
     limits: SandboxLimits,
     print: (text: string) => void,
   ): Promise<Sandbox> {
-    const quickjs = await newQuickJSWASMModuleFromVariant(releaseSync)
+    // QuickJS's own limit does not count everything: what WebAssembly may not have, nobody gets.
+    const wasmMemory = new WebAssembly.Memory({
+      initial: initialPages,
+      maximum: limits.memoryMegabytes * pagesInMegabyte,
+    })
+    const quickjs = await newQuickJSWASMModuleFromVariant(
+      newVariant(releaseSync, { wasmMemory } as Parameters<typeof newVariant>[1]),
+    )
     const runtime = quickjs.newRuntime()
     return new Sandbox(runtime, runtime.newContext(), file, subject, print, limits)
   }
@@ -80,7 +95,8 @@ export class Sandbox {
     this.opening = opening
     const stack = (heading: string, guestStack: string) => this.placed(heading, guestStack)
     const loadInspector = () => this.evaluate(inspectorText(), 'object-inspect.js').dispose()
-    const outside = { ...opening, print: this.print, stack, loadInspector }
+    const outOfMemory = (guestStack: string) => this.stopped(this.memoryWords, guestStack)
+    const outside = { ...opening, print: this.print, stack, loadInspector, outOfMemory }
     const membrane = new Membrane(outside, (message) => this.send(message))
     this.membrane = membrane
     const { context } = this
@@ -148,7 +164,10 @@ export class Sandbox {
     const [name, message, stack] = [text('name'), text('message'), text('stack')]
     error.dispose()
     if (message === 'interrupted') throw this.stopped(this.clock.words(), stack)
-    throw this.stopped(`${name}: ${message}`, stack)
+    if (/out of memory/.test(message)) throw this.stopped(this.memoryWords, stack)
+    const refusal = this.opening?.refuse(`The program cannot be run here: ${name}: ${message}`) ?? new Error(message)
+    refusal.stack = this.placed(refusal.message, stack)
+    throw refusal
   }
 
   private stopped(message: string, guestStack = ''): Error {

@@ -30,8 +30,9 @@ export type WireError =
 /** An answer: whether it failed, and the value or the error. */
 export type Reply = [0, Wire] | [1, WireError]
 
-/** Longer messages are refused, whoever made them. */
-export const messageLimit = 8_000_000
+/** Longer messages of a guest are refused, and longer texts of errors are cut. */
+export const messageLimit = 2_000_000
+export const textLimit = 20_000
 
 export function numberOf(text: string): number {
   return text === '-0' ? -0 : Number(text)
