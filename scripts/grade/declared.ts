@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { version } from '../../package.json'
-import { type Course, kitRoot } from '../course'
+import { type Course, kitRoot, openCourse } from '../course'
 import { digest, textOf } from '../state'
 import type { SandboxedJob } from './environment'
 import type { Declared } from './report'
@@ -18,7 +18,8 @@ export interface Prepared {
 }
 
 /** Learns it, or remembers it for suites that have not changed. */
-export async function prepare(course: Course): Promise<Prepared> {
+export async function prepare({ root }: Course): Promise<Prepared> {
+  const course = openCourse(root) // all of it, whichever lessons are to be graded
   const folder = join(kitRoot, '.gradus', 'grade', kitDigest(course))
   const cache = join(folder, 'jest')
   const file = join(folder, 'declared.json')
