@@ -13,7 +13,7 @@ import { writeWhole } from './write'
 
 export interface Prepared {
   declared: Declared
-  /** Jest's cache, warm. */
+  /** What was compiled: warm. */
   cache: string
 }
 
@@ -21,9 +21,9 @@ export interface Prepared {
 export async function prepare({ root }: Course): Promise<Prepared> {
   const course = openCourse(root) // all of it, whichever lessons are to be graded
   const folder = join(kitRoot, '.gradus', 'grade', kitDigest(course))
-  const cache = join(folder, 'jest')
+  const cache = join(folder, 'cache')
   const file = join(folder, 'declared.json')
-  if (existsSync(file)) return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
+  if (existsSync(file) && existsSync(cache)) return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
   mkdirSync(cache, { recursive: true })
   const declared: Declared = {}
   const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))

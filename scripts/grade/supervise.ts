@@ -52,12 +52,15 @@ function runWorker(
   { containment, cache, onLesson, signal }: SuperviseOptions,
 ): Promise<WorkerRun> {
   const suites = jobs.map(({ testFile }) => testFile)
-  const started = startWorker({ containment, cache, suites })
-  const { child } = started
+  const { child, cleanUp } = startWorker({ containment, cache, suites })
   const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  const abandon = () => {
+    kill()
+    cleanUp()
+  }
+  process.once('exit', abandon)
   signal?.addEventListener('abort', kill)
-  const input: WorkerInput = { jobs, megabytes, cache: started.cache, copyFrom: started.copyFrom }
+  const input: WorkerInput = { jobs, megabytes, cache }
   child.stdin?.on('error', () => {}).end(JSON.stringify(input))
 
   const run: WorkerRun = {
@@ -113,7 +116,8 @@ function runWorker(
     })
     Promise.all([closed, ended]).then(() => {
       clearTimeout(alarm)
-      process.removeListener('exit', kill)
+      cleanUp()
+      process.removeListener('exit', abandon)
       signal?.removeEventListener('abort', kill)
       if (timedOut) {
         run.death.status = 'timeout'

@@ -1,6 +1,6 @@
 // The process that holds a submission: Jest with the suites, and a sandbox for each lesson. It is told all on standard input, reads nothing of the
 // submission from the disk, and can be killed at any moment.
-import { cpSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { format } from 'node:util'
 import { Worker } from 'node:worker_threads'
@@ -15,10 +15,8 @@ export interface WorkerInput {
   jobs: SandboxedJob[]
   /** How much memory the process may have. */
   megabytes: number
-  /** Where Jest keeps what it compiled. */
+  /** What was compiled before. */
   cache: string
-  /** The cache that it begins with a copy of, where its own is empty. */
-  copyFrom?: string
 }
 
 // What a lesson left behind may fail later: that is no reason to end the grading of the others.
@@ -29,8 +27,7 @@ main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) 
   process.exitCode = 2
 })
 
-async function main({ jobs, megabytes, cache, copyFrom }: WorkerInput): Promise<void> {
-  if (copyFrom) cpSync(copyFrom, cache, { recursive: true })
+async function main({ jobs, megabytes, cache }: WorkerInput): Promise<void> {
   watchMemory(megabytes)
   globalThis.gradusBench = {
     jobs: new Map(jobs.map((job) => [job.testFile, [job]])),
@@ -47,7 +44,7 @@ async function main({ jobs, megabytes, cache, copyFrom }: WorkerInput): Promise<
     testEnvironment: require.resolve('./environment.js'),
     config: JSON.stringify({
       ...jestConfig,
-      cacheDirectory: cache,
+      cacheDirectory: join(cache, 'jest'),
       roots: [...new Set([join(kitRoot, 'engine'), ...jobs.map(({ testFile }) => dirname(testFile))])],
       testMatch: ['**/*.test.ts'],
       reporters: [],
