@@ -23,7 +23,8 @@ export async function prepare({ root }: Course): Promise<Prepared> {
   const folder = join(kitRoot, '.gradus', 'grade', kitDigest(course))
   const cache = join(folder, 'cache')
   const file = join(folder, 'declared.json')
-  if (existsSync(file) && existsSync(cache)) return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
+  if (existsSync(file) && existsSync(cache))
+    return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
   mkdirSync(cache, { recursive: true })
   const declared: Declared = {}
   const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))

@@ -1,4 +1,5 @@
 // Runs the lessons of one submission in a process that can be killed, and keeps what was heard of each. Whatever happens in there costs one lesson.
+import { availableParallelism, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { channelDescriptor, type Message, outputLimit } from '../runner/channel'
@@ -71,12 +72,12 @@ function runWorker(
   const silenceMs = Math.max(...jobs.map(({ limits }) => limits.silenceMs))
   let timedOut = false
   let alarm: NodeJS.Timeout | undefined
-  const wait = (ms: number) => {
+  const wait = (ms: number, patience = isOverloaded() ? 3 : 1) => {
     clearTimeout(alarm)
     alarm = setTimeout(() => {
       timedOut = true
       kill()
-    }, ms)
+    }, ms * patience)
   }
   wait(quietMs)
 
@@ -126,6 +127,11 @@ function runWorker(
       resolve(run)
     })
   })
+}
+
+/** Where more is running than the machine has cores for, the honest wait for their turn. */
+function isOverloaded(): boolean {
+  return (loadavg()[0] as number) > 2 * availableParallelism()
 }
 
 function hear(heard: HeardLesson, message: Exclude<Message, { type: 'stopped' }>): void {

@@ -194,51 +194,66 @@ export class Sandbox {
   }
 }
 
-/** The time that the learner's code has taken. Out of time is who has also worked: on a busy machine the honest wait for their turn. */
+/**
+ * The time that the learner's code takes. It is up when the process has worked so long: on a machine that is busy elsewhere, the honest wait for their
+ * turn. Whoever sleeps gets three times as much.
+ */
 class Clock {
-  private test = 0
-  private lesson = 0
-  private began: number | undefined
-  /** What the process had worked when the test began; asking costs too much to do it at each call. */
-  private worked = process.cpuUsage()
+  private readonly lesson = new Stopwatch()
+  private test = new Stopwatch()
 
   constructor(private readonly limits: SandboxLimits) {}
 
   nextTest(): void {
-    this.test = 0
-    this.worked = process.cpuUsage()
+    this.test = new Stopwatch()
   }
+
+  begin(): void {
+    this.lesson.begin()
+    this.test.begin()
+  }
+
+  end(): void {
+    this.lesson.end()
+    this.test.end()
+  }
+
+  isUp(): boolean {
+    return this.test.isOver(this.limits.testMs) || this.lesson.isOver(this.limits.lessonMs)
+  }
+
+  words(): string {
+    const { testMs, lessonMs } = this.limits
+    return this.test.isOver(testMs)
+      ? `This test did not end within ${testMs / 1000} s and was stopped. Is there a loop whose condition never becomes false?`
+      : `The lesson took more than ${lessonMs / 1000} s altogether and was stopped.`
+  }
+}
+
+/** Runs while the guest does; knows how long that was, and how much the process has worked since it was made. */
+class Stopwatch {
+  private readonly worked = process.cpuUsage()
+  private spent = 0
+  private began: number | undefined
 
   begin(): void {
     this.began = performance.now()
   }
 
   end(): void {
-    const spent = this.running()
+    this.spent = this.wall()
     this.began = undefined
-    this.test += spent
-    this.lesson += spent
   }
 
-  private running(): number {
-    return this.began === undefined ? 0 : performance.now() - this.began
+  private wall(): number {
+    return this.spent + (this.began === undefined ? 0 : performance.now() - this.began)
   }
 
-  isUp(): boolean {
-    if (this.began === undefined) return false
-    const [test, lesson] = [this.test + this.running(), this.lesson + this.running()]
-    const { testMs, lessonMs } = this.limits
-    if (lesson >= lessonMs || test >= 3 * testMs) return true
-    if (test < testMs) return false
+  isOver(ms: number): boolean {
+    const wall = this.wall()
+    if (wall < ms) return false
     const { user, system } = process.cpuUsage(this.worked)
-    return (user + system) / 1000 >= testMs / 2
-  }
-
-  words(): string {
-    const { testMs, lessonMs } = this.limits
-    return this.lesson + this.running() >= lessonMs
-      ? `The lesson took more than ${lessonMs / 1000} s altogether and was stopped.`
-      : `This test did not end within ${testMs / 1000} s and was stopped. Is there a loop whose condition never becomes false?`
+    return (user + system) / 1000 >= ms || wall >= 3 * ms
   }
 }
 
