@@ -37,7 +37,8 @@ export function withhold(engine: Engine, without: Without, file: string): Engine
   return view(engine, isWithheld, yourself, file)
 }
 
-export const yourself = (name: string) => `This lesson is about writing it yourself: \`${name}\` is not to be used here.`
+export const yourself = (name: string) =>
+  `This lesson is about writing it yourself: \`${name}\` is not to be used here.`
 export const onNumbers = (name: string) =>
   `This lesson is about plain numbers and your own code: nothing of the engine is to be used here, and \`torch.${name}\` is of the engine.`
 

@@ -7,6 +7,7 @@ import { gradeClass, mergeShards, readJobs, readShard } from './class'
 import { Compiler } from './compile'
 import { prepare } from './declared'
 import { findFormat, formats } from './formats'
+import { tellActions } from './formats/actions'
 import { readSubmission } from './intake'
 import type { Report } from './report'
 import { gradeSubmission } from './submission'
@@ -81,6 +82,7 @@ async function gradeOne(course: Course, folder: string, stems: string[], options
   progress.clear()
   if (out === undefined) process.stdout.write(format(report))
   console.error(summary(report))
+  if (options.format === 'github') tellActions(report, format(report))
   return report.score >= required * report.max_score ? exitCodes.right : exitCodes.wrong
 }
 
