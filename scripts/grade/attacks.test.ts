@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emptyFolder, type LessonEdits, tinyCourse } from '../check/tinyCourse'
-import { kitRoot } from '../course'
+import { kitRoot, openCourse } from '../course'
 import type { Job } from '../runner/channel'
 import { runJobs } from '../runner/run'
 import { type Attack, attacks } from './attacks'
 import { Compiler } from './compile'
 import { prepare } from './declared'
 import { formats } from './formats'
+import { honest } from './honest'
 import { readSubmission } from './intake'
 import type { LessonReport, Report } from './report'
 import { gradeSubmission } from './submission'
@@ -65,26 +66,35 @@ process.env.GRADUS_TEST_SECRET = secret
 interface Entry {
   stem: string
   attack?: Attack
+  code: string
 }
-const entries: Entry[] = attacks.flatMap((attack, i) => {
-  const entry = { stem: `${String(i % 100).padStart(2, '0')}-attack-${i}`, attack }
-  return i % 20 === 19 ? [entry, { stem: `${String(i % 100).padStart(2, '0')}-honest-${i}` }] : [entry]
-})
 const mark = join(emptyFolder(), 'mark')
+const between = Math.floor(attacks.length / (honest.length + 1))
+const entries: Entry[] = attacks.flatMap((attack, i): Entry[] => {
+  const number = String(i % 100).padStart(2, '0')
+  const stem = `${number}-attack-${i}`
+  const entry = { stem, attack, code: attack.code.replaceAll('STEM', stem).replaceAll('MARK', mark) }
+  const right =
+    i % between === between - 1 ? [solution, ...honest.map(({ code }) => code)][Math.floor(i / between)] : undefined
+  return right === undefined ? [entry] : [entry, { stem: `${number}-honest-${i}`, code: right }]
+})
 const course = tinyCourse(
   Object.fromEntries(entries.map(({ stem }): [string, LessonEdits] => [stem, { solution, suite: suite(stem) }])),
 )
-
-function codeOf({ stem, attack }: Entry): string {
-  return attack ? attack.code.replaceAll('STEM', stem).replaceAll('MARK', mark) : solution
-}
 
 let report: Report
 beforeAll(async () => {
   const folder = emptyFolder()
   mkdirSync(join(folder, 'exercises'))
-  for (const entry of entries) writeFileSync(join(folder, 'exercises', `${entry.stem}.ts`), codeOf(entry))
-  const prepared = await prepare(course)
+  for (const entry of entries) writeFileSync(join(folder, 'exercises', `${entry.stem}.ts`), entry.code)
+  // All of these suites declare the same; the cache is the kit's own.
+  const { cache } = await prepare(openCourse(kitRoot))
+  const titles = [
+    ['twice', 'any x doubled (2 points)'],
+    ...['a gradient', 'another one', 'and one more'].map((title) => ['gradientOf', title]),
+  ]
+  const tests = titles.map(([task = '', title = '']) => ({ task, title }))
+  const prepared = { cache, declared: Object.fromEntries(course.stems.map((stem) => [stem, tests])) }
   const compiler = new Compiler()
   const limits = { testMs: 400, lessonMs: 800, silenceMs: 4000, memoryMegabytes: 64 }
   report = await gradeSubmission(course, readSubmission(course, folder), {
@@ -116,10 +126,13 @@ test('there are more than sixty kinds, each with a name of its own', () => {
 })
 
 test('the honest beside them have all of their points', () => {
-  const honest = entries.filter(({ attack }) => !attack)
-  expect(honest.map(({ stem }) => lessonOf(stem)).map(({ score, status }) => ({ score, status }))).toEqual(
-    honest.map(() => ({ score: 5, status: 'passed' })),
-  )
+  const theirs = entries.filter(({ attack }) => !attack).map(({ stem }) => lessonOf(stem))
+  expect(theirs).toHaveLength(honest.length + 1)
+  expect(theirs.flatMap(({ tests }) => tests.map(({ message }) => message)).filter(Boolean)).toEqual([])
+  expect(theirs.map(({ score }) => score)).toEqual(theirs.map(() => 5))
+  const printed = theirs.map(({ output }) => output).find((output) => output !== '') ?? ''
+  expect(printed).toContain('x is tensor([')
+  expect(printed).toContain("{ a: [ 1, 'two' ], b: null } Map (1) {'k' => 1} undefined\nalso here")
 })
 
 test.each(Object.entries(formats))(
@@ -142,7 +155,7 @@ test('in plain Jest the forgeries work: they are no straw men', async () => {
   const forgers = entries.filter(({ attack }) => attack?.forges)
   const jobs = forgers.map((entry): Job => {
     const { exercise, suite } = course.files(entry.stem)
-    writeFileSync(exercise, codeOf(entry))
+    writeFileSync(exercise, entry.code)
     return { id: entry.stem, lesson: entry.stem, testFile: suite, subject: exercise, shown: exercise }
   })
   const outcomes = await runJobs(jobs)

@@ -163,7 +163,9 @@ function startGuest(host) {
         constructor(...inputs) {
           if (!path) throw new TypeError(`${name} cannot be made by new.`)
           if (new.target !== Kind) throw new TypeError(`torch.${path} cannot be extended here.`)
-          remember(this, ask('new', path, encodeAll(inputs, true)))
+          const [id, fields] = ask('new', path, encodeAll(inputs, true))
+          remember(this, id)
+          for (const field of fields) if (!(field in Kind.prototype)) defineGetter(field)
         }
       },
     }[name]
@@ -178,7 +180,7 @@ function startGuest(host) {
         },
       })
     }
-    for (const getter of getters) {
+    const defineGetter = (getter) => {
       define(getter, {
         get() {
           return ask('get', idOf.get(this) ?? -1, getter)
@@ -190,6 +192,7 @@ function startGuest(host) {
           : undefined,
       })
     }
+    for (const getter of getters) defineGetter(getter)
     if (methods.includes('restore')) define(Symbol.dispose, { value: Kind.prototype.restore })
     if (methods.includes('toString')) {
       define(Symbol.for('nodejs.util.inspect.custom'), { value: Kind.prototype.toString })

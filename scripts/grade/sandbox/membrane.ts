@@ -117,7 +117,7 @@ export class Membrane {
       case 'set':
         return this.surface.set(this.object(first), String(second), this.decode(third as Wire))
       case 'new':
-        return new (this.surface.constructorAt(String(first)))(...this.decodeAll(second))
+        return this.construct(String(first), this.decodeAll(second))
       case 'apply':
         return this.apply(this.object(first) as AnyFunction, this.decodeAll(second))
       case 'custom':
@@ -137,7 +137,7 @@ export class Membrane {
       case 'inspector':
         return this.outside.loadInspector()
       case 'print':
-        return this.outside.print(`${String(first)}\n`)
+        return this.outside.print(String(first))
       default:
         throw new TypeError(`a guest asked for ${what}`)
     }
@@ -158,6 +158,12 @@ export class Membrane {
     if (name === 'restore') this.left = this.left.filter((guard) => guard !== object)
     if (object instanceof this.outside.engine.Tensor) refuseTooLarge(name, inputs)
     return this.checked(this.surface.method(object, name).apply(object, inputs))
+  }
+
+  /** The number of the new object, and the fields of it that may be read. */
+  private construct(path: string, inputs: unknown[]): [number, string[]] {
+    const object = new (this.surface.constructorAt(path))(...inputs)
+    return [this.idOf(object), this.surface.fieldsOf(object)]
   }
 
   /** A function of the suite, or one that the engine gave out. */

@@ -260,5 +260,7 @@ class Stopwatch {
 /** object-inspect, as a script that leaves its function on the guest's global object. */
 function inspectorText(): string {
   const text = readFileSync(require.resolve('object-inspect'), 'utf8')
-  return `globalThis.gradusInspect = (function (module, require) {${text}\nreturn module.exports})({}, () => ({ custom: Symbol.for('nodejs.util.inspect.custom') }))`
+  // It asks Node's own inspect for objects that say how they are shown; here they are asked themselves.
+  const util = 'Object.assign((value) => value[custom](), { custom })'
+  return `globalThis.gradusInspect = (function (module, require) {${text}\nreturn module.exports})({}, () => { const custom = Symbol.for('nodejs.util.inspect.custom'); return ${util} })`
 }

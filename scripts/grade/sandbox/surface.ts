@@ -59,8 +59,13 @@ export class Surface {
   classOf(object: object): string {
     const name = this.nameOf(Object.getPrototypeOf(object) as object, null)
     const { fields } = this.classes.get(name) as { fields: Set<string> }
-    for (const [field, value] of Object.entries(object)) if (!field.startsWith('_') && isOpen(value)) fields.add(field)
+    for (const field of this.fieldsOf(object)) fields.add(field)
     return name
+  }
+
+  /** The fields of an object that may be read. */
+  fieldsOf(object: object): string[] {
+    return Object.entries(object).flatMap(([field, value]) => (isShown(field) && isOpen(value) ? [field] : []))
   }
 
   private nameOf(prototype: object, path: string | null): string {
@@ -130,11 +135,11 @@ export function isRoot(prototype: object): boolean {
   return Object.getPrototypeOf(prototype) === null
 }
 
-/** A field that is a plain value, or a list of such; not the engine's inner objects. */
+/** A field that is a plain value, a list of such, a dtype or a weight; not the engine's inner objects. */
 function isOpen(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((entry) => typeof entry !== 'object' && typeof entry !== 'function')
   if (typeof value !== 'object' || value === null) return typeof value !== 'function'
-  return value.constructor?.name === 'DType'
+  return ['DType', 'Tensor', 'Parameter'].includes(value.constructor?.name ?? '')
 }
 
 function isModule(value: unknown): value is object {
