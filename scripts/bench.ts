@@ -12,7 +12,7 @@ import { progressLine } from './terminal/progress'
 
 const program = command(
   'npm run bench --',
-  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; and npm test beside bare Jest.',
+  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; npm test and npm run grade beside bare Jest.',
 )
   .option('--no-peers', 'measure this engine alone, and install nothing')
   .option('--no-kit', 'leave out npm test')
