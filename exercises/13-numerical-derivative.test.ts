@@ -79,7 +79,7 @@ task('derivative', () => {
         [print(seen)]:
           `This is closer to the true slope than h = ${h} allows: another h was used. Use the one that is given.`,
       }),
-      otherwise: `This was at x = ${place} with h = ${h}, where f(x) is ${a}x³ + ${b}x² + ${c}x${sign < 0 ? ', all of it negative' : ''}.`,
+      otherwise: `This was at x = ${place} with h = ${h}, where f(x) is ${sign} · (${a}x³ + ${b}x² + ${c}x).`,
     })
   })
 
@@ -260,12 +260,11 @@ task('checkGradient', () => {
 
   const falseAlarm =
     'This is the true gradient, and your function does not believe it. What was measured is never exactly the same: measure to both sides, and compare with a relative bound.'
-  const wrongPasses = 'This gradient is wrong, and your function lets it pass.'
 
   /** `claimed` is wrong, and is to be told from the true gradient, which is believed. */
   function toldApart({ f, x, gradient }: ReturnType<typeof loss>, claimed: number[], words: string) {
     expect(verdict(f, gradient, x)).toPrint('True', falseAlarm)
-    expect(verdict(f, claimed, x)).toPrint('False', `${wrongPasses} ${words}`)
+    expect(verdict(f, claimed, x)).toPrint('False', `${words} Your function lets this wrong gradient pass.`)
   }
 
   test('the true gradient passes', () => {
@@ -325,11 +324,11 @@ task('checkGradient', () => {
     for (const sign of [1, -1]) {
       for (const factor of [1.001, 0.999]) {
         const made = loss(1, sign)
-        const how = `${sign > 0 ? 'positive' : 'negative'}, and a thousandth too ${factor > 1 ? 'large' : 'small'} in size`
+        const range = sign > 0 ? '> 0' : '< 0'
         toldApart(
           made,
           made.gradient.map((value) => value * factor),
-          `All elements are ${how}. Either the bound is too wide (it is 1e-6), or a sign decides: the difference needs \`Math.abs\`, and so do the sizes.`,
+          `Each element is ${factor} times what it should be, and all are ${range}. Either the bound is too wide (it is 1e-6), or a sign decides: the difference needs \`Math.abs\`, and so do the sizes.`,
         )
       }
     }

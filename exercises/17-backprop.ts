@@ -21,24 +21,24 @@ export interface Node {
 /** The gradient of each tracked value, with the value that it belongs to. */
 export type Gradients = [Value, number][]
 
-/** A value that was made, not computed. */
-function leaf(name: string, data: number, requires_grad = true, grad: number | null = null): Value {
+/** A value that nothing recorded has made. */
+function leaf(name: string, data: number, requires_grad = false, grad: number | null = null): Value {
   return { name, data, requires_grad, grad, node: null }
 }
 
-/** What an operation has computed, with its record if an input is tracked (lesson 15). `rule` sends a number to every input. */
-function record(op: string, data: number, inputs: Value[], rule: (gradOut: number) => number[], name = op): Value {
+/** The value `data` that `op` made of `inputs`, and the node that remembers it if one of them is tracked. `rule` gives a number for every input. */
+function record(op: string, inputs: Value[], data: number, rule: (gradOut: number) => number[], name = op): Value {
   const requires_grad = inputs.some((input) => input.requires_grad)
-  const vjp = (gradOut: number) => rule(gradOut).map((sent, i) => (inputs[i]!.requires_grad ? sent : null))
+  const vjp = (gradOut: number) => rule(gradOut).map((grad, i) => (inputs[i]!.requires_grad ? grad : null))
   return { name, data, requires_grad, grad: null, node: requires_grad ? { op, inputs, vjp } : null }
 }
 
 function add(a: Value, b: Value, name?: string): Value {
-  return record('add', a.data + b.data, [a, b], (gradOut) => [gradOut, gradOut], name)
+  return record('add', [a, b], a.data + b.data, (gradOut) => [gradOut, gradOut], name)
 }
 
 function mul(a: Value, b: Value, name?: string): Value {
-  return record('mul', a.data * b.data, [a, b], (gradOut) => [gradOut * b.data, gradOut * a.data], name)
+  return record('mul', [a, b], a.data * b.data, (gradOut) => [gradOut * b.data, gradOut * a.data], name)
 }
 
 /** `y` and all tracked values behind it, each once, and none before a value that was computed from it (lesson 16). */
@@ -83,4 +83,4 @@ function backward(y: Value, gradient = 1): void {
   deposit(sweep(y, gradient))
 }
 
-export { add, backward, leaf, mul, record }
+export { add, backward, leaf, mul, record, topologicalOrder }

@@ -1,6 +1,8 @@
-// Lesson 22 asks for what PyTorch printed: the list of cells in its suite is the recording's.
+// Lesson 22 asks for what PyTorch printed: its list of cells is the recording's, and the printing that it gives to the learner is PyTorch's.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as torch from '../engine'
+import { Tensor } from '../solutions/22-your-own-engine'
 import { kitRoot } from './course'
 
 interface Recorded {
@@ -17,4 +19,21 @@ test('the suite of lesson 22 expects of each cell of the tutorial what the recor
   expect(expected).toHaveLength(13)
   expect(list).toBe(expected.join(''))
   expect(suite).toContain(`manual_seed(${seed})`)
+})
+
+test.each([
+  ['a vector of any length, where a note may pass the end of a line', (n: number) => [n]],
+  ['a matrix', (n: number) => [2, n]],
+  ['one number', () => []],
+])('the printing that is given prints as PyTorch does: %s', (_, shapeFor) => {
+  for (let n = 1; n <= 40; n++) {
+    const shape = shapeFor(n)
+    const values = torch.randn(shape).reshape([-1])
+    const numbers = values.tolist() as number[]
+    const mine = new Tensor(numbers, shape).requires_grad_()
+    const theirs = values.reshape(shape).requires_grad_()
+    expect(String(mine)).toBe(String(theirs))
+    expect(String(mine.mul(3))).toBe(String(theirs.mul(3)))
+    expect(String(mine.eq(mine))).toBe(String(theirs.eq(theirs)))
+  }
 })

@@ -24,6 +24,8 @@ export interface LessonFiles {
   solution: string
   mistakes: string
   text: Record<Language, string>
+  /** What the suite says, in Chinese. */
+  words: string
 }
 
 export interface Course {
@@ -48,6 +50,7 @@ export function openCourse(root = process.env.GRADUS_COURSE ? resolve(process.en
       solution: join(root, 'solutions', `${stem}.ts`),
       mistakes: join(root, 'solutions', `${stem}.mistakes.ts`),
       text: { en: join(root, 'lessons', `${stem}.md`), zh: join(root, 'lessons', 'zh', `${stem}.md`) },
+      words: join(root, 'lessons', 'zh', `${stem}.json`),
     }),
     show: (path) => relative(root, path).split(sep).join('/'),
   }

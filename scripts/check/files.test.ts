@@ -33,7 +33,7 @@ test.each([
   ['exercises/01-twice.js', 'NN-name.test.ts or NN-name.ts'],
   ['solutions/01-twice.mistake.ts', 'NN-name.mistakes.ts or NN-name.ts'],
   ['lessons/01-twice.txt', 'NN-name.md'],
-  ['lessons/zh/README.md', 'NN-name.md'],
+  ['lessons/zh/README.md', 'NN-name.json or NN-name.md'],
 ])('a stray file is named, with what names are: %s', (path, names) => {
   writeIn(course, path, '')
   expect(problems()).toEqual([`${path} belongs to no lesson: names here are ${names}. Rename or remove it.`])

@@ -8,7 +8,7 @@ const folders: Record<string, string[]> = {
   exercises: ['.test.ts', '.ts'],
   solutions: ['.mistakes.ts', '.ts'],
   lessons: ['.md'],
-  'lessons/zh': ['.md'],
+  'lessons/zh': ['.json', '.md'],
 }
 const allowed = new Set(['zh', 'assets', '.DS_Store'])
 

@@ -15,6 +15,7 @@ import { checkStubs, fixStubs } from './stubs'
 import { checkSurface } from './surface'
 import { checkTexts, stamped } from './texts'
 import { checkKitTests, checkStyle, checkTypes } from './tools'
+import { checkWords } from './words'
 
 interface Part {
   name: string
@@ -46,6 +47,12 @@ const parts: Part[] = [
     check: checkStubs,
   },
   { name: 'texts', byLesson: true, what: 'tasks, hints, translations and links of the lessons', check: checkTexts },
+  {
+    name: 'words',
+    byLesson: true,
+    what: 'what suites say stands in Chinese too',
+    check: checkWords,
+  },
   { name: 'readmes', what: 'links and lists of lessons in the documents', check: checkDocuments },
   {
     name: 'cells',
@@ -62,7 +69,7 @@ const names = parts.map(({ name }) => name)
 
 const program = command('npm run check --', 'Proves the kit, or the parts of it that you name.')
   .argument('[part...]', `parts to check: ${names.join(', ')}`)
-  .option('--lesson <lesson...>', 'check only these lessons; for the parts grading, texts, cells and cell-types')
+  .option('--lesson <lesson...>', 'check only these lessons; for the parts grading, texts, words, cells and cell-types')
   .option('--fix', 'derive the stubs and lists of lessons, and seal the suites and solutions, anew')
   .option('--translated <lesson...>', 'say that these translations are up to date with their English texts')
 

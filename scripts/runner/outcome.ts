@@ -82,6 +82,11 @@ export function testOutcome(
   return { ...outcome, status: 'failed', message: describeCause(cause), cause }
 }
 
+/** What a test that is not started asks for, in either language. */
+export function todoOf(message: string): string {
+  return message.replace(/^(Not started: |未开始：)/, '')
+}
+
 /** A test that never ran. */
 export function notRun(declared: DeclaredTest): TestOutcome {
   const { name, points } = pointsOf(declared.title)

@@ -151,6 +151,7 @@ const survivors: Record<string, string> = {
   'prints-codes': second("console.log('\\u001b[31mred\\u001b[0m\\u0007')", 'return 2'),
   rejects: second("Promise.reject(new Error('nobody awaits'))", 'return 2'),
   windows: `\uFEFF${second('return 3')}`.replaceAll('\n', '\r\n'),
+  'leaf-node': second('const leaf: any = { node: null }', 'return leaf.node.vjp(1)'),
   'no-suite': second('return 2'),
 }
 
@@ -197,6 +198,10 @@ describe('code that goes wrong at once', () => {
     ],
     ['returns-nan', 'expected  2\nreceived  nan'],
     ['windows', 'expected  2\nreceived  3'],
+    [
+      'leaf-node',
+      "TypeError: Cannot read properties of null (reading 'vjp')\nA node is null here: a leaf has none, and neither has what is not tracked.\nat exercises/28-leaf-node.ts:6:20",
+    ],
   ])('%s: the first task keeps its points, and the second one hears why', (name, message) => {
     expect(secondOf(graded[name])).toMatchObject({ status: 'failed', message })
     expect(graded[name]).toMatchObject({ status: 'failed', score: 2 })
@@ -235,7 +240,7 @@ describe('code that goes wrong at once', () => {
   test('a suite that is not there is said, with the way back', () => {
     expect(graded['no-suite']).toMatchObject({ status: 'error', score: 0 })
     expect(graded['no-suite']?.message).toBe(
-      'The suite exercises/28-no-suite.test.ts is missing. `git checkout -- exercises/28-no-suite.test.ts` brings it back.',
+      'The suite exercises/29-no-suite.test.ts is missing. `git checkout -- exercises/29-no-suite.test.ts` brings it back.',
     )
   })
 

@@ -3,12 +3,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeFrameColumns } from '@babel/code-frame'
 import stringWidth from 'string-width'
-import { type Course, titleOf } from '../course'
+import { type Course, type Language, titleOf } from '../course'
 import type { FeedbackPlace } from '../feedback/feedback'
+import { inLanguage } from '../feedback/translation'
 import { chooseLanguage } from '../language'
-import { type Cause, indentMore, type LessonOutcome, placeText, type TestOutcome, total } from '../runner/outcome'
+import {
+  type Cause,
+  indentMore,
+  type LessonOutcome,
+  placeText,
+  type TestOutcome,
+  todoOf,
+  total,
+} from '../runner/outcome'
 import type { TypeProblem } from '../types'
-import { indented, ink, prose } from './ink'
+import { indented, ink, padded, prose } from './ink'
+import { type Words, wordsOf } from './words'
 
 const marks = {
   passed: '●',
@@ -28,45 +38,43 @@ export function mark(status: Status): string {
 }
 
 /** All that `npm test` prints. For a single lesson its tasks and tests are listed, else a line a lesson. */
-export function verdict(course: Course, outcomes: LessonOutcome[]): string {
+export function verdict(course: Course, found: LessonOutcome[], language = chooseLanguage()): string {
+  const words = wordsOf(language)
+  const outcomes = found.map((outcome) => inLanguage(course, outcome, language))
   const { score, max_score } = total(outcomes)
   const only = outcomes.length === 1 ? outcomes[0] : undefined
-  const table = only ? taskTable(only) : lessonTable(course, outcomes)
+  const table = only ? taskTable(only) : lessonTable(course, outcomes, language)
   const todo = firstToFix(outcomes)
-  const heading = only ? `${only.lesson} · ${titleOf(course.files(only.lesson), chooseLanguage())}` : 'Gradus'
+  const heading = only ? `${only.lesson} · ${titleOf(course.files(only.lesson), language)}` : 'Gradus'
   return [
-    `${ink.strong(heading)}   ${points(score, max_score)}`,
+    `${ink.strong(heading)}   ${words.points(score, max_score)}`,
     table,
-    todo ? explain(course, todo) : '',
-    printed(outcomes, todo),
-    next(course, outcomes, todo),
+    todo ? explain(course, todo, words) : '',
+    printed(outcomes, todo, words),
+    next(course, outcomes, todo, language),
   ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
-function points(score: number, max: number): string {
-  return `${score} of ${max} ${max === 1 ? 'point' : 'points'}`
-}
-
-function lessonTable(course: Course, outcomes: LessonOutcome[]): string {
-  const rows = outcomes.map((outcome) => ({ outcome, title: titleOf(course.files(outcome.lesson), chooseLanguage()) }))
+function lessonTable(course: Course, outcomes: LessonOutcome[], language: Language): string {
+  const rows = outcomes.map((outcome) => ({ outcome, title: titleOf(course.files(outcome.lesson), language) }))
   const width = Math.max(...rows.map(({ title }) => stringWidth(title)))
   return rows
     .map(({ outcome, title }) => {
       const { lesson, score, max_score, status } = outcome
-      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${title + ' '.repeat(width - stringWidth(title))}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome))}`.trimEnd()
+      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${padded(title, width)}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome, wordsOf(language)))}`.trimEnd()
     })
     .join('\n')
 }
 
-function remark({ status, tests }: LessonOutcome): string {
-  if (status === 'not-started') return 'not started'
-  if (status === 'timeout') return 'stopped: it did not end'
-  if (status === 'out-of-memory') return 'stopped: out of memory'
-  if (status === 'error') return 'could not be graded'
+function remark({ status, tests }: LessonOutcome, words: Words): string {
+  if (status === 'not-started') return words.notStarted
+  if (status === 'timeout') return words.timeout
+  if (status === 'out-of-memory') return words.outOfMemory
+  if (status === 'error') return words.notGraded
   const open = tasksOf(tests).filter(({ tests }) => tests.some((test) => test.status !== 'passed')).length
-  return open === 0 ? '' : `${open} ${open === 1 ? 'task' : 'tasks'} to go`
+  return open === 0 ? '' : words.tasksToGo(open)
 }
 
 interface Task {
@@ -91,13 +99,13 @@ function taskTable({ tests }: LessonOutcome): string {
     .join('\n')
 }
 
-interface ToFix {
+export interface ToFix {
   outcome: LessonOutcome
   test?: TestOutcome
 }
 
 /** What went wrong comes before what is not started; each in the order of the course. */
-function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
+export function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
   const wrong = outcomes.find(({ status }) => status !== 'passed' && status !== 'not-started')
   const broken = wrong?.tests.find((test) => test.status === 'failed')
   if (wrong && (broken || wrong.message !== '')) return { outcome: wrong, test: broken }
@@ -105,24 +113,25 @@ function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
   return open && { outcome: open, test: open.tests.find((test) => test.status !== 'passed') }
 }
 
-function explain(course: Course, { outcome, test }: ToFix): string {
-  if (test?.status === 'not-started') return explainBeginning(outcome, test)
+/** Where it is, what was expected and what came instead, or where to begin. */
+export function explain(course: Course, { outcome, test }: ToFix, words: Words): string {
+  if (test?.status === 'not-started') return explainBeginning(outcome, test, words)
   const cause = test?.cause ?? outcome.cause
   const wholeLesson = !test || (cause?.kind === 'feedback' && cause.scope === 'lesson')
   const place = wholeLesson ? '' : placeOfTask(course, outcome.lesson, test.task)
   const what = `${outcome.lesson}${wholeLesson ? '' : ` · ${test.task}`}`
-  const head = `${ink.strong('Fix first')}: ${what}${place && `   ${ink.accent(place)}`}`
+  const head = `${ink.strong(words.fixFirst)}${words.colon}${what}${place && `   ${ink.accent(place)}`}`
   if (!cause) return [head, prose(outcome.message, 4)].join('\n')
   const title = wholeLesson ? '' : `  ${mark('failed')} ${test.name}`
   const code = cause.kind === 'wrong' ? '' : frame(course, cause.place)
-  return [head, title, explainCause(cause), code].filter(Boolean).join('\n')
+  return [head, title, explainCause(cause, words), code].filter(Boolean).join('\n')
 }
 
-function explainBeginning(outcome: LessonOutcome, { task, place, message }: TestOutcome): string {
-  const begin = outcome.score > 0 ? 'Next task' : 'Begin with'
+function explainBeginning(outcome: LessonOutcome, { task, place, message }: TestOutcome, words: Words): string {
+  const begin = outcome.score > 0 ? words.nextTask : words.beginWith
   const where = place?.line === undefined ? '' : `   ${ink.accent(`${place.file}:${place.line}`)}`
-  const head = `${ink.strong(begin)}: ${outcome.lesson} · ${task}${where}`
-  return [head, prose(message.replace('Not started: ', ''), 4)].join('\n')
+  const head = `${ink.strong(begin)}${words.colon}${outcome.lesson} · ${task}${where}`
+  return [head, prose(todoOf(message), 4)].join('\n')
 }
 
 /** Where the learner's function begins. */
@@ -133,12 +142,12 @@ function placeOfTask(course: Course, stem: string, task: string): string {
   return line < 0 ? '' : `${course.show(exercise)}:${line + 1}`
 }
 
-function explainCause(cause: Cause): string {
+function explainCause(cause: Cause, words: Words): string {
   if (cause.kind === 'wrong') {
     const rows = [
-      `${ink.pale('expected')}  ${indentMore(cause.expected)}`,
-      `${ink.pale('received')}  ${ink.signal(indentMore(cause.received))}`,
-      ...cause.given.map((input) => `${ink.pale('input')}     ${indentMore(input)}`),
+      `${label(words.expected)}${indentMore(cause.expected)}`,
+      `${label(words.received)}${ink.signal(indentMore(cause.received))}`,
+      ...cause.given.map((input) => `${label(words.input)}${indentMore(input)}`),
     ]
     return [
       indented(rows.join('\n'), 4),
@@ -155,6 +164,11 @@ function explainCause(cause: Cause): string {
     .join('\n')
 }
 
+/** A label that takes the ten columns by which the rows of a tensor are moved. */
+function label(word: string): string {
+  return ink.pale(word) + ' '.repeat(10 - stringWidth(word))
+}
+
 /** The learner's line with one before and after it. */
 function frame(course: Course, place: FeedbackPlace | undefined): string {
   const path = place && join(course.root, place.file)
@@ -163,52 +177,40 @@ function frame(course: Course, place: FeedbackPlace | undefined): string {
   return `\n${indented(codeFrameColumns(readFileSync(path, 'utf8'), { start }, { linesAbove: 2, linesBelow: 1 }), 4)}`
 }
 
-function printed(outcomes: LessonOutcome[], todo: ToFix | undefined): string {
+function printed(outcomes: LessonOutcome[], todo: ToFix | undefined, words: Words): string {
   const source = todo?.outcome.output ? todo.outcome : outcomes.length === 1 ? outcomes[0] : undefined
   if (!source?.output.trim()) return ''
   const lines = source.output.trimEnd().split('\n')
   const shown = lines.slice(0, 20)
-  const more = lines.length > shown.length ? [ink.pale(`… and ${lines.length - shown.length} more lines`)] : []
-  return [ink.strong(`${source.lesson} printed`), indented([...shown, ...more].join('\n'), 2)].join('\n')
+  const more = lines.length > shown.length ? [ink.pale(words.moreLines(lines.length - shown.length))] : []
+  return [ink.strong(words.printed(source.lesson)), indented([...shown, ...more].join('\n'), 2)].join('\n')
 }
 
-function next(course: Course, outcomes: LessonOutcome[], todo: ToFix | undefined): string {
-  if (!todo) return allDone(course, outcomes)
+function next(course: Course, outcomes: LessonOutcome[], todo: ToFix | undefined, language: Language): string {
+  const words = wordsOf(language)
+  if (!todo) return allDone(course, outcomes, language)
   const number = todo.outcome.lesson.slice(0, 2)
   const rows: [string, string][] = [
-    [course.show(course.files(todo.outcome.lesson).text[chooseLanguage()]), 'the lesson'],
-    [`npm run hint -- ${number}`, 'a hint, then another'],
-    [`npm test -- ${number}`, 'grades this lesson alone'],
+    [course.show(course.files(todo.outcome.lesson).text[language]), words.theLesson],
+    [`npm run hint -- ${number}`, words.aHint],
+    [`npm test -- ${number}`, words.gradesAlone],
   ]
   const { score } = total(outcomes)
   const kind = score === 0 && outcomes.length > 1 && outcomes.every(({ status }) => status === 'not-started')
-  return [
-    ...(kind
-      ? [
-          prose(
-            'That is the starting line: every answer is still to be written. Read the first lesson, fill in its first task, save, and run this again.',
-          ),
-          '',
-        ]
-      : []),
-    table(rows),
-  ].join('\n')
+  return [...(kind ? [prose(words.startingLine), ''] : []), table(rows)].join('\n')
 }
 
-function allDone(course: Course, outcomes: LessonOutcome[]): string {
+function allDone(course: Course, outcomes: LessonOutcome[], language: Language): string {
+  const words = wordsOf(language)
   const last = outcomes.at(-1)?.lesson ?? ''
   const number = last.slice(0, 2)
   if (outcomes.length > 1) {
-    return [
-      prose('Every test of every lesson passes. Well done.'),
-      '',
-      table([[`npm run solution -- ${number}`, 'how we would have written it']]),
-    ].join('\n')
+    return [prose(words.allDone), '', table([[`npm run solution -- ${number}`, words.ourSolution]])].join('\n')
   }
   const following = course.stems[course.stems.indexOf(last) + 1]
-  const rows: [string, string][] = [[`npm run solution -- ${number}`, 'how we would have written it']]
-  if (following) rows.push([course.show(course.files(following).text[chooseLanguage()]), 'the next lesson'])
-  return [prose('This lesson is done.'), '', table(rows)].join('\n')
+  const rows: [string, string][] = [[`npm run solution -- ${number}`, words.ourSolution]]
+  if (following) rows.push([course.show(course.files(following).text[language]), words.nextLesson])
+  return [prose(words.lessonDone), '', table(rows)].join('\n')
 }
 
 function table(rows: [string, string][]): string {
@@ -217,21 +219,17 @@ function table(rows: [string, string][]): string {
 }
 
 /** What TypeScript says beside the verdict; empty when it agrees. */
-export function typesNote(problems: TypeProblem[]): string {
+export function typesNote(problems: TypeProblem[], words = wordsOf(chooseLanguage())): string {
   if (problems.length === 0) return ''
   const shown = problems.slice(0, 5)
   const rows = shown.map(
     ({ file, line, column, message }) => `  ${ink.accent(`${file}:${line}:${column}`)}\n${prose(message, 4)}`,
   )
-  const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : []
-  return [ink.strong('TypeScript also says'), ...rows, ...more].join('\n')
+  const more = problems.length > shown.length ? [`  ${words.more(problems.length - shown.length)}`] : []
+  return [ink.strong(words.typesSay), ...rows, ...more].join('\n')
 }
 
 /** Said first, because all that follows depends on it. */
-export function editedNote(edited: string[]): string {
-  if (edited.length === 0) return ''
-  const [them, are] = edited.length === 1 ? ['it', 'is'] : ['them', 'are']
-  return prose(
-    `${ink.signal('Edited')}: ${edited.join(', ')} ${are} not as the kit ships ${them}, so these results may differ from your teacher's. \`git checkout -- ${edited.join(' ')}\` brings ${them} back.`,
-  )
+export function editedNote(edited: string[], words = wordsOf(chooseLanguage())): string {
+  return edited.length === 0 ? '' : prose(words.edited(edited, ink.signal))
 }

@@ -1,0 +1,37 @@
+// Lesson 20: the vector-Jacobian products of operations that move numbers, and of matrix products.
+
+import type { Tensor } from '../engine'
+import * as torch from '../engine'
+
+/** The gradient of `x`, of its shape, from `gradOut`, the gradient of `x.reshape(…)`. */
+export function reshapeVjp(x: Tensor, gradOut: Tensor): Tensor {
+  throw new Error('TODO: bring the gradient back into the shape of x')
+}
+
+/** The gradient of `x` from `gradOut`, the gradient of `x.permute(dims)`. */
+export function permuteVjp(dims: number[], gradOut: Tensor): Tensor {
+  throw new Error('TODO: send every dimension back to where it came from')
+}
+
+/** The gradient of `x`, of its shape, from `gradOut`, the gradient of `x.index([rows])`, which may pick a row more than once. */
+export function indexVjp(x: Tensor, rows: number[], gradOut: Tensor): Tensor {
+  throw new Error('TODO: add the gradient of every pick to the row that was picked')
+}
+
+/** The gradient of each part, in order, from `gradOut`, the gradient of `torch.cat(parts, dim)`. */
+export function catVjp(parts: Tensor[], dim: number, gradOut: Tensor): Tensor[] {
+  throw new Error('TODO: cut the gradient where the parts were joined')
+}
+
+/** The gradients of `a` and `b` from `gradOut`, the gradient of `a.matmul(b)`. Shapes: [n, k], [k, m] and [n, m]. */
+export function matmulVjp(a: Tensor, b: Tensor, gradOut: Tensor): [Tensor, Tensor] {
+  throw new Error('TODO: return the gradients of a and of b')
+}
+
+/**
+ * The gradients of `samples` and `weight` from `gradOut`, the gradient of `samples.matmul(weight)`. Shapes: [batch, n, k], [k, m] and
+ * [batch, n, m]; every sample is multiplied by the same weight.
+ */
+export function batchedVjp(samples: Tensor, weight: Tensor, gradOut: Tensor): [Tensor, Tensor] {
+  throw new Error('TODO: return the gradients of the samples and of the weight that they share')
+}
