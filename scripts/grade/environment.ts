@@ -34,7 +34,8 @@ export default class SandboxingEnvironment extends JudgingEnvironment {
     const realm = this.global as unknown as Realm
     this.global.gradusJudge.sandbox = (engine, without, refuse) => {
       const withheldWords = without === 'everything' ? onNumbers : yourself
-      const afterCall = audit === 'vandal' ? (inputs: unknown[]) => spoil(engine, inputs) : undefined
+      const keepsRecording = without === 'everything' || without.includes('set_grad_enabled')
+      const afterCall = audit === 'vandal' ? (inputs: unknown[]) => spoil(engine, inputs, keepsRecording) : undefined
       return sandbox.load({ engine, without, realm, refuse, withheldWords, afterCall })
     }
     if (audit) this.global.gradusJudge.expected = (text) => send({ type: 'expected', job: id, text })
@@ -47,15 +48,15 @@ export default class SandboxingEnvironment extends JudgingEnvironment {
   }
 }
 
-/** Changes every tensor in a list, behind the back of version counting, and switches recording off. */
-function spoil(engine: typeof torch, values: unknown[]): void {
+/** Changes every tensor in a list, behind the back of version counting, and switches recording off where the lesson lets the learner do that. */
+function spoil(engine: typeof torch, values: unknown[], keepsRecording: boolean): void {
   for (const value of values) {
-    if (Array.isArray(value)) spoil(engine, value)
+    if (Array.isArray(value)) spoil(engine, value, keepsRecording)
     if (!(value instanceof engine.Tensor)) continue
     value.data.fill_(7.25)
     value.grad?.data.fill_(7.25)
   }
-  engine.set_grad_enabled(false)
+  if (!keepsRecording) engine.set_grad_enabled(false)
 }
 
 /** The same numbers for the same text: a linear congruential generator, which is random enough for inputs. */

@@ -28,7 +28,7 @@ export interface SandboxLimits {
   memoryMegabytes: number
 }
 
-export const sandboxLimits: SandboxLimits = { testMs: 4000, lessonMs: 8000, silenceMs: 10_000, memoryMegabytes: 128 }
+export const sandboxLimits: SandboxLimits = { testMs: 6000, lessonMs: 9000, silenceMs: 10_000, memoryMegabytes: 128 }
 
 /** How deep the guest's stack may be, so that V8's own, on which it lies, is never used up. Needs `--stack-size=3900`. */
 const stackBytes = process.platform === 'win32' ? 380_000 : 1_200_000
