@@ -1,5 +1,5 @@
 // What all commands share: how they are declared, how they refuse a misuse, how they end.
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
 import { type Language, Misuse } from './course'
 import { kitTranslator } from './feedback/translation'
 import { chooseLanguage } from './language'
@@ -7,12 +7,28 @@ import { chooseLanguage } from './language'
 /** Right, the answer is wrong or incomplete, misuse or a fault of the kit. */
 export const exitCodes = { right: 0, wrong: 1, misuse: 2 } as const
 
-/** A command as npm calls it: `usage` is what the user types. */
+/** A command as npm calls it: `usage` is what the user types. Its help and its refusals are in the user's language where the kit knows the command's description in it. */
 export function command(usage: string, description: string): Command {
-  return new Command(usage)
+  const program = new Command(usage)
+  const say = (text: string) => {
+    const translate = kitTranslator(languageFor(program))
+    return translate(description) === description ? text : translate(text)
+  }
+  const help = new Help()
+  return program
     .description(description)
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError(`Type \`${usage} --help\` to see what there is.`)
+    .configureHelp({
+      styleTitle: say,
+      commandDescription: () => say(description),
+      argumentDescription: (argument) => say(help.argumentDescription(argument)),
+      optionDescription: (option) => say(help.optionDescription(option)),
+    })
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(text.replace(text.trim(), say)),
+      writeErr: (text) => process.stderr.write(text.replace(text.trim(), say)),
+    })
     .exitOverride()
 }
 

@@ -250,6 +250,31 @@ describe('in Chinese', () => {
     expect(await gradus(tinyCourse(), ...words)).toEqual({ code: 2, stdout: '', stderr: `${message}\n` })
   })
 
+  test('the help of every command of a learner has no English sentence left, and that of an author’s is English', async () => {
+    const place = { course: tinyCourse(), GRADUS_LANG: 'zh' }
+    for (const name of ['test', 'start', 'hint', 'solution', 'reset', 'list']) {
+      const { code, stdout } = await gradus(place, name, '--help')
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/^用法： npm (run )?\w+ -- \[options\].*\n\n.*[。]\n/)
+      expect(
+        stdout.split('\n').filter((line) => /[a-z]+ [a-z]+ [a-z]+/.test(line) && !line.startsWith('用法')),
+      ).toEqual([])
+    }
+    expect((await gradus(place, 'check', '--help')).stdout).toMatch(/^Usage: .*\n\nProves the kit/)
+  })
+
+  test('a command that is called wrongly says in Chinese what to do', async () => {
+    const place = { course: tinyCourse(), GRADUS_LANG: 'zh' }
+    expect((await gradus(place, 'reset')).stderr).toBe(
+      '错误：缺少参数 lesson\n用 `npm run reset -- --help` 可以查看用法。\n',
+    )
+    expect((await gradus(place, 'hint', '--al')).stderr).toBe(
+      '错误：没有 --al 这个选项\n（是不是想用 --all？）\n用 `npm run hint -- --help` 可以查看用法。\n',
+    )
+    expect((await gradus(place, 'solution', '1', '2')).stderr).toContain('参数太多。最多 1 个，却给了 2 个。')
+    expect((await gradus(place, 'list', '--lang')).stderr).toContain('选项 --lang <language> 后面少了内容')
+  })
+
   test('the questions that cannot be asked, the solutions that are not there, the backups that fail', async () => {
     const course = tinyCourse()
     const place = { course, GRADUS_LANG: 'zh' }

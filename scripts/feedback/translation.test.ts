@@ -33,6 +33,14 @@ test('an inserted text may run over lines and hold signs that patterns use', () 
   expect(translate('Every entry is (a|b)\n$1 too large.')).toBe('每个元素都大了 (a|b)\n$1。')
 })
 
+test('a place for something inserted does not swallow the next sentence', () => {
+  const inChinese = translator({
+    'The product must be tracked: {1}.': '乘积应当被跟踪：{1}。',
+    '{1} A record costs memory.': '{1}记录要占内存。',
+  })
+  expect(inChinese('The product must be tracked: a. A record costs memory.')).toBe('乘积应当被跟踪：a。记录要占内存。')
+})
+
 test('what nobody knows stays as it is', () => {
   expect(translate('Nobody knows this.')).toBe('Nobody knows this.')
 })

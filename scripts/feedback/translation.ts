@@ -9,23 +9,39 @@ export type Catalog = Record<string, string>
 
 export type Translate = (text: string) => string
 
-/** Looks a text up: as it is, else among the sentences with places for something inserted, the one that says most itself first. */
+/**
+ * Looks a text up: as it is, else among the sentences with places for something inserted. Where several fit, that one is taken which leaves
+ * least of the text as it was, for the others have swallowed a sentence; of two equals, the one that says most itself.
+ */
 export function translator(...catalogs: Catalog[]): Translate {
   const whole = new Map(catalogs.flatMap((catalog) => Object.entries(catalog)))
   const patterns = [...whole]
-    .filter(([english]) => slot.test(english))
+    .filter(([english]) => slot.test(english) && plainLength(english) > 0)
     .sort(([a], [b]) => plainLength(b) - plainLength(a))
     .map(([english, translation]) => ({ pattern: patternOf(english), translation }))
-  const translate: Translate = (text) => {
+  const lookUp = (text: string): Found => {
     const known = whole.get(text)
-    if (known !== undefined) return known
-    for (const { pattern, translation } of patterns) {
-      const inserted = pattern.exec(text)
-      if (inserted) return translation.replace(slots, (_, number) => translate(inserted[Number(number)] ?? ''))
-    }
-    return text
+    if (known !== undefined) return { translation: known, left: 0 }
+    const fitting = patterns.flatMap(({ pattern, translation }) => {
+      const inserted = pattern.exec(text)?.slice(1).map(lookUp)
+      return inserted ? [insert(translation, inserted)] : []
+    })
+    return fitting.sort((a, b) => a.left - b.left)[0] ?? { translation: text, left: text.length }
   }
-  return translate
+  return (text) => lookUp(text).translation
+}
+
+/** A translation, and how many characters nobody knew. */
+interface Found {
+  translation: string
+  left: number
+}
+
+function insert(translation: string, inserted: Found[]): Found {
+  return {
+    translation: translation.replace(slots, (_, number) => inserted[Number(number) - 1]?.translation ?? ''),
+    left: inserted.reduce((sum, { left }) => sum + left, 0),
+  }
 }
 
 const slot = /\{\d\}/

@@ -12,7 +12,8 @@ class Noted<T> extends asyncHooks.AsyncLocalStorage<T> {
 }
 
 export function noteStorages(): void {
-  asyncHooks.AsyncLocalStorage = Noted
+  // Node 24 has a getter there.
+  Object.defineProperty(asyncHooks, 'AsyncLocalStorage', { value: Noted, configurable: true, writable: true })
 }
 
 /** Those made since the last call. */

@@ -6,7 +6,8 @@ import { firstUnfinished } from '../standing'
 import { LiveView } from './liveView'
 import { hasBrowser, openBrowser } from './open'
 import { PlainView } from './plainView'
-import { defaultPort, openServer, type Server } from './server'
+import { defaultPort } from './ports'
+import type { Server } from './server'
 import { ExerciseWatcher, isForeignDrive } from './watch'
 import { wordsOf } from './words'
 import { Workshop } from './workshop'
@@ -42,29 +43,32 @@ run(program, async ([lesson]) => {
 
   const workshop = new Workshop(course, language, stem)
   const watcher = new ExerciseWatcher(course, options.poll || isForeignDrive(course.root))
-  const notes: string[] = []
-  const server = options.page ? await serve(workshop, port, notes) : undefined
-  const address = server?.address ?? ''
+  let server: Server | undefined
   const show = () => openBrowser(server?.pageOf(workshop.stem) ?? '', (why) => view.say(why), words)
 
   const isTerminal = Boolean(process.stdin.isTTY && process.stdout.isTTY)
-  const view = isTerminal ? new LiveView(workshop, { address, open: show }) : new PlainView(workshop)
-  view.open(address)
-  for (const note of notes) view.say(note)
+  const view = isTerminal ? new LiveView(workshop, show) : new PlainView(workshop)
+  view.open()
   watcher.on('saved', (stem) => workshop.saved(stem))
   watcher.on('text', (stem) => workshop.emit('text', stem))
   watcher.on('folder', (there) => view.say(there ? words.folderBack : words.folderGone))
   watcher.on('polling', () => view.say(words.polling))
-  if (server && options.open && isTerminal && hasBrowser()) show()
-  await workshop.begin()
-  view.warm()
 
-  if (view instanceof LiveView) await view.left
-  else await new Promise(() => {}) // until a signal ends it
+  const begun = workshop.begin().then(() => view.warm())
+  const served = !options.page
+    ? undefined
+    : serve(workshop, port, (note) => view.say(note)).then((opened) => {
+        server = opened
+        if (!server) return
+        view.showPage(server.address)
+        if (options.open && isTerminal && hasBrowser()) void show()
+      })
+  await Promise.race([view.left, Promise.all([begun, served]).then(() => view.left)])
+
   await Promise.all([server?.close(), watcher.close(), workshop.close()])
   const outcome = workshop.standing(workshop.stem).outcome
   if (outcome) console.log(words.bye(workshop.stem, outcome.score, outcome.max_score))
-  return exitCodes.right
+  process.exit(exitCodes.right) // whatever is still being got ready need not be waited for
 })
 
 function portOf(text: string): number {
@@ -74,15 +78,17 @@ function portOf(text: string): number {
   return port
 }
 
-/** Without a page there is still the terminal. */
-async function serve(workshop: Workshop, port: number, notes: string[]): Promise<Server | undefined> {
+/** Without a page there is still the terminal, which need not wait for all that makes pages to be loaded. */
+async function serve(workshop: Workshop, port: number, say: (note: string) => void): Promise<Server | undefined> {
   const words = wordsOf(workshop.language)
   try {
+    await new Promise((resolve) => setImmediate(resolve)) // until the terminal is drawn
+    const { openServer } = require('./server') as typeof import('./server')
     const server = await openServer(workshop, port)
-    if (server.port !== port) notes.push(words.portTaken(port, server.port))
+    if (server.port !== port) say(words.portTaken(port, server.port))
     return server
   } catch (error) {
-    notes.push(words.noServer((error as Error).message))
+    say(words.noServer((error as Error).message))
     return undefined
   }
 }

@@ -54,8 +54,9 @@ async function press(screen: Screen, ...keys: string[]): Promise<void> {
 function opened(language: 'en' | 'zh' = 'en') {
   const workshop = standIn(course, language)
   const screen = new Screen()
-  const view = new LiveView(workshop, { address: 'http://127.0.0.1:4400/', open: () => {} }, screen.terminal)
+  const view = new LiveView(workshop, () => {}, screen.terminal)
   view.open()
+  view.showPage('http://127.0.0.1:4400/')
   view.warm()
   return { workshop, screen, view }
 }

@@ -12,13 +12,6 @@ import type { Workshop } from './workshop'
 /** The process's own terminal, or what stands for it. */
 export type Terminal = Pick<NodeJS.Process, 'stdin' | 'stdout'>
 
-export interface ViewOptions {
-  /** The page's address; empty where there is no page. */
-  address: string
-  /** Opens the page. */
-  open(): void
-}
-
 /** The alternate screen, without a cursor; and back. */
 const enter = '\u001b[?1049h\u001b[?25l'
 const leave = '\u001b[?25h\u001b[?1049l'
@@ -34,6 +27,8 @@ export class LiveView {
   private readonly words: Words
   private readonly course: Course
   private isWarm = false
+  /** The page's address; empty while there is none. */
+  private address = ''
   private top = 0
   /** What lies over the lesson until it is closed: hints, the list, the solution. A verdict closes it, unless it `stays`. */
   private panel: { lines(): string[]; stays: boolean } | undefined
@@ -49,7 +44,8 @@ export class LiveView {
 
   constructor(
     private readonly workshop: Workshop,
-    private readonly options: ViewOptions,
+    /** Opens the page. */
+    private readonly openPage: () => void,
     private readonly terminal: Terminal = process,
   ) {
     this.words = wordsOf(workshop.language)
@@ -84,6 +80,11 @@ export class LiveView {
     const isHere = stem === this.workshop.stem
     if (isHere && this.panel && !this.panel.stays) this.close()
     this.show(isHere)
+  }
+
+  showPage(address: string): void {
+    this.address = address
+    this.show()
   }
 
   say(text: string): void {
@@ -140,8 +141,8 @@ export class LiveView {
     const width = stdout.columns || 80
     const fitted = (lines: string[]) =>
       lines.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'))
-    const foot = fitted([...this.askLines(), ...footLines(this.workshop, this.isWarm, this.options.address !== '')])
-    const lesson = fitted(this.panel ? this.panel.lines() : lessonLines(this.workshop, this.options.address))
+    const foot = fitted([...this.askLines(), ...footLines(this.workshop, this.isWarm, this.address !== '')])
+    const lesson = fitted(this.panel ? this.panel.lines() : lessonLines(this.workshop, this.address))
     const room = Math.max(1, height - foot.length - 1)
     const most = Math.max(0, lesson.length - room)
     this.top = Math.min(this.top, most)
@@ -191,7 +192,7 @@ export class LiveView {
       s: () => this.solution(),
       x: () => this.reset(),
       l: () => this.lay(() => listLines(workshop), false),
-      o: () => this.options.open(),
+      o: () => this.openPage(),
       q: () => this.leave(),
       escape: () => this.close(),
       return: () => this.close(),

@@ -15,8 +15,13 @@ export class PlainView {
     workshop.on('note', (text) => this.say(text))
   }
 
-  open(address: string): void {
-    if (address) console.log(address)
+  /** Nobody can ask it to end; a signal does. */
+  readonly left = new Promise<void>(() => {})
+
+  open(): void {}
+
+  showPage(address: string): void {
+    console.log(address)
   }
 
   warm(): void {

@@ -40,6 +40,7 @@ const post = (path: string, asked: unknown, headers: Record<string, string> = {}
     body: typeof asked === 'string' ? asked : JSON.stringify(asked),
   })
 
+jest.setTimeout(60_000)
 beforeAll(async () => {
   workshop.standing('01-twice').outcome = outcomeOf('01-twice', wrong, '<script>alert(1)</script>')
   server = await openServer(workshop, 47_310)

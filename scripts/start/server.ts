@@ -7,13 +7,11 @@ import { type Course, type Language, languages, Misuse } from '../course'
 import { type Asset, contentSecurityPolicy, pageAssets, pageFile } from '../page'
 import { Pages } from './events'
 import { newToken, refusal, type Token } from './guard'
+import { moreTries } from './ports'
 import { render, searchAsset } from './rendering'
 import { requests } from './requests'
 import type { Workshop } from './workshop'
 
-export const defaultPort = 4400
-/** How many ports after the one that was asked for are tried. */
-const moreTries = 20
 const mostAsked = 10_000
 
 export interface Server {

@@ -13,6 +13,7 @@ let watcher: ExerciseWatcher
 let seen: string[] = []
 let folder: boolean[] = []
 
+jest.setTimeout(60_000)
 beforeAll(async () => {
   watcher = new ExerciseWatcher(course)
   watcher.on('saved', () => seen.push(textOf(exercise)))
@@ -27,8 +28,8 @@ beforeEach(async () => {
 afterAll(() => watcher.close())
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5000; !condition(); await sleep(5))
-    if (Date.now() > end) throw new Error(`not within 5 s; seen: ${JSON.stringify(seen)}, folder: ${folder}`)
+  for (const end = Date.now() + 30_000; !condition(); await sleep(5))
+    if (Date.now() > end) throw new Error(`not within 30 s; seen: ${JSON.stringify(seen)}, folder: ${folder}`)
 }
 
 test('a save is told once', async () => {
