@@ -46,7 +46,7 @@ task('cutProduct', () => {
       [list(print(y), print(y), print(z))]:
         'Nothing here was recorded. y and z need their way back to x; only u has none.',
       [list(tracked.y, print(x.detach()), tracked.z)]: 'This u is x, detached. It should have the values of y.',
-      [tracked.z]: 'This is z alone. Asked was a list of three: y, u and z.',
+      [tracked.z]: 'This is z alone. A list of three was asked for: y, u and z.',
     }
   }
   /** What is wrong with the way from z to x, by the gradient that arrives. */
@@ -205,9 +205,9 @@ task('lossTowards', () => {
   const wrongLosses = (prediction: Tensor, target: Tensor) => {
     const difference = plain(prediction).sub(plain(target))
     return {
-      [print(difference.mul(difference))]: 'These are the squares, side by side. Asked was their sum.',
-      [print(difference.mul(difference).mean())]: 'This is the mean of the squares. Asked was their sum.',
-      [print(difference.sum())]: 'These are the differences, added up. Asked were their squares, added up.',
+      [print(difference.mul(difference))]: 'These are the squares, side by side. Their sum was asked for.',
+      [print(difference.mul(difference).mean())]: 'This is the mean of the squares. Their sum was asked for.',
+      [print(difference.sum())]: 'These are the differences, added up. Their squares were asked for, added up.',
     }
   }
   /** The value of a loss, whatever its record. */
@@ -235,7 +235,7 @@ task('lossTowards', () => {
         'The prediction is right, but the target got a gradient too: it would come to meet the prediction. Nothing was cut.',
       [print([null, towards.neg()])]: 'The wrong one was cut off: here the target moves, and the prediction does not.',
       [print([towards.div(towards.numel()), null])]:
-        'This is the gradient of the mean of the squares. Asked was their sum.',
+        'This is the gradient of the mean of the squares. Their sum was asked for.',
     })
   })
 
@@ -280,7 +280,7 @@ task('snapshot', () => {
     [print(w)]: 'This is tracked: it is w itself, or a copy that was made to be tracked.',
     [print(w.clone())]:
       'The numbers are copied, but the copying was recorded, as every operation is: this copy has a way back to w. It has to leave the record too.',
-    [print(torch.zeros_like(plain(w)))]: 'These are zeros. Asked were the values of w.',
+    [print(torch.zeros_like(plain(w)))]: 'These are zeros. The values of w were asked for.',
   })
 
   test('it has the values of w, and no record', () => {

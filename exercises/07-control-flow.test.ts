@@ -244,7 +244,7 @@ task('huber', () => {
           'The line has the right slope and lies too low: as it is, the loss would jump at delta. Only half of delta is taken off.',
       }),
       [text(inside ? e * e : delta * Math.abs(e))]: inside
-        ? 'This is the square. Asked was half of it.'
+        ? 'This is the square. Half of it was asked for.'
         : 'The line has the right slope and lies too high: as it is, the loss would jump at delta.',
     }
   }
@@ -333,7 +333,7 @@ task('iterate', () => {
       [answerOf(all, rounds)]:
         'All the rounds that were allowed were taken, though the norm had reached the limit before. Both must hold for another step: the norm is below the limit, and there is a round left.',
       [answerOf(b, rounds)]:
-        'The tensor is right, but the second value is how many rounds were allowed. Asked was how many steps were taken.',
+        'The tensor is right, but the second value is how many rounds were allowed. The number of steps taken was asked for.',
       [answerOf(plain(a), times)]:
         'The count is right, but this is a as it came in. step changes nothing; use what it returns.',
     })

@@ -119,7 +119,7 @@ task('gradientHere', () => {
     expect(print(lesson.gradientHere(sumOfSquares, x))).toPrint(expected, {
       ...why,
       [print(gradientAt((v) => sumOfSquares(v.mul(3)), leaf))]:
-        'This is the gradient of the leaf behind x. Asked was the one of x.',
+        'This is the gradient of the leaf behind x. The one of x was asked for.',
     })
     expect(print(leaf.grad)).toPrint(
       'None',
@@ -139,7 +139,7 @@ task('gradientBetween', () => {
         'The gradient in the middle is right, but the walk ended there: x holds none. The record must lead on from the middle to x.',
       [print([whole, middle])]: 'Both are there, the other way round: the one in the middle comes first.',
       [print([whole, whole])]: 'This is the gradient of x twice. The tensor in the middle has one of its own.',
-      [print([first(x), whole])]: 'The first of the pair is the tensor in the middle. Asked was its gradient.',
+      [print([first(x), whole])]: 'The first of the pair is the tensor in the middle. Its gradient was asked for.',
     }
   }
 
@@ -200,7 +200,7 @@ task('gradientsPassing', () => {
       [print([...right].reverse())]:
         'All are there, in the order of the steps. The walk goes back: what the last step made comes first.',
       [print(all.slice(1))]:
-        'These are the gradients of what goes into each step, x among them. Asked were those of what comes out: the last result is missing.',
+        'These are the gradients of what goes into each step, x among them. Those of what comes out were asked for: the last result is missing.',
       [print(all)]: 'All are there, and the gradient of x besides. x was not made by a step.',
       [print([...all].reverse().slice(1))]:
         'All are there, in the order of the steps. The walk goes back: what the last step made comes first.',

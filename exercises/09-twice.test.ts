@@ -143,13 +143,13 @@ task('gradientsOfTwo', () => {
       [print([a, a.add(b)])]:
         'The second of the pair contains the first: backward adds to what x.grad holds. Begin a new sum in between.',
       [print([a.add(b), a.add(b)])]:
-        'Both are the sum of the two gradients. Either both are one tensor, into which the second walk has written; or one walk began at the sum of both losses. Asked was each gradient alone.',
+        'Both are the sum of the two gradients. Either both are one tensor, into which the second walk has written; or one walk began at the sum of both losses. Each gradient alone was asked for.',
       [print([b, b])]:
         'Both are the gradient of the second loss, because both are one tensor: the second walk has written into it. Keep something that will not change any more.',
       [print([b, a])]: 'Both are there, the other way round.',
       [print([a, null])]: 'The second is null: no walk has come to x after the first gradient was taken away.',
       [print([gradientAt(first, shared(plain(x))), gradientAt(second, shared(plain(x)))])]:
-        'These are the gradients at h, the tensor in the middle. Asked were those at x.',
+        'These are the gradients at h, the tensor in the middle. Those at x were asked for.',
     }
   }
 
@@ -258,7 +258,7 @@ task('gradientPerStep', () => {
         'Every entry is 0: the list holds w.grad itself, and that was zeroed afterwards. Keep a tensor that nobody writes into any more.',
       [print(inputs.map((input) => gradientAt((v) => step(v)(first, input), w)))]:
         'Every input was given the first state. The state that a step makes goes into the next one.',
-      [print(states.slice(1))]: 'These are the states. Asked were their gradients.',
+      [print(states.slice(1))]: 'These are the states. Their gradients were asked for.',
     }
   }
 
@@ -314,14 +314,15 @@ task('trailEnergy', () => {
   const wrongEnergies = (start: Tensor, velocity: Tensor, rounds: number) => {
     const trail = places(start, velocity, rounds)
     return {
-      [print(energies(trail.slice(-1)))]: 'This is place·place after the last move. Asked was the sum over all moves.',
+      [print(energies(trail.slice(-1)))]:
+        'This is place·place after the last move. The sum over all moves was asked for.',
       'tensor(0.)': 'The energy is still 0: `add` leaves it as it is, and returns a new tensor. Use what it returns.',
       [print(energies(trail.map(() => start)))]:
         'The place has never moved: `add` leaves it as it is, and returns a new tensor. Use what it returns.',
       [print(energies([start, ...trail]))]:
         'The start is in it too. The first place that counts is the one after the first move.',
       [print(energies([start, ...trail.slice(0, -1)]))]:
-        'These are the places before each move. Asked were those after it.',
+        'These are the places before each move. Those after it were asked for.',
       [print(energies(trail.map(() => trail[0]!)))]:
         'The place has moved only once, or every round begins at the start. Each round goes on from where the last one ended.',
     }

@@ -50,8 +50,8 @@ const forgotten = {
 task('gradientOnly', () => {
   const wrongGradients = (f: Step, x: Tensor) => ({
     [bare(print([gradientAt(f, x)]))]:
-      'This is a list with the right gradient in it. Asked was the gradient: take it out of the list.',
-    [bare(print(f(x)))]: 'This is the value of f. Asked was its gradient.',
+      'This is a list with the right gradient in it. The gradient was asked for: take it out of the list.',
+    [bare(print(f(x)))]: 'This is the value of f. Its gradient was asked for.',
     [print(plain(x).mul(4))]:
       'This is 4x, the gradient of 2 x·x. Another function was handed in; only a walk knows its gradient.',
     ...(x.grad && {
@@ -91,10 +91,10 @@ task('secondDerivative', () => {
     gradientAt((v) => torch.autograd.grad(f(v).sum(), v, { create_graph: true })[0], x)
 
   const wrongDerivatives = (f: Step, x: Tensor) => ({
-    [print(gradientAt(f, x))]: 'This is the first derivative. Asked was the second.',
+    [print(gradientAt(f, x))]: 'This is the first derivative. The second was asked for.',
     [print(gradientAt(f, x).add(second(f, x)))]:
       'This is the first derivative plus the second: both walks have added to the same x.grad. Take the gradients from the function that returns them.',
-    [bare(print(f(x)))]: 'This is the value of f. Asked was its second derivative.',
+    [bare(print(f(x)))]: 'This is the value of f. Its second derivative was asked for.',
     [print(plain(x).sin().neg())]: 'This is minus the sine, the answer for the sine. Another function was handed in.',
     [print(gradientAt(f, x).pow(2))]:
       'This is the square of the first derivative. The second derivative is the derivative of the first.',
@@ -217,7 +217,7 @@ task('hessianVector', () => {
       [print(torch.dot(g, v))]:
         'This is the dot product of the gradient with v, the number from which the second walk can begin. Where is that walk?',
       [print(g)]: 'This is the gradient. Where are v and the second walk?',
-      [print(h)]: 'This is the whole Hessian. Asked was its product with v.',
+      [print(h)]: 'This is the whole Hessian. Its product with v was asked for.',
       [print(right.add(g))]:
         'The gradient itself is in it: both walks have added to the same x.grad. Take the gradients from the function that returns them.',
     }
@@ -291,11 +291,11 @@ task('penalized', () => {
       [print(loss.add(g.sum().mul(strength)))]:
         'The elements of the slope were added, without being squared. So slopes up and slopes down cancel.',
       [print(loss.add(square.sqrt().mul(strength)))]:
-        'The penalty is the length of the slope here. Asked was its square, without a root.',
-      [print(loss.add(square.div(3).mul(strength)))]: 'This takes the mean of the squares. Asked was their sum.',
+        'The penalty is the length of the slope here. Its square was asked for, without a root.',
+      [print(loss.add(square.div(3).mul(strength)))]: 'This takes the mean of the squares. Their sum was asked for.',
       [print(loss.add(square).mul(strength))]: 'The strength multiplies the loss too. It belongs to the penalty only.',
       [print(loss.add(torch.dot(atWeights, atWeights).mul(strength)))]:
-        'The slope was taken at the weights. Asked was the one at x: how the loss answers when the data tremble.',
+        'The slope was taken at the weights. The one at x was asked for: how the loss answers when the data tremble.',
     }
     expect(errorOf(() => lesson.penalized(mixed, w, x.clone(), strength))).toPrint('no error', errors)
     expect(bare(print(lesson.penalized(mixed, w, x, strength)))).toPrint(print(loss.add(square.mul(strength))), why)

@@ -91,8 +91,8 @@ task('jacobianRow', () => {
       ...columns,
       [print(j.sum(0))]:
         'These are all rows, added up: every value of f(x) counted once. Only one of them should count.',
-      [print(j)]: 'This is the whole Jacobian. Asked was one row of it.',
-      [print(f(plain(x)))]: 'These are the values of f. Asked was how one of them depends on x.',
+      [print(j)]: 'This is the whole Jacobian. One row of it was asked for.',
+      [print(f(plain(x)))]: 'These are the values of f. The way one of them depends on x was asked for.',
       ...(x.grad && {
         [print(right.add(x.grad))]:
           'The gradient that x held before is in it: `backward` adds to it. Use the function that returns the gradient alone.',
@@ -144,7 +144,7 @@ task('jacobian', () => {
     [print(j.t())]:
       'This is the transpose: what should be rows stands in columns. Entry [i, j] says how value i of f(x) depends on element j of x.',
     [print(j.sum(0))]:
-      'This is one vector: all rows added up, as a single walk from the sum gives it. Asked was the matrix.',
+      'This is one vector: all rows added up, as a single walk from the sum gives it. The matrix was asked for.',
     [print(j.reshape([-1]))]: 'All entries are there, one behind the other. Each row should be a row of a matrix.',
     [print(j.sum(0, true))]: 'These are all rows, added up to one.',
     [print(j.index([torch.slice(0, 1)]))]:
@@ -220,7 +220,7 @@ task('hessian', () => {
     const why = {
       ...addedUp(h),
       [print(h.sum(0))]:
-        'These are the rows of the Hessian, added up, as a walk from the sum of the gradient gives them. Asked was the matrix.',
+        'These are the rows of the Hessian, added up, as a walk from the sum of the gradient gives them. The matrix was asked for.',
       [print(gradient)]: 'This is the gradient. The Hessian is the Jacobian of it.',
       [print(h.reshape([-1]))]: 'All entries are there, one behind the other. Each row should be a row of a matrix.',
       [print(torch.stack(Array.from({ length: x.shape[0]! }, () => gradient)))]:
@@ -297,7 +297,7 @@ task('perSampleGradients', () => {
       [print(rowsOf(right))]: unstacked,
       [print(right.sum(0))]:
         'This is the gradient of the whole batch: the rows, added up. From the sum nobody can get back to what each sample wants.',
-      [print(right.mean(0))]: 'This is the mean over the batch. Asked was the gradient of each sample by itself.',
+      [print(right.mean(0))]: 'This is the mean over the batch. The gradient of each sample by itself was asked for.',
       [print(right.t())]:
         'All gradients are there, but each stands in a column. There should be a row for each sample.',
       [print(right.div(count))]:

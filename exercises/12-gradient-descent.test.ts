@@ -85,13 +85,13 @@ task('meanSquaredError', () => {
         'The sum was divided by the number of rows. The mean is over all elements; `numel()` is how many there are.',
       [print(squares.sum())]:
         'This is the sum of the squares. The mean is that, divided by how many there are; so the rate needs no change when there are more data.',
-      [print(squares)]: 'These are the squares, one by one. Asked was their mean.',
+      [print(squares)]: 'These are the squares, one by one. Their mean was asked for.',
       [print(errors.mean().pow(2))]:
         'This is the square of the mean error. Errors up and errors down cancel in it: square first.',
       [print(errors.mean())]: 'This is the mean of the errors, with their signs: those up and those down cancel.',
       [print(errors.abs().mean())]:
-        'This is the mean of the errors without their signs. Asked was that of their squares.',
-      [print(squares.mean().sqrt())]: 'This is the root of the mean. Asked was the mean itself.',
+        'This is the mean of the errors without their signs. That of their squares was asked for.',
+      [print(squares.mean().sqrt())]: 'This is the root of the mean. The mean itself was asked for.',
       [print(squares.mean().div(2))]:
         'This is half of the mean. Some books define the loss so; here it is the mean itself.',
       [print(errors.sum().pow(2))]: 'This is the square of the sum of the errors. Square each of them first.',
@@ -184,10 +184,11 @@ task('trainingStep', () => {
     const [before, after] = [loss(parameters), loss(moved(loss, parameters, rate))]
     const expected = print(before.item())
     const why = {
-      [print(after.item())]: 'This is the loss after the step. Asked was the one from before: the walk began there.',
+      [print(after.item())]:
+        'This is the loss after the step. The one from before was asked for: the walk began there.',
       [print(before)]:
         'This is the tensor, and with it the record of this round. In a long training the curve would hold all records: return the plain number.',
-      [print(before.detach())]: 'This is a tensor. Asked was the plain number in it.',
+      [print(before.detach())]: 'This is a tensor. The plain number in it was asked for.',
     }
     expect(print(lesson.trainingStep(parameters, () => loss(parameters), rate))).toPrint(expected, why)
   })
@@ -355,7 +356,7 @@ task('fitLine', () => {
       [unmoved]:
         'w and b are still 0. Either the gradients were zeroed between the walk and the step, or each step made new tensors, and these never moved (or no round was made at all).',
       [print([w.item(), b.item()])]:
-        'These are plain numbers. Asked were the parameters themselves: two tracked leaves.',
+        'These are plain numbers. The parameters themselves were asked for: two tracked leaves.',
       [print(descent(inputs, targets, rate, rounds + 1))]: 'This is one round too many.',
     }
   }

@@ -213,7 +213,7 @@ export default [
     in: 'huber',
     replace: ['error.mul(error).div(2)', 'error.mul(error)'],
     caughtBy: 'a small error counts by half its square',
-    says: 'Asked was half of it',
+    says: 'Half of it was asked for',
   },
   {
     name: 'a line that does not meet the square',
