@@ -11,7 +11,10 @@ const config: Config = {
   testMatch: ['<rootDir>/exercises/*.test.ts'],
   transform: { '\\.ts$': ['<rootDir>/scripts/runner/transform.js', { tsconfig: '<rootDir>/tsconfig.json' }] },
   // Solutions and mistakes are judged from other folders; all use the one engine.
-  moduleNameMapper: { '^\\.\\./engine$': '<rootDir>/engine', '^\\.\\./scripts/lesson$': '<rootDir>/scripts/lesson' },
+  moduleNameMapper: {
+    '^\\.\\./engine$': '<rootDir>/engine',
+    '^\\.\\./scripts/(lesson|feedback/feedback)$': '<rootDir>/scripts/$1',
+  },
   reporters: ['<rootDir>/scripts/runner/reporter.js'],
   maxWorkers: 1,
 }

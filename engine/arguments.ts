@@ -50,6 +50,12 @@ export function requireSizes(sizes: unknown, name: string, argument = 'size'): a
 /** No keyword but those listed, and `dtype` a dtype: TypeScript says so as one types, plain JavaScript does not. */
 export function requireKeywords(options: object | undefined, allowed: readonly string[], name: string): void {
   if (options === undefined) return
+  if (typeof options !== 'object' || options === null || options instanceof Tensor || Array.isArray(options)) {
+    throw new PythonTypeError(
+      `${name}(): keyword arguments must be an object, not ${pythonType(options)}`,
+      `Python's keywords are written as one last object here: ${name}(…, { ${allowed[0]}: … }).`,
+    )
+  }
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) {
       throw new PythonTypeError(

@@ -1,6 +1,6 @@
 // torch.draw: what the drawing of a recorded graph says.
 import * as torch from '.'
-import type { DrawnFunction, DrawnTensor } from './draw'
+import { type DrawnFunction, type DrawnTensor, watch } from './draw'
 
 function tensors(drawing: torch.Drawing): DrawnTensor[] {
   return drawing.nodes.filter((node) => node.kind === 'tensor')
@@ -203,4 +203,18 @@ test('what is not a tensor is refused', () => {
   expect(() => torch.draw(3 as unknown as torch.Tensor)).toThrow(
     'draw(): expected a tensor, or a function that returns one',
   )
+})
+
+test('a computation can be watched now and drawn later, when gradients have arrived; of more than the most only the first are seen', () => {
+  const x = torch.tensor([3], { requires_grad: true })
+  const { result, draw } = watch(() => x.mul(2).mul(2), 1)
+  result.backward()
+  const texts = draw(result).nodes.flatMap((node) =>
+    node.kind === 'tensor' ? [[node.value?.text, node.grad?.text]] : [],
+  )
+  expect(texts).toEqual([
+    ['tensor([3.])', 'tensor([4.])'],
+    ['tensor([6.])', 'tensor([2.])'],
+    ['tensor([12.])', undefined],
+  ])
 })

@@ -1,4 +1,5 @@
 // torch.draw: the recorded graph as data, and as DOT for Graphviz. What torchviz is for Python.
+import { requireKeywords } from './arguments'
 import { AccumulateGrad } from './autograd/accumulate'
 import { gradFnOf, joining, tracked } from './autograd/graph'
 import type { Node, OutputSpec } from './autograd/node'
@@ -119,9 +120,27 @@ export function draw(
   y: Tensor | readonly Tensor[] | (() => Tensor | readonly Tensor[]),
   options: DrawOptions = {},
 ): Drawing {
+  requireKeywords(options, ['params'], 'draw')
+  if (typeof y !== 'function') return sketch(new Map(), y, options)
+  const watched = watch(y)
+  return watched.draw(watched.result, options)
+}
+
+/**
+ * Runs `body` and notes what it computes, for a drawing that is made later, when gradients have arrived. Of more than `most` tensors
+ * only the first are noted.
+ */
+export function watch<T>(
+  body: () => T,
+  most = Number.POSITIVE_INFINITY,
+): { result: T; draw(y: Tensor | readonly Tensor[], options?: DrawOptions): Drawing } {
   const sights: Sights = new Map()
-  const result = typeof y === 'function' ? watching(sights, y) : y
-  const roots = Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor]
+  const result = watching(sights, body, most)
+  return { result, draw: (y, options = {}) => sketch(sights, y, options) }
+}
+
+function sketch(sights: Sights, y: Tensor | readonly Tensor[], options: DrawOptions): Drawing {
+  const roots = Array.isArray(y) ? (y as readonly Tensor[]) : [y as Tensor]
   const names = Object.entries(options.params ?? {})
   for (const t of [...roots, ...names.map(([, t]) => t)]) {
     if (!(t instanceof Tensor)) throw new PythonTypeError('draw(): expected a tensor, or a function that returns one')
@@ -130,9 +149,10 @@ export function draw(
 }
 
 /** Runs `body` and notes each tensor as it joins the graph, before anything can change it, and each gradient that arrives at it. */
-function watching<T>(sights: Sights, body: () => T): T {
+function watching<T>(sights: Sights, body: () => T, most: number): T {
   const before = joining.seen
   joining.seen = (t, node, nr) => {
+    if (sights.size >= most) return before?.(t, node, nr)
     const sight: Sight = { value: elements(t), grad: null }
     see(sights, node, nr, sight)
     const note = (grad: Tensor): Tensor => {
@@ -190,7 +210,7 @@ class Sketch {
   private addFunction(node: Node): void {
     const inputs = node.next.map((next, k) => {
       if (next === null) return null
-      return next instanceof AccumulateGrad ? this.leaf(next.variable) : this.outputOf(next, node.nextNrs?.[k] ?? 0)
+      return next instanceof AccumulateGrad ? this.leaf(next.variable) : this.outputOf(next, node.edgeNr(k))
     })
     const { id } = this.functionOf(node)
     inputs.forEach((input, index) => {
@@ -215,7 +235,7 @@ class Sketch {
     if (known !== undefined) return known
     const { id: from } = this.functionOf(node)
     const sight = this.sights.get(node)?.[nr] ?? { value: null, grad: null }
-    const drawn = this.addTensor('intermediate', node.outputs[nr]!, true, nr, sight)
+    const drawn = this.addTensor('intermediate', node.output(nr), true, nr, sight)
     outputs[nr] = drawn
     this.edges.push({ from, to: drawn.id, index: nr })
     return drawn

@@ -35,6 +35,16 @@ export class NotImplementedError extends RuntimeError {
   override readonly name: string = 'NotImplementedError'
 }
 
+/** An attribute that cannot be set. */
+export class AttributeError extends TorchError {
+  override readonly name: string = 'AttributeError'
+}
+
+/** What PyTorch's Python parts assert. */
+export class AssertionError extends TorchError {
+  override readonly name: string = 'AssertionError'
+}
+
 /** What a value is called in Python's messages: 'float', 'str', 'list', 'NoneType', 'Tensor'. */
 export function pythonType(value: unknown): string {
   if (value === null || value === undefined) return 'NoneType'

@@ -3,7 +3,8 @@ import { IndexError, PythonTypeError, pythonType, RuntimeError } from './errors'
 
 export type Sizes = readonly number[]
 
-const NONE: Sizes = []
+/** The shape of a scalar. */
+export const NO_SIZES: Sizes = []
 const ONE: Sizes = [1]
 
 /** The number of elements: the product of the sizes, 1 for a scalar. */
@@ -16,7 +17,7 @@ export function numelOf(sizes: Sizes): number {
 /** Row-major strides: the last dimension moves by 1, each one before it by the elements that follow. */
 export function contiguousStrides(sizes: Sizes): Sizes {
   const n = sizes.length
-  if (n === 0) return NONE
+  if (n === 0) return NO_SIZES
   if (n === 1) return ONE
   const strides = new Array<number>(n)
   let step = 1
@@ -55,7 +56,8 @@ export function formatSizes(sizes: Sizes): string {
 
 /** The common shape of two operands: aligned at the right, a 1 stretches. */
 export function broadcastSizes(a: Sizes, b: Sizes): Sizes {
-  if (sameSizes(a, b)) return a
+  if (b.length === 0 || sameSizes(a, b)) return a
+  if (a.length === 0) return b
   const n = Math.max(a.length, b.length)
   const out = new Array<number>(n)
   for (let d = n - 1; d >= 0; d--) {

@@ -20,6 +20,13 @@ export class Storage {
     return new Storage(allocate(dtype, length))
   }
 
+  /** A single number. */
+  static of(value: number, dtype: DType): Storage {
+    const storage = Storage.zeros(dtype, 1)
+    storage.data[0] = value
+    return storage
+  }
+
   /** Memory for a result, which will be written in full: what is in it now means nothing. */
   static forResult(dtype: DType, length: number): Storage {
     if (dtype !== float32 || length > smallest) return new Storage(allocate(dtype, length))
@@ -34,7 +41,8 @@ export class Storage {
   }
 }
 
-// A typed array costs several times as much as the few numbers in it, so the smallest results stand side by side in one.
-const smallest = 8
-let shelf = new Float32Array(256)
+// A typed array costs several times as much as the few numbers in it, so small results stand side by side in one. Not in a
+// long one: whoever keeps a single tensor keeps the whole shelf.
+const smallest = 128
+let shelf = new Float32Array(1024)
 let taken = 0

@@ -5,17 +5,26 @@ import { assignGrad, setRequiresGrad } from './autograd/leaf'
 import { mode } from './autograd/mode'
 import type { Node } from './autograd/node'
 import type { SavedTensor } from './autograd/saved'
-import type { DType, TypedArray } from './dtype'
-import { PythonTypeError, RuntimeError } from './errors'
+import { type DType, float32, type TypedArray } from './dtype'
+import { AttributeError, PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
 import type { TensorMethods } from './ops/methods'
 import { formatTensor } from './print'
-import { contiguousStrides, numelOf, type Sizes } from './shape'
+import { contiguousStrides, NO_SIZES, numelOf, type Sizes } from './shape'
 import { Storage } from './storage'
 import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 
 /** How a view came about, because not every view may be changed in place. */
 export type ViewKind = 'tracked' | 'no_grad' | 'several outputs'
+
+/** What a view knows of the tensor that it looks into. */
+export interface View {
+  /** The tensor whose storage it is, never a view itself. */
+  readonly base: Tensor
+  kind: ViewKind
+  /** The version of the storage for which the view's `_gradFn` is right. */
+  version: number
+}
 
 // Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
@@ -29,8 +38,11 @@ export interface Tensor extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: what the interface promises, ops/methods.ts puts on the prototype
 export class Tensor {
-  /** The memory that holds the elements, shared with every view of them. */
-  storage: Storage
+  /**
+   * What holds the elements: a storage; or, in a float32 scalar that nothing looks into, the number itself, because an array
+   * for one number would cost more than all else about it. Read it through `storage`, or through `numberIn`.
+   */
+  _memory: Storage | number
   /** The length of each dimension; `shape` is a copy of it. */
   sizes: Sizes
   /** How far apart in storage neighbours of each dimension are. */
@@ -49,23 +61,31 @@ export class Tensor {
   _outputNr = 0
   /** A leaf's end of the graph, made when it is first used. */
   _accumulator: AccumulateGrad | null = null
-  /** For a view, the tensor whose storage it looks into (never a view itself). */
-  _base: Tensor | null = null
-  _viewKind: ViewKind = 'tracked'
-  /** The version of the storage for which a view's `_gradFn` is right. */
-  _viewVersion = 0
+  /** What makes it a view; null for a tensor with storage of its own. */
+  _view: View | null = null
   _inference: boolean
   _retainsGrad = false
   /** What operations that saved this tensor share. */
   _saved: SavedTensor | null = null
 
-  constructor(storage: Storage, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
-    this.storage = storage
+  constructor(memory: Storage | number, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
+    this._memory = memory
     this.sizes = sizes
     this.strides = strides
     this.offset = offset
     this.dtype = dtype
     this._inference = mode.inference
+  }
+
+  /** The memory that holds the elements, shared with every view of them. */
+  get storage(): Storage {
+    const memory = this._memory
+    return typeof memory === 'number' ? inStorage(this, memory) : memory
+  }
+
+  /** How often the storage was changed in place; a number that has none yet never was. */
+  get _storageVersion(): number {
+    return typeof this._memory === 'number' ? 0 : this._memory.version
   }
 
   /** The sizes of its dimensions; [] for a scalar. */
@@ -102,9 +122,17 @@ export class Tensor {
     return gradFnOf(this)
   }
 
+  set grad_fn(_: never) {
+    throw readOnly('grad_fn')
+  }
+
   /** Made by the user, or not tracked: backward passes leave gradients only here. */
   get is_leaf(): boolean {
     return gradFnOf(this) === null
+  }
+
+  set is_leaf(_: never) {
+    throw readOnly('is_leaf')
   }
 
   /** Whether {@link retain_grad} was asked for. */
@@ -120,13 +148,38 @@ export class Tensor {
   /** How many times the storage was changed in place. */
   get _version(): number {
     if (this._inference) throw new RuntimeError('Inference tensors do not track version counter.')
-    return this.storage.version
+    return this._storageVersion
   }
 
   /** The same elements, cut off from the graph and from version counting: changes go unnoticed. Prefer {@link detach}. */
   get data(): Tensor {
     const { data, start, length } = this.storage
     return new Tensor(new Storage(data, start, length), this.sizes, this.strides, this.offset, this.dtype)
+  }
+
+  /** How many bytes an element takes. */
+  get itemsize(): number {
+    return this.dtype.itemsize
+  }
+
+  /** How many bytes all elements take. */
+  get nbytes(): number {
+    return numelOf(this.sizes) * this.dtype.itemsize
+  }
+
+  /** Where the elements are: always 'cpu'. */
+  get device(): 'cpu' {
+    return 'cpu'
+  }
+
+  /** Always true. */
+  get is_cpu(): boolean {
+    return true
+  }
+
+  /** Always false. */
+  get is_cuda(): boolean {
+    return false
   }
 
   /** All dimensions in reverse order; the transpose of a matrix. */
@@ -137,6 +190,21 @@ export class Tensor {
 
   /** The last two dimensions exchanged: the transpose of each matrix of a batch. */
   get mT(): Tensor {
+    return this.transpose(-2, -1)
+  }
+
+  /** The transpose of a matrix, conjugated where numbers are complex. */
+  get H(): Tensor {
+    if (this.sizes.length !== 0 && this.sizes.length !== 2) {
+      throw new RuntimeError(
+        `tensor.H is only supported on matrices (2-D tensors). Got ${this.sizes.length}-D tensor.${this.sizes.length > 2 ? ' For batches of matrices, consider using tensor.mH' : ''}`,
+      )
+    }
+    return this.sizes.length === 0 ? (this as Tensor) : this.transpose(0, 1)
+  }
+
+  /** {@link mT}, conjugated where numbers are complex. */
+  get mH(): Tensor {
     return this.transpose(-2, -1)
   }
 
@@ -174,8 +242,52 @@ export class Tensor {
     return new Tensor(new Storage(data), sizes, contiguousStrides(sizes), 0, dtype)
   }
 
+  /** A scalar. */
+  static scalar(value: number, dtype: DType): Tensor {
+    const memory = dtype === float32 ? Math.fround(value) : Storage.of(value, dtype)
+    return new Tensor(memory, NO_SIZES, NO_SIZES, 0, dtype)
+  }
+
+  /** A fresh tensor that will be written in full: what is in it now means nothing. */
+  static forResult(sizes: Sizes, dtype: DType): Tensor {
+    const storage = Storage.forResult(dtype, numelOf(sizes))
+    return new Tensor(storage, sizes, contiguousStrides(sizes), storage.start, dtype)
+  }
+
   /** A fresh tensor of zeros. */
   static zeros(sizes: Sizes, dtype: DType): Tensor {
     return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)
   }
 }
+
+/** Somebody looks into a scalar: from now on its number lies in storage. */
+function inStorage(t: Tensor, value: number): Storage {
+  const storage = Storage.of(value, t.dtype)
+  t._memory = storage
+  return storage
+}
+
+function readOnly(attribute: string): AttributeError {
+  return new AttributeError(
+    `attribute '${attribute}' of 'torch._C.TensorBase' objects is not writable`,
+    'It follows from how the tensor was made: detach() cuts it off from what computed it.',
+  )
+}
+
+/** What is written out of habit and means nothing here; said aloud instead of answering undefined. */
+function refuse(property: string, python: string, hint: string): void {
+  const complain = () => {
+    throw new PythonTypeError(`${python} is not how it is said in JavaScript`, hint)
+  }
+  Object.defineProperty(Tensor.prototype, property, { get: complain, set: complain, configurable: true })
+}
+
+// JavaScript's brackets can't be given a meaning for every index; for the first few they can at least explain themselves.
+for (let k = 0; k < 10; k++) {
+  refuse(
+    String(k),
+    `x[${k}]`,
+    `x.index([${k}]) reads, x.index_put_([${k}], value) writes; x.index([torch.slice(1, 3)]) is x[1:3].`,
+  )
+}
+refuse('length', 'x.length', 'x.size(0) is len(x), x.numel() the number of all elements.')

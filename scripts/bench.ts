@@ -4,7 +4,8 @@ import { engineNames, openEngine } from './bench/engines'
 import { installPeers } from './bench/install'
 import { measureKit } from './bench/kit'
 import { type Measured, measure } from './bench/measure'
-import { environmentLine, kitTable, workloadTable } from './bench/table'
+import { measureSaves } from './bench/saves'
+import { environmentLine, kitTable, savesTable, workloadTable } from './bench/table'
 import { workloads } from './bench/workloads'
 import { command, exitCodes, run } from './cli'
 import { Misuse } from './course'
@@ -12,10 +13,11 @@ import { progressLine } from './terminal/progress'
 
 const program = command(
   'npm run bench --',
-  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; and npm test beside bare Jest.',
+  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; npm test beside bare Jest; and the workshop beside jest --watchAll.',
 )
   .option('--no-peers', 'measure this engine alone, and install nothing')
   .option('--no-kit', 'leave out npm test')
+  .option('--no-saves', 'leave out the workshop')
   .option('--only <workloads>', 'some workloads: W1,W4')
   .option('--samples <n>', 'how many turns each engine gets', '7')
   .option('--json', 'print everything that was measured as JSON')
@@ -25,7 +27,14 @@ const program = command(
   )
 
 run(program, async () => {
-  const options = program.opts<{ peers: boolean; kit: boolean; only?: string; samples: string; json?: boolean }>()
+  const options = program.opts<{
+    peers: boolean
+    kit: boolean
+    saves: boolean
+    only?: string
+    samples: string
+    json?: boolean
+  }>()
   const chosen = chooseWorkloads(options.only)
   const samples = Number(options.samples)
   if (!Number.isInteger(samples) || samples < 1)
@@ -44,12 +53,15 @@ run(program, async () => {
     for (const engine of engines) engine.close()
   }
   const kit = options.kit ? await measureKit((what) => progress.show(what)) : null
+  const saves = options.saves ? await measureSaves((what) => progress.show(what)) : null
   progress.clear()
-  if (options.json) console.log(JSON.stringify({ environment: environmentLine(), workloads: measured, kit }, null, 2))
+  if (options.json)
+    console.log(JSON.stringify({ environment: environmentLine(), workloads: measured, kit, saves }, null, 2))
   else {
     console.log(environmentLine())
     for (const one of measured) console.log(`\n${workloadTable(one)}`)
     if (kit) console.log(`\n${kitTable(kit)}`)
+    if (saves) console.log(`\n${savesTable(saves)}`)
   }
   return measured.every(({ engines }) => engines.some(({ name, median }) => name === 'gradus' && median !== null))
     ? exitCodes.right

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as torch from '../engine'
 import { kitRoot, nearest } from './course'
+import { capture, type Drawing, takeCaptured } from './drawings'
 import { explainDifference } from './feedback/difference'
 import { Feedback, type FeedbackPlace } from './feedback/feedback'
 import { type Without, withhold } from './withhold'
@@ -26,6 +27,8 @@ export interface Judge {
   /** The file to judge instead of the learner's exercise: a solution, a stub or a mistake. */
   subject?: string
   loading?(): void
+  /** Asks for the graph that the learner's function built in the test that has just ended. */
+  drawn?(task: string, drawing: Drawing): void
 }
 declare global {
   var gradusJudge: Judge | undefined
@@ -52,6 +55,10 @@ beforeEach(() => {
   lastError = undefined
   drawn = []
   bag = []
+})
+afterEach(() => {
+  const captured = takeCaptured()
+  if (captured) globalThis.gradusJudge?.drawn?.(captured.task, captured.drawing)
 })
 
 /**
@@ -120,7 +127,7 @@ function otherName(path: string, stem: string): string | undefined {
 
 function watched(name: string, answer: (...inputs: unknown[]) => unknown): (...inputs: unknown[]) => unknown {
   return (...inputs) => {
-    const value = answer(...inputs)
+    const value = globalThis.gradusJudge?.drawn ? capture(name, answer, inputs) : answer(...inputs)
     lastAnswer = { name, value }
     return value
   }

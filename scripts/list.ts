@@ -1,11 +1,13 @@
 // npm run list: all lessons, and where you stand in each, as last verified.
 import { command, exitCodes, run } from './cli'
-import { type Course, openCourse, titleOf } from './course'
+import { type Course, type Language, openCourse, titleOf } from './course'
 import { chooseLanguage } from './language'
 import { isTouched } from './runner/jobs'
 import { lastOutcome } from './state'
-import { ink } from './terminal/ink'
+import { commandWords } from './terminal/commandWords'
+import { ink, padded } from './terminal/ink'
 import { mark } from './terminal/verdict'
+import { wordsOf } from './terminal/words'
 
 const program = command(
   'npm run list --',
@@ -15,21 +17,26 @@ const program = command(
 run(program, () => {
   const course = openCourse()
   const language = chooseLanguage(program.opts().lang)
+  const width = Math.max(...course.stems.map((stem) => stem.length))
   for (const stem of course.stems) {
-    const { status, words } = standing(course, stem)
+    const { status, words } = standing(course, stem, language)
     console.log(
-      `  ${mark(status)} ${ink.strong(stem.padEnd(22))} ${words.padEnd(28)} ${ink.pale(titleOf(course.files(stem), language))}`.trimEnd(),
+      `  ${mark(status)} ${ink.strong(stem.padEnd(width))} ${padded(words, 28)} ${ink.pale(titleOf(course.files(stem), language))}`.trimEnd(),
     )
   }
   return exitCodes.right
 })
 
-function standing(course: Course, stem: string): { status: Parameters<typeof mark>[0]; words: string } {
-  const last = lastOutcome(course, stem)
+function standing(
+  course: Course,
+  stem: string,
+  language: Language,
+): { status: Parameters<typeof mark>[0]; words: string } {
+  const [last, words] = [lastOutcome(course, stem), wordsOf(language)]
   if (last?.current) {
     const { status, score, max_score } = last.outcome
-    return { status, words: status === 'not-started' ? 'not started' : `${score} of ${max_score} points` }
+    return { status, words: status === 'not-started' ? words.notStarted : words.points(score, max_score) }
   }
-  if (!isTouched(course, stem)) return { status: 'not-started', words: 'not started' }
-  return { status: 'not-run', words: `changed: npm test -- ${stem.slice(0, 2)}` }
+  if (!isTouched(course, stem)) return { status: 'not-started', words: words.notStarted }
+  return { status: 'not-run', words: commandWords[language].changed(stem.slice(0, 2)) }
 }

@@ -1,10 +1,11 @@
 // npm run reset -- 03: back to the stub; what was there is kept.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { command, exitCodes, run } from './cli'
-import { type Course, findLesson, Misuse, openCourse } from './course'
-import { backUp, digest, textOf } from './state'
-import { deriveStub } from './stub'
+import { findLesson, Misuse, openCourse } from './course'
+import { isStub, putStubBack } from './exercise'
+import { chooseLanguage } from './language'
+import { commandWords } from './terminal/commandWords'
 
 const program = command(
   'npm run reset --',
@@ -12,38 +13,25 @@ const program = command(
 )
   .argument('<lesson>', 'the lesson')
   .option('-y, --yes', 'do not ask')
+  .option('--lang <language>', 'en or zh')
 
 run(program, async ([lesson = '']) => {
   const course = openCourse()
+  const words = commandWords[chooseLanguage(program.opts().lang)]
   const stem = findLesson(course, lesson)
   const { exercise } = course.files(stem)
   const shown = course.show(exercise)
-  const stub = stubOf(course, stem)
-  if (existsSync(exercise) && digest(textOf(exercise)) === digest(stub)) {
-    console.log(`${shown} is the stub already: there is nothing to reset.`)
+  if (isStub(course, stem)) {
+    console.log(words.isStub(shown))
     return exitCodes.right
   }
-  if (
-    existsSync(exercise) &&
-    !(await confirmed(`Put the stub back into ${shown}? What you wrote goes into .gradus/backups/. [y/N] `))
-  ) {
-    console.log('Nothing was changed.')
+  if (existsSync(exercise) && !(await confirmed(`${words.resetting(shown)} [y/N] `))) {
+    console.log(words.nothingChanged)
     return exitCodes.wrong
   }
-  const backup = existsSync(exercise) ? backUp(course, exercise, stem) : undefined
-  writeFileSync(exercise, stub)
-  console.log(`${shown} is the stub again.${backup ? ` What you had is in ${backup}.` : ''}`)
+  console.log(words.reset(shown, putStubBack(course, stem)))
   return exitCodes.right
 })
-
-function stubOf(course: Course, stem: string): string {
-  const { solution } = course.files(stem)
-  if (!existsSync(solution))
-    throw new Misuse(
-      `${course.show(solution)} is not there, and the stub is derived from it. \`git checkout -- exercises\` may bring the stub back.`,
-    )
-  return deriveStub(textOf(solution), course.show(solution))
-}
 
 async function confirmed(question: string): Promise<boolean> {
   if (program.opts().yes) return true

@@ -1,11 +1,14 @@
 // npm run solution -- 03: how we would have written it, after passing or on an explicit request.
-import { existsSync } from 'node:fs'
 import { diff } from 'jest-diff'
 import { command, exitCodes, run } from './cli'
-import { type Course, findLesson, Misuse, openCourse } from './course'
+import { type Course, findLesson, openCourse } from './course'
+import { solutionText } from './exercise'
+import { chooseLanguage } from './language'
 import { currentOutcome } from './standing'
 import { textOf } from './state'
+import { type CommandWords, commandWords } from './terminal/commandWords'
 import { ink } from './terminal/ink'
+import { wordsOf } from './terminal/words'
 
 const program = command(
   'npm run solution --',
@@ -14,39 +17,33 @@ const program = command(
   .argument('<lesson>', 'the lesson')
   .option('--show', 'show it although the lesson is not passed yet')
   .option('--diff', 'show how yours differs from it')
+  .option('--lang <language>', 'en or zh')
 
 run(program, async ([lesson = '']) => {
   const course = openCourse()
-  const { show, diff } = program.opts<{ show?: boolean; diff?: boolean }>()
+  const { show, diff, lang } = program.opts<{ show?: boolean; diff?: boolean; lang?: string }>()
+  const language = chooseLanguage(lang)
+  const words = commandWords[language]
   const stem = findLesson(course, lesson)
-  const { solution } = course.files(stem)
-  if (!existsSync(solution))
-    throw new Misuse(`The solution of ${stem} is not in this edition of the kit: ask your teacher for it.`)
+  const solution = solutionText(course, stem)
   if (!show) {
-    const { status, score, max_score } = await currentOutcome(course, stem)
+    const { status, score, max_score } = await currentOutcome(course, stem, language)
     if (status !== 'passed') {
-      console.log(
-        `${stem} is not passed yet (${score} of ${max_score} points). Another hint: npm run hint -- ${stem.slice(0, 2)}`,
-      )
-      console.log(`To see the solution all the same: npm run solution -- ${stem.slice(0, 2)} --show`)
+      const number = stem.slice(0, 2)
+      console.log(words.notPassed(stem, wordsOf(language).points(score, max_score), number))
+      console.log(words.allTheSame(number))
       return exitCodes.wrong
     }
   }
-  console.log(diff ? difference(course, stem) : solutionText(course, stem))
+  console.log(diff ? difference(course, stem, solution, words) : solution)
   return exitCodes.right
 })
 
-/** The solution without the markers of the kit. */
-function solutionText(course: Course, stem: string): string {
-  const lines = textOf(course.files(stem).solution).trimEnd().split('\n')
-  return lines.filter((line) => !/^\s*\/\/ #(region todo:|endregion)/.test(line)).join('\n')
-}
-
-function difference(course: Course, stem: string): string {
+function difference(course: Course, stem: string, solution: string, words: CommandWords): string {
   const { exercise } = course.files(stem)
   const options = {
     aAnnotation: course.show(exercise),
-    bAnnotation: 'the solution',
+    bAnnotation: words.theSolution,
     aColor: ink.signal,
     bColor: ink.accent,
     commonColor: ink.pale,
@@ -55,5 +52,5 @@ function difference(course: Course, stem: string): string {
     contextLines: 3,
     expand: false,
   }
-  return diff(textOf(exercise).trimEnd(), solutionText(course, stem), options) ?? ''
+  return diff(textOf(exercise).trimEnd(), solution, options) ?? ''
 }

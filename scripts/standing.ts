@@ -1,16 +1,17 @@
 // Where a lesson stands now: from memory when its files are unchanged since they were graded, else by grading them.
-import { type Course, needLessons } from './course'
+import { type Course, type Language, needLessons } from './course'
 import { exerciseJobs } from './runner/jobs'
 import type { LessonOutcome } from './runner/outcome'
 import { runJobs } from './runner/run'
 import { lastOutcome, rememberOutcomes } from './state'
+import { commandWords } from './terminal/commandWords'
 import { progressLine } from './terminal/progress'
 
-export async function currentOutcome(course: Course, stem: string): Promise<LessonOutcome> {
+export async function currentOutcome(course: Course, stem: string, language: Language): Promise<LessonOutcome> {
   const last = lastOutcome(course, stem)
   if (last?.current) return last.outcome
   const progress = progressLine()
-  progress.show(`grading ${stem}`)
+  progress.show(commandWords[language].grading(stem))
   const outcomes = [...(await runJobs(exerciseJobs(course, [stem]))).values()]
   progress.clear()
   rememberOutcomes(course, outcomes)

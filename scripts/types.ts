@@ -43,25 +43,38 @@ function ask(question: Question): Promise<TypeProblem[]> {
 }
 
 function answer({ root, paths }: Question): TypeProblem[] {
-  const ts = require('typescript') as typeof import('typescript')
-  const file = join(kitRoot, 'tsconfig.json')
-  const { config } = ts.readConfigFile(file, ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: paths }, ts.sys, kitRoot, {}, file)
+  const { ts, options } = typeScript(paths)
   const program = ts.createProgram(paths, options)
   return paths.flatMap((path) => {
     const source = program.getSourceFile(path)
-    if (!source) return []
-    return program.getSemanticDiagnostics(source).map(({ start = 0, messageText }) => {
-      const { line, character } = source.getLineAndCharacterOfPosition(start)
-      const file = path.slice(root.length + 1).replaceAll('\\', '/')
-      return {
-        file,
-        line: line + 1,
-        column: character + 1,
-        message: ts.flattenDiagnosticMessageText(messageText, '\n'),
-      }
-    })
+    return source ? program.getSemanticDiagnostics(source).map((problem) => problemOf(ts, problem, source, root)) : []
   })
+}
+
+type TypeScript = typeof import('typescript')
+
+/** TypeScript itself, which is large, and the kit's options for it. */
+export function typeScript(paths: string[]): { ts: TypeScript; options: import('typescript').CompilerOptions } {
+  const ts = require('typescript') as TypeScript
+  const file = join(kitRoot, 'tsconfig.json')
+  const { config } = ts.readConfigFile(file, ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: paths }, ts.sys, kitRoot, {}, file)
+  return { ts, options }
+}
+
+export function problemOf(
+  ts: TypeScript,
+  { start = 0, messageText }: import('typescript').Diagnostic,
+  source: import('typescript').SourceFile,
+  root: string,
+): TypeProblem {
+  const { line, character } = source.getLineAndCharacterOfPosition(start)
+  return {
+    file: source.fileName.slice(root.length + 1).replaceAll('\\', '/'),
+    line: line + 1,
+    column: character + 1,
+    message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+  }
 }
 
 if (!isMainThread && parentPort && process.argv[2] === 'types') parentPort.postMessage(answer(workerData as Question))

@@ -60,15 +60,23 @@ function view<T extends object>(
   })
 }
 
+const withheld = Symbol.for('gradus.withheld')
+interface Withheld {
+  [withheld]?: (...inputs: unknown[]) => unknown
+}
+
 /** Refuses a method of tensors to the learner's code. Answers whether there is such a method. */
 function withholdMethod({ Tensor }: Engine, name: string, file: string): boolean {
-  const method: unknown = Object.getOwnPropertyDescriptor(Tensor.prototype, name)?.value
-  if (typeof method !== 'function') return false
+  const found: unknown = Object.getOwnPropertyDescriptor(Tensor.prototype, name)?.value
+  if (typeof found !== 'function') return false
+  // Where one engine serves several openings of a lesson, a refusal takes the place of the one before.
+  const method = (found as Withheld)[withheld] ?? found
   const value = function (this: unknown, ...inputs: unknown[]): unknown {
     const place = callerPlace(file)
     if (place) throw new Feedback(yourself(name), place)
     return method.apply(this, inputs)
   }
+  Object.assign(value, { [withheld]: method })
   Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true })
   return true
 }
@@ -86,17 +94,37 @@ function isModule(value: unknown): value is object {
 
 /** Where in the learner's file the engine was called; undefined if the nearest code outside of the engine is the kit's own. */
 function callerPlace(file: string): FeedbackPlace | undefined {
+  if (isKits(callerFile())) return undefined
+  for (const line of withStack(() => String(new Error().stack)).split('\n')) {
+    const at = /:(\d+):(\d+)\)?$/.exec(line)
+    if (at && isOutside(line)) return { file, line: Number(at[1]), column: Number(at[2]) }
+  }
+  return { file }
+}
+
+/** The file of the nearest code outside of the engine, without the line: to find that in the source costs a hundred times as much. */
+function callerFile(): string | undefined {
+  const { prepareStackTrace } = Error
+  Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFileName() ?? '')
+  const files = withStack(() => new Error().stack as unknown as string[])
+  Error.prepareStackTrace = prepareStackTrace
+  return files.find((path) => path !== '' && isOutside(path))
+}
+
+function withStack<T>(read: () => T): T {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 100
-  const stack = String(new Error().stack)
+  const stack = read()
   Error.stackTraceLimit = stackTraceLimit
-  for (const line of stack.split('\n')) {
-    const at = /:(\d+):(\d+)\)?$/.exec(line)
-    if (!at || line.includes(__filename) || line.includes('node:') || line.includes(engineFolder)) continue
-    const isKit = line.includes(scriptsFolder) || /\.test\.ts:\d+:\d+\)?$/.test(line)
-    return isKit ? undefined : { file, line: Number(at[1]), column: Number(at[2]) }
-  }
-  return undefined
+  return stack
+}
+
+function isOutside(place: string): boolean {
+  return !place.includes(__filename) && !place.includes('node:') && !place.includes(engineFolder)
+}
+
+function isKits(path: string | undefined): boolean {
+  return path === undefined || path.includes(scriptsFolder) || path.endsWith('.test.ts')
 }
 
 const [engineFolder, scriptsFolder] = [`${kitRoot}${sep}engine${sep}`, `${kitRoot}${sep}scripts${sep}`]

@@ -1,5 +1,5 @@
 // What starts a sweep: y.backward(), torch.autograd.backward, torch.autograd.grad.
-import { requireTensor } from '../arguments'
+import { requireKeywords, requireTensor } from '../arguments'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { stack } from '../ops/join'
 import { formatSizes, numelOf, sameSizes } from '../shape'
@@ -32,12 +32,22 @@ function isOptions(value: unknown): value is BackwardOptions {
  */
 export function backward(self: Tensor, gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
   const given = isOptions(gradient) ? gradient : (options ?? DEFAULTS)
+  if (given !== DEFAULTS) requireKeywords(given, BACKWARD_KEYWORDS, 'backward')
   const seed = isOptions(gradient) ? gradient.gradient : (gradient ?? given.gradient)
   if (typeof seed === 'number') throw new PythonTypeError("'float' object is not iterable", NOT_A_TENSOR)
   runBackward([self], seed === undefined || seed === null ? null : listOf(seed), given)
 }
 
 const DEFAULTS: BackwardOptions = {}
+const GRAD_KEYWORDS = [
+  'grad_outputs',
+  'retain_graph',
+  'create_graph',
+  'allow_unused',
+  'is_grads_batched',
+  'materialize_grads',
+]
+const BACKWARD_KEYWORDS = ['gradient', 'retain_graph', 'create_graph', 'inputs']
 
 const NOT_A_TENSOR = 'The gradient given to backward is a tensor: y.backward(torch.tensor([1, 1, 1])).'
 
@@ -47,6 +57,8 @@ export function backwardAll(
   grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
   options: Omit<BackwardOptions, 'gradient'> = {},
 ): void {
+  for (const t of listOf(tensors)) requireTensor(t, 'backward', 'tensors')
+  requireKeywords(options, BACKWARD_KEYWORDS, 'backward')
   runBackward(listOf(tensors), grad_tensors ? listOf(grad_tensors) : null, options)
 }
 
@@ -114,6 +126,7 @@ function implicitSeed(t: Tensor, k: number): Tensor {
       `This tensor has ${numelOf(t.sizes)} elements, and only a single number has a gradient of its own. Reduce it first (y.sum().backward()), or give the weights: y.backward(torch.ones_like(y)).`,
     )
   }
+  if (t.sizes.length === 0) return Tensor.scalar(1, t.dtype)
   const one = Tensor.zeros(t.sizes, t.dtype)
   one.storage.data[one.offset] = 1
   return one
@@ -173,6 +186,7 @@ export function grad(
   inputs: Tensor | readonly Tensor[],
   options: GradOptions = {},
 ): (Tensor | null)[] {
+  requireKeywords(options, GRAD_KEYWORDS, 'grad')
   if (options.is_grads_batched) return batchedGrad(outputs, inputs, options)
   const { create_graph = false, retain_graph = create_graph, materialize_grads = false } = options
   if (materialize_grads && options.allow_unused === false) {

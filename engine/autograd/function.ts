@@ -3,7 +3,7 @@ import { NotImplementedError, PythonTypeError, pythonType, RuntimeError } from '
 import { Tensor } from '../tensor'
 import { attach, edgeOf, tracked } from './graph'
 import { isRecording, no_grad } from './mode'
-import { Node, type OutputSpec } from './node'
+import { ListedNode, type Node, type OutputSpec } from './node'
 import { rebase } from './rebase'
 import { BACKWARD_TWICE, SavedTensor } from './saved'
 
@@ -77,7 +77,7 @@ export class FunctionContext {
 type Backward = (ctx: FunctionContext, ...grads: never[]) => Gradient | readonly Gradient[]
 
 /** One recorded call of a {@link CustomFunction}. */
-class FunctionNode extends Node {
+class FunctionNode extends ListedNode {
   constructor(
     private readonly definition: { name: string; backward: Backward },
     private readonly ctx: FunctionContext,
@@ -85,8 +85,11 @@ class FunctionNode extends Node {
     outputs: readonly OutputSpec[],
   ) {
     const tensors = args.filter((arg) => arg instanceof Tensor)
-    super(tensors.map(edgeOf), outputs)
-    if (tensors.some((t) => t._outputNr !== 0)) this.nextNrs = tensors.map((t) => t._outputNr)
+    super(
+      tensors.map(edgeOf),
+      tensors.map((t) => t._outputNr),
+      outputs,
+    )
   }
 
   name(): string {
@@ -232,7 +235,7 @@ function place(
     ? new Tensor(output.storage, output.sizes, output.strides, output.offset, output.dtype)
     : output
   if (differentiable) {
-    t._base = null
+    t._view = null
     attach(t, node, nr)
   }
   return t
@@ -241,7 +244,7 @@ function place(
 const TWICE = 'trying to differentiate twice a function that was marked with @once_differentiable'
 
 /** Stands where a gradient must not be differentiated again. */
-class DelayedError extends Node {
+class DelayedError extends ListedNode {
   name(): string {
     return 'torch::autograd::Error'
   }
@@ -260,7 +263,13 @@ export function once_differentiable<Args extends unknown[], Result extends Gradi
     const sources = args.filter((arg) => arg instanceof Tensor && tracked(arg)) as Tensor[]
     if (!isRecording() || sources.length === 0) return result
     for (const grad of Array.isArray(result) ? result : [result]) {
-      if (grad instanceof Tensor) attach(grad, new DelayedError(sources.map(edgeOf), grad), 0)
+      if (!(grad instanceof Tensor)) continue
+      const node = new DelayedError(
+        sources.map(edgeOf),
+        sources.map((t) => t._outputNr),
+        [grad],
+      )
+      attach(grad, node, 0)
     }
     return result
   }

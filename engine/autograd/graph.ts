@@ -9,15 +9,15 @@ import { asStridedNode } from './rebase'
  * tensor counts too, even if taken under no_grad.
  */
 export function tracked(t: Tensor): boolean {
-  return t._requiresGrad || (t._base !== null && (t._base._requiresGrad || gradFnOf(t) !== null))
+  return t._requiresGrad || (t._view !== null && (t._view.base._requiresGrad || gradFnOf(t) !== null))
 }
 
 /** The node that computed `t`, or null for a leaf. A view whose storage was changed in place since gets a new node. */
 export function gradFnOf(t: Tensor): Node | null {
-  const base = t._base
-  if (base !== null && t._viewVersion !== t.storage.version) {
-    t._viewVersion = t.storage.version
-    if (t._gradFn !== null || base._requiresGrad) attach(t, asStridedNode(base, t), 0)
+  const view = t._view
+  if (view !== null && view.version !== t.storage.version) {
+    view.version = t.storage.version
+    if (t._gradFn !== null || view.base._requiresGrad) attach(t, asStridedNode(view.base, t), 0)
   }
   return t._gradFn
 }

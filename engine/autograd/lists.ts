@@ -1,18 +1,23 @@
 // Recording operations on lists: several inputs (cat), or several outputs (split).
+import { RuntimeError } from '../errors'
 import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
-import { Node, type OutputSpec } from './node'
+import { ListedNode, type OutputSpec } from './node'
+import { BACKWARD_TWICE, SavedTensor } from './saved'
 
 /** The record of an operation on a list of tensors, none of which it saves. */
-class ListNode extends Node {
+class ListNode extends ListedNode {
   constructor(
     private readonly gradFn: string,
     inputs: readonly Tensor[],
     result: OutputSpec,
     private readonly vjp: (grad: Tensor, k: number) => Tensor,
   ) {
-    super(inputs.map(edgeOf), result)
-    if (inputs.some((t) => t._outputNr !== 0)) this.nextNrs = inputs.map((t) => t._outputNr)
+    super(
+      inputs.map(edgeOf),
+      inputs.map((t) => t._outputNr),
+      [result],
+    )
   }
 
   name(): string {
@@ -34,16 +39,18 @@ export function recordMany(
   attach(result, new ListNode(gradFn, inputs, result, vjp), 0)
 }
 
-/** The record of an operation with several outputs, which saves nothing. */
-class OutputsNode extends Node {
+/** The record of an operation with several outputs; `saved` is what its rule reads besides the gradients. */
+class OutputsNode extends ListedNode {
+  private freed = false
+
   constructor(
     private readonly gradFn: string,
     self: Tensor,
     outputs: readonly OutputSpec[],
-    private readonly vjp: (grads: Tensor[]) => Tensor,
+    private readonly vjp: (grads: Tensor[], saved: Tensor) => Tensor,
+    private saved: SavedTensor | null,
   ) {
-    super([edgeOf(self)], outputs)
-    if (self._outputNr !== 0) this.nextNrs = [self._outputNr]
+    super([edgeOf(self)], [self._outputNr], outputs)
   }
 
   name(): string {
@@ -53,19 +60,34 @@ class OutputsNode extends Node {
   apply(grads: (Tensor | null)[]): (Tensor | null)[] {
     const like = grads.find((grad) => grad)
     if (!like) return [null]
-    return [this.vjp(this.outputs.map(({ sizes }, k) => grads[k] ?? like.new_zeros(sizes)))]
+    if (this.freed) throw new RuntimeError(BACKWARD_TWICE)
+    const saved = this.saved?.unpack()
+    return [
+      this.vjp(
+        this.outputs.map(({ sizes }, k) => grads[k] ?? like.new_zeros(sizes)),
+        saved as Tensor,
+      ),
+    ]
+  }
+
+  override release(): void {
+    this.freed = this.saved !== null
+    this.saved = null
   }
 }
 
-/** Extends the graph by a call with several outputs; outputs that were not used count as zeros in `vjp`. */
+/**
+ * Extends the graph by a call with several outputs; outputs that were not used count as zeros in `vjp`. A rule that reads the
+ * input gets it as `saved`, checked and freed like any saved tensor.
+ */
 export function recordOutputs(
   gradFn: string,
   self: Tensor,
   outputs: readonly Tensor[],
-  vjp: (grads: Tensor[]) => Tensor,
+  vjp: (grads: Tensor[], saved: Tensor) => Tensor,
+  saved: Tensor | null = null,
 ): void {
-  const specs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype }))
-  const node = new OutputsNode(gradFn, self, specs, vjp)
+  const node = new OutputsNode(gradFn, self, outputs, vjp, saved && SavedTensor.of(saved))
   outputs.forEach((output, nr) => {
     attach(output, node, nr)
   })

@@ -1,4 +1,5 @@
 // Whether operations are recorded: no_grad, enable_grad, set_grad_enabled, inference_mode.
+import { PythonTypeError, pythonType } from '../errors'
 
 // `using` looks for this symbol. Node has it; the realm that Jest runs tests in, and older browsers, may not.
 if (!('dispose' in (Symbol as object)))
@@ -38,7 +39,13 @@ export function guarded<T>(guard: Guard, change: () => void, body?: () => T): T 
   }
 }
 
-function inMode<T>(change: () => void, body?: () => T): T | Guard {
+function inMode<T>(name: string, change: () => void, body?: () => T): T | Guard {
+  if (body !== undefined && typeof body !== 'function') {
+    throw new PythonTypeError(
+      `${name}() takes a function, not ${pythonType(body)}`,
+      `Write torch.${name}(() => …), which answers what the function returns.`,
+    )
+  }
   return guarded(new ModeGuard(), change, body)
 }
 
@@ -51,9 +58,13 @@ function inMode<T>(change: () => void, body?: () => T): T | Guard {
 export function no_grad(): Guard
 export function no_grad<T>(body: () => T): T
 export function no_grad<T>(body?: () => T): T | Guard {
-  return inMode(() => {
-    mode.grad = false
-  }, body)
+  return inMode(
+    'no_grad',
+    () => {
+      mode.grad = false
+    },
+    body,
+  )
 }
 
 /**
@@ -63,9 +74,13 @@ export function no_grad<T>(body?: () => T): T | Guard {
 export function enable_grad(): Guard
 export function enable_grad<T>(body: () => T): T
 export function enable_grad<T>(body?: () => T): T | Guard {
-  return inMode(() => {
-    mode.grad = true
-  }, body)
+  return inMode(
+    'enable_grad',
+    () => {
+      mode.grad = true
+    },
+    body,
+  )
 }
 
 /**
@@ -75,9 +90,13 @@ export function enable_grad<T>(body?: () => T): T | Guard {
 export function set_grad_enabled(enabled: boolean): Guard
 export function set_grad_enabled<T>(enabled: boolean, body: () => T): T
 export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | Guard {
-  return inMode(() => {
-    mode.grad = enabled
-  }, body)
+  return inMode(
+    'set_grad_enabled',
+    () => {
+      mode.grad = enabled
+    },
+    body,
+  )
 }
 
 /**
@@ -91,10 +110,14 @@ export function inference_mode<T>(enabled: boolean, body: () => T): T
 export function inference_mode<T>(first?: boolean | (() => T), second?: () => T): T | Guard {
   const enabled = typeof first === 'function' ? true : (first ?? true)
   const body = typeof first === 'function' ? first : second
-  return inMode(() => {
-    mode.inference = enabled
-    mode.grad = !enabled
-  }, body)
+  return inMode(
+    'inference_mode',
+    () => {
+      mode.inference = enabled
+      mode.grad = !enabled
+    },
+    body,
+  )
 }
 
 /** Whether operations are being recorded now. */

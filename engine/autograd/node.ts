@@ -46,64 +46,71 @@ export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]
   }
 }
 
+/** What users asked to be called when a backward pass comes by. */
+interface NodeHooks {
+  output: OutputHook[] | null
+  pre: NodePreHook[] | null
+  post: NodeHook[] | null
+}
+
 let created = 0
 
 /**
  * Backward visits nodes in descending order of `sequence`: the youngest first. A node is always younger than the nodes
  * of its inputs, so this is a topological order, and it is PyTorch's.
+ *
+ * A graph of scalars is nothing but nodes, all alive until backward has passed, and the collector copies what is alive:
+ * so a node has no field and holds no list that it can do without.
  */
 export abstract class Node implements OutputSpec {
   readonly sequence: number
-  /** For each input of the operation: the node that made it, or null where no gradient is wanted. */
-  readonly next: readonly (Node | null)[]
-  /** For each input, which output of that node it was; null when it was always output 0. */
-  nextNrs: readonly number[] | null
   /** Of the operation's only output; of its first one, if there are several. */
   readonly sizes: Sizes
   readonly dtype: DType
-  private readonly several: readonly OutputSpec[] | null
 
   // What one backward pass keeps here (autograd/sweep.ts).
   pass: number
   pending: number
-  grads: (Tensor | null)[] | null
-  /** Nobody else holds the gradient that arrived: it may be kept without a copy. */
+  /** The gradient that arrived; at a node of several outputs, one for each. */
+  grads: Tensor | (Tensor | null)[] | null
+  /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
   owned: boolean
 
-  outputHooks: OutputHook[] | null
-  preHooks: NodePreHook[] | null
-  postHooks: NodeHook[] | null
+  private hooks: NodeHooks | null
 
-  constructor(next: readonly (Node | null)[], outputs: OutputSpec | readonly OutputSpec[], sequence = created++) {
-    const several = Array.isArray(outputs) ? (outputs as readonly OutputSpec[]) : null
-    const first = several === null ? (outputs as OutputSpec) : (several[0] ?? { sizes: [], dtype: float32 })
+  constructor({ sizes, dtype }: OutputSpec, sequence = created++) {
     this.sequence = sequence
-    this.next = next
-    this.nextNrs = null
-    this.sizes = first.sizes
-    this.dtype = first.dtype
-    this.several = several
+    this.sizes = sizes
+    this.dtype = dtype
     this.pass = 0
     this.pending = 0
     this.grads = null
     this.owned = false
-    this.outputHooks = null
-    this.preHooks = null
-    this.postHooks = null
+    this.hooks = null
   }
 
-  /** Shape and dtype of each output of the operation. */
-  get outputs(): readonly OutputSpec[] {
-    return this.several ?? [this]
+  /** How many inputs the operation had. */
+  abstract get inputCount(): number
+
+  /** The node that made input `k`, or null where no gradient is wanted. */
+  abstract edge(k: number): Node | null
+
+  /** Which output of that node it was. */
+  abstract edgeNr(k: number): number
+
+  /** For each input of the operation, {@link edge}. */
+  get next(): (Node | null)[] {
+    return Array.from({ length: this.inputCount }, (_, k) => this.edge(k))
   }
 
+  /** How many outputs the operation had. */
   get outputCount(): number {
-    return this.several === null ? 1 : this.several.length
+    return 1
   }
 
   /** Shape and dtype of one output. */
-  output(nr: number): OutputSpec {
-    return this.several === null ? this : this.several[nr]!
+  output(_nr: number): OutputSpec {
+    return this
   }
 
   /** `MulBackward0`: as PyTorch calls it. */
@@ -113,7 +120,7 @@ export abstract class Node implements OutputSpec {
   abstract apply(grads: (Tensor | null)[]): (Tensor | null)[]
 
   /** Whether `grad`, an answer of `apply`, was made by it and is held by nobody else. Only an operation's own rule can say so. */
-  makesFresh(_grad: Tensor, _arrived: readonly (Tensor | null)[]): boolean {
+  makesFresh(_grad: Tensor, _arrived: Tensor): boolean {
     return false
   }
 
@@ -127,20 +134,45 @@ export abstract class Node implements OutputSpec {
 
   /** Pairs of the next node and which of its outputs, as PyTorch shows them. */
   get next_functions(): [Node | null, number][] {
-    return this.next.map((node, k) => [node, this.nextNrs?.[k] ?? 0])
+    return this.next.map((node, k) => [node, this.edgeNr(k)])
+  }
+
+  get isHooked(): boolean {
+    return this.hooks !== null
+  }
+
+  get outputHooks(): OutputHook[] | null {
+    return this.hooks === null ? null : this.hooks.output
+  }
+
+  set outputHooks(hooks: OutputHook[] | null) {
+    this.ownHooks.output = hooks
+  }
+
+  get preHooks(): NodePreHook[] | null {
+    return this.hooks === null ? null : this.hooks.pre
+  }
+
+  get postHooks(): NodeHook[] | null {
+    return this.hooks === null ? null : this.hooks.post
+  }
+
+  private get ownHooks(): NodeHooks {
+    this.hooks ??= { output: null, pre: null, post: null }
+    return this.hooks
   }
 
   /** Calls `hook` with the gradients that arrive here, before this node's rule runs; it may return others. */
   register_prehook(hook: NodePreHook): HookHandle {
     return hooked(this.preHooks, hook, (hooks) => {
-      this.preHooks = hooks
+      this.ownHooks.pre = hooks
     })
   }
 
   /** Calls `hook` with what this node's rule computed and what it was given; it may return other results. */
   register_hook(hook: NodeHook): HookHandle {
     return hooked(this.postHooks, hook, (hooks) => {
-      this.postHooks = hooks
+      this.ownHooks.post = hooks
     })
   }
 
@@ -150,5 +182,41 @@ export abstract class Node implements OutputSpec {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
+  }
+}
+
+/** A node that keeps its edges in lists: for operations of any number of inputs or outputs. */
+export abstract class ListedNode extends Node {
+  /** Shape and dtype of each output of the operation. */
+  protected readonly outputs: readonly OutputSpec[]
+
+  constructor(
+    private readonly edges: readonly (Node | null)[],
+    /** For each edge, which output of its node. */
+    private readonly edgeNrs: readonly number[],
+    outputs: readonly OutputSpec[],
+  ) {
+    super(outputs[0] ?? { sizes: [], dtype: float32 })
+    this.outputs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype })) // what is given may be tensors, which nobody needs to keep
+  }
+
+  get inputCount(): number {
+    return this.edges.length
+  }
+
+  edge(k: number): Node | null {
+    return this.edges[k]!
+  }
+
+  edgeNr(k: number): number {
+    return this.edgeNrs[k]!
+  }
+
+  override get outputCount(): number {
+    return this.outputs.length
+  }
+
+  override output(nr: number): OutputSpec {
+    return this.outputs[nr]!
   }
 }

@@ -4,7 +4,7 @@ import type { Sizes } from '../shape'
 import type { Tensor, ViewKind } from '../tensor'
 import { attach, edgeOf } from './graph'
 import { enable_grad, isRecording, mode } from './mode'
-import { Node } from './node'
+import { ListedNode, type Node } from './node'
 
 const NO_GRAD_VIEW =
   "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
@@ -24,9 +24,10 @@ export function checkInplace(self: Tensor, recorded: boolean): void {
     }
   }
   if (!recorded || !isRecording()) return
-  const base = self._base
-  if (base !== null) {
-    checkView(self._viewKind, self)
+  const view = self._view
+  if (view !== null) {
+    const { base } = view
+    checkView(view.kind, self)
     if (base._requiresGrad && base._gradFn === null) {
       throw new RuntimeError(
         'a view of a leaf Variable that requires grad is being used in an in-place operation.',
@@ -54,14 +55,15 @@ function checkView(kind: ViewKind, self: Tensor): void {
 
 /** After an in-place operation recorded as `node`: `self` is now its output, and so is what `self` looks into. */
 export function rebase(self: Tensor, node: Node): void {
-  const base = self._base
-  if (base === null) {
+  const view = self._view
+  if (view === null) {
     attach(self, node, 0)
     return
   }
+  const { base } = view
   attach(base, new CopySlices(base, self, node), 0)
   attach(self, asStridedNode(base, self), 0)
-  self._viewVersion = self.storage.version
+  view.version = self.storage.version
 }
 
 /** The node of a view taken anew from its base, after the base was changed in place. */
@@ -71,7 +73,7 @@ export function asStridedNode(base: Tensor, view: Tensor): Node {
 }
 
 /** The base after a part of it, seen through a view, was replaced by the result of `change`. */
-class CopySlices extends Node {
+class CopySlices extends ListedNode {
   private readonly baseSizes: Sizes
   private readonly baseStrides: Sizes
   private readonly viewSizes: Sizes
@@ -83,9 +85,8 @@ class CopySlices extends Node {
     view: Tensor,
     private readonly change: Node,
   ) {
-    super([edgeOf(base), ...change.next.slice(1)], base)
-    const nrs = [base._outputNr, ...change.next.slice(1).map((_, k) => change.nextNrs?.[k + 1] ?? 0)]
-    if (nrs.some((nr) => nr !== 0)) this.nextNrs = nrs
+    const others = change.next_functions.slice(1)
+    super([edgeOf(base), ...others.map(([node]) => node)], [base._outputNr, ...others.map(([, nr]) => nr)], [base])
     this.baseSizes = base.sizes
     this.baseStrides = base.strides
     this.viewSizes = view.sizes

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
 import { mode } from './mode'
 import { Node, type OutputSpec } from './node'
-import { BACKWARD_TWICE, type Saved, SavedTensor } from './saved'
+import { BACKWARD_TWICE, RELEASED, type Saved, SavedTensor } from './saved'
 
 /** An operand: a tensor, or a number that stands for a scalar of the other operand's type. */
 export type Operand = Tensor | number
@@ -50,6 +50,8 @@ export interface Recordable {
   /** One for each input; null where PyTorch says "not differentiable". */
   // biome-ignore lint/suspicious/noExplicitAny: each operation knows the types of its own arguments; the recorder passes them through
   readonly rules: readonly (Rule<any, any> | null)[]
+  /** Whether the rule for `self` runs first: where PyTorch calls the other operands by names after it (`tensor1`, `vec`). */
+  readonly selfFirst?: boolean
 }
 
 /**
@@ -58,22 +60,58 @@ export interface Recordable {
  */
 export const recording = { ofRules: false }
 
+/** What few operations have: a third input, inputs that are not the first output of their node, indices. */
+interface RarelyRecorded {
+  toThird: Node | null
+  /** For each edge, which output it leads to. */
+  readonly edgeNrs: number[]
+  savedThird: Saved
+  savedIndices: Saved
+}
+
 /** The record of one call of an operation in a table (ops/). */
-class OpNode extends Node implements Call<unknown, Operand> {
+export class OpNode extends Node implements Call<unknown, Operand> {
   private savedSelf: Saved = null
   private savedOther: Saved = null
-  private savedThird: Saved = null
   private savedResult: Saved = null
-  private savedIndices: Saved = null
-  private freed = false
+  private rare: RarelyRecorded | null = null
 
   constructor(
     private readonly op: Recordable,
     readonly args: unknown,
-    next: (Node | null)[],
     output: OutputSpec,
+    // The edges: fields, because a list would take more room than all of them.
+    private readonly toSelf: Node | null,
+    private readonly toOther: Node | null,
+    toThird: Node | null,
   ) {
-    super(next, output)
+    super(output)
+    if (toThird !== null) this.rarely().toThird = toThird
+  }
+
+  get inputCount(): number {
+    return this.op.rules.length
+  }
+
+  edge(k: number): Node | null {
+    return k === 0 ? this.toSelf : k === 1 ? this.toOther : (this.rare?.toThird ?? null)
+  }
+
+  edgeNr(k: number): number {
+    return this.rare === null ? 0 : this.rare.edgeNrs[k]!
+  }
+
+  /** Notes which output of its node input `k` is; answers what the rule for it needs saved. */
+  connect(k: number, input: Operand | null): number {
+    if (this.edge(k) === null) return 0
+    const nr = (input as Tensor)._outputNr
+    if (nr !== 0) this.rarely().edgeNrs[k] = nr
+    return this.op.rules[k]!.saves ?? 0
+  }
+
+  private rarely(): RarelyRecorded {
+    this.rare ??= { toThird: null, edgeNrs: [0, 0, 0], savedThird: null, savedIndices: null }
+    return this.rare
   }
 
   name(): string {
@@ -83,12 +121,12 @@ class OpNode extends Node implements Call<unknown, Operand> {
   save(bits: number, self: Tensor, other: Operand | null, third: Tensor | null): void {
     if (bits & SLOTS.self) this.savedSelf = SavedTensor.of(self)
     if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : SavedTensor.of(other!)
-    if (bits & SLOTS.third) this.savedThird = new SavedTensor(third!, null)
+    if (bits & SLOTS.third) this.rarely().savedThird = new SavedTensor(third!, null)
   }
 
   saveResult(bits: number, result: Tensor, indices: Tensor | null): void {
     if (bits & SLOTS.result) this.savedResult = new SavedTensor(result, this)
-    if (bits & SLOTS.indices) this.savedIndices = new SavedTensor(indices!, null)
+    if (bits & SLOTS.indices) this.rarely().savedIndices = new SavedTensor(indices!, null)
   }
 
   get self(): Tensor {
@@ -100,7 +138,7 @@ class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get third(): Tensor {
-    return this.unpack(this.savedThird) as Tensor
+    return this.unpack(this.rarely().savedThird) as Tensor
   }
 
   get result(): Tensor {
@@ -108,43 +146,55 @@ class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get indices(): Tensor {
-    return this.unpack(this.savedIndices) as Tensor
+    return this.unpack(this.rarely().savedIndices) as Tensor
   }
 
   get selfSizes(): Sizes {
-    return this.next[0]!.output(this.nextNrs?.[0] ?? 0).sizes
+    return this.toSelf!.output(this.edgeNr(0)).sizes
   }
 
   private unpack(saved: Saved): Operand {
-    if (this.freed) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
     if (saved instanceof SavedTensor) return saved.unpack()
+    if (saved === RELEASED) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
     if (saved === null) throw new Error(`${this.name()}: its rule reads something that it does not say it needs`)
     recording.ofRules = false // to PyTorch's rule, a number that was an operand is a tensor
     return saved
   }
 
   override release(): void {
-    this.freed = true
-    this.savedSelf = this.savedOther = this.savedThird = this.savedResult = this.savedIndices = null
+    if (this.savedSelf !== null) this.savedSelf = RELEASED
+    if (this.savedOther !== null) this.savedOther = RELEASED
+    if (this.savedResult !== null) this.savedResult = RELEASED
+    if (this.rare !== null) this.rare.savedThird = this.rare.savedIndices = RELEASED
   }
 
   override remembered(): Tensor[] {
-    const saved = [this.savedSelf, this.savedOther, this.savedThird, this.savedResult, this.savedIndices]
+    const { savedThird, savedIndices } = this.rarely()
+    const saved = [this.savedSelf, this.savedOther, savedThird, this.savedResult, savedIndices]
     return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
   }
 
   /** Rules compute new tensors, or hand on what they were given or a view of it; they keep nothing. */
-  override makesFresh(grad: Tensor, arrived: readonly (Tensor | null)[]): boolean {
-    return grad._base === null && grad.storage !== arrived[0]?.storage && this.postHooks === null
+  override makesFresh(grad: Tensor, arrived: Tensor): boolean {
+    if (typeof grad._memory === 'number') return grad !== arrived
+    return grad._view === null && grad._memory !== arrived._memory
+  }
+
+  /** The rule for input `k`, applied. */
+  inputGrad(k: number, grad: Tensor): Tensor | null {
+    return this.op.rules[k]!(grad, this)
   }
 
   apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
-    const { rules } = this.op
-    const { next } = this
-    const inputs = new Array<Tensor | null>(next.length)
+    const inputs = new Array<Tensor | null>(this.inputCount)
     recording.ofRules = mode.grad
     try {
-      for (let k = 0; k < next.length; k++) inputs[k] = grad && next[k] !== null ? rules[k]!(grad, this) : null
+      // In the alphabetical order of PyTorch's argument names, as its generated code has it: `other` before `self`. Where rules
+      // are recorded, it decides in which order their gradients meet later, and so decides bits.
+      for (let i = 0; i < inputs.length; i++) {
+        const k = this.op.selfFirst ? i : inputs.length - 1 - i
+        inputs[k] = grad && this.edge(k) !== null ? this.inputGrad(k, grad) : null
+      }
     } finally {
       recording.ofRules = false
     }
@@ -168,6 +218,11 @@ export function record(
   attach(result, recordedNode(op, result, args, self, other, third, indices), 0)
 }
 
+/** The node to which the gradient of an input goes; null where there is none to compute, or none is wanted. */
+function edgeTo(input: Operand | null, rule: Rule<never, never> | null | undefined): Node | null {
+  return rule && input !== null && typeof input !== 'number' ? edgeOf(input) : null
+}
+
 /** The node that {@link record} attaches. */
 export function recordedNode(
   op: Recordable,
@@ -179,23 +234,12 @@ export function recordedNode(
   indices: Tensor | null = null,
 ): Node {
   const { rules } = op
-  const next = new Array<Node | null>(rules.length)
-  let nrs: number[] | null = null
-  let saves = 0
-  for (let k = 0; k < rules.length; k++) {
-    const input = k === 0 ? self : k === 1 ? other : third
-    const rule = rules[k]
-    const edge = rule && typeof input === 'object' && input !== null ? edgeOf(input) : null
-    next[k] = edge
-    if (edge === null) continue
-    saves |= rule!.saves ?? 0
-    if ((input as Tensor)._outputNr !== 0) {
-      nrs ??= new Array<number>(rules.length).fill(0)
-      nrs[k] = (input as Tensor)._outputNr
-    }
-  }
-  const node = new OpNode(op, args, next, result)
-  node.nextNrs = nrs
+  // Edges first: one may lead to a node that is made only now, and a node must be younger than those of its inputs.
+  const toSelf = edgeTo(self, rules[0])
+  const toOther = edgeTo(other, rules[1])
+  const toThird = edgeTo(third, rules[2])
+  const node = new OpNode(op, args, result, toSelf, toOther, toThird)
+  const saves = node.connect(0, self) | node.connect(1, other) | node.connect(2, third)
   if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)
   return node

@@ -74,7 +74,7 @@ export class SavedTensor {
         'Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.',
       )
     }
-    this.version = tensor.storage.version
+    this.version = tensor._storageVersion
     this.gradFn = producer ?? tensor._gradFn
     this.unpacked = hooks.length > 0 ? packing(hooks[hooks.length - 1]!, tensor) : null
   }
@@ -93,7 +93,7 @@ export class SavedTensor {
 
   /** Whether the elements are still those that were saved, and no hook packed them away. */
   isIntact(): boolean {
-    return this.unpacked === null && this.tensor.storage.version === this.version
+    return this.unpacked === null && this.tensor._storageVersion === this.version
   }
 
   /** The tensor, if its elements are still those that were saved. */
@@ -124,11 +124,14 @@ export class SavedTensor {
       ? `, which is output ${tensor._outputNr} of ${node.name().replace(/Backward0?(?=\d*$)/, '')},`
       : ''
     return new RuntimeError(
-      `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${tensor.dtype.legacyName}Tensor ${formatSizes(tensor.sizes)}]${origin} is at version ${tensor.storage.version}; expected version ${this.version} instead. Hint: ${anomaly.on ? LOOK_ABOVE : ENABLE_ANOMALY}`,
+      `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${tensor.dtype.legacyName}Tensor ${formatSizes(tensor.sizes)}]${origin} is at version ${tensor._storageVersion}; expected version ${this.version} instead. Hint: ${anomaly.on ? LOOK_ABOVE : ENABLE_ANOMALY}`,
       'An operation remembered this tensor to compute a gradient from, and afterwards a method whose name ends in _ (or index_put_) changed it. Use the form without the underscore, or change a clone().',
     )
   }
 }
 
+/** Stands where something was saved, once the graph was freed. */
+export const RELEASED = Symbol('released')
+
 /** A saved operand: a tensor, or a plain number (`x.mul(3)`). */
-export type Saved = SavedTensor | number | null
+export type Saved = SavedTensor | number | typeof RELEASED | null

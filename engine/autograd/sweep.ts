@@ -1,11 +1,13 @@
 // The sweep: gradients from the roots of a graph to its leaves, through every node once.
 import { RuntimeError } from '../errors'
+import { addInto } from '../kernels/map'
 import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
 import { mode } from './mode'
 import type { Node, OutputSpec } from './node'
 import { ReadyQueue } from './queue'
+import { OpNode } from './record'
 
 /** One end of an edge: output `nr` of `node`. */
 export interface Edge {
@@ -35,9 +37,10 @@ let depth = 0
  */
 export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
   // A hook may start a pass within a pass: what the outer one keeps on the nodes is put aside.
-  const outer: HeldState[] | null = depth > 0 ? [] : null
-  const visited = countDependencies(roots, ++passes, outer)
-  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited)
+  const isInner = depth > 0
+  const visited: Visited[] | null = isInner || options.targets !== undefined ? [] : null
+  countDependencies(roots, ++passes, visited)
+  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited!)
   const recording = mode.grad
   depth++
   mode.grad = options.createGraph
@@ -56,50 +59,56 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
   } finally {
     depth--
     mode.grad = recording
-    for (let k = 0; k < visited.length; k++) {
-      const node = visited[k]!
-      node.pending = outer === null ? 0 : outer[k]!.pending
-      node.grads = outer === null ? null : outer[k]!.grads
+    if (isInner) {
+      for (const { node, pending, grads, owned } of visited!) {
+        node.pending = pending
+        node.grads = grads
+        node.owned = owned
+      }
     }
   }
 }
 
-interface HeldState {
-  pending: number
-  grads: (Tensor | null)[] | null
+/** A node that a pass reaches, and what stood on it before. */
+interface Visited {
+  readonly node: Node
+  readonly pending: number
+  readonly grads: Node['grads']
+  readonly owned: boolean
 }
 
-/** How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. */
-function countDependencies(roots: readonly Edge[], pass: number, outer: HeldState[] | null): Node[] {
-  const visited: Node[] = []
-  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, visited, outer)
-  for (let i = 0; i < visited.length; i++) {
-    const { next } = visited[i]!
-    for (let k = 0; k < next.length; k++) {
-      const node = next[k]!
+/**
+ * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
+ * after the other, because what was computed in turn lies side by side in memory.
+ */
+function countDependencies(roots: readonly Edge[], pass: number, visited: Visited[] | null): void {
+  const ahead: Node[] = []
+  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, ahead, visited)
+  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
+    for (let k = 0; k < from.inputCount; k++) {
+      const node = from.edge(k)
       if (node === null) continue
-      visit(node, pass, visited, outer)
+      visit(node, pass, ahead, visited)
       node.pending++
     }
   }
-  return visited
 }
 
-function visit(node: Node, pass: number, visited: Node[], outer: HeldState[] | null): void {
+function visit(node: Node, pass: number, ahead: Node[], visited: Visited[] | null): void {
   if (node.pass === pass) return
-  outer?.push({ pending: node.pending, grads: node.grads })
+  if (visited !== null) visited.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
   node.pass = pass
   node.pending = 0
   node.grads = null
-  visited.push(node)
+  ahead.push(node)
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
-function leadingTo(targets: readonly Edge[], visited: readonly Node[]): Set<Node> {
+function leadingTo(targets: readonly Edge[], visited: readonly Visited[]): Set<Node> {
   const aims = new Set(targets.map((target) => target.node))
   const leading = new Set<Node>()
   // Children are older than their parents, so one walk from the oldest to the youngest settles all.
-  const oldestFirst = [...visited].sort((a, b) => age(a) - age(b))
+  const oldestFirst = visited.map(({ node }) => node).sort((a, b) => age(a) - age(b))
   for (const node of oldestFirst) {
     if (node.next.some((next) => next !== null && (aims.has(next) || leading.has(next)))) leading.add(node)
   }
@@ -113,8 +122,32 @@ function age(node: Node): number {
 
 /** One node: its hooks, its rule, and its gradients on to the nodes of its inputs. */
 function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready: ReadyQueue): void {
-  const { grads: arrived, next, nextNrs } = node
+  const arrived = node.grads
   node.grads = null
+  if (node instanceof OpNode && isPlain(options) && !node.isHooked) {
+    // Almost every node is an operation of one output, whose rules can be asked one by one: no lists.
+    const grad = arrived as Tensor | null
+    for (let k = 0; k < node.inputCount; k++) {
+      const target = node.edge(k)
+      if (target !== null) send(node, k, target, grad === null ? null : node.inputGrad(k, grad), grad, ready)
+    }
+    if (grad !== null && !options.keepGraph) node.release()
+  } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], options, wanted, ready)
+}
+
+/** Nobody looks at gradients on their way, and rules are not recorded themselves. */
+function isPlain({ targets, createGraph }: SweepOptions): boolean {
+  return targets === undefined && !createGraph && !anomaly.check
+}
+
+/** The same for any node, with hooks and all: gradients arrive and leave in lists. */
+function runListed(
+  node: Node,
+  arrived: (Tensor | null)[] | null,
+  options: SweepOptions,
+  wanted: Set<Node> | null,
+  ready: ReadyQueue,
+): void {
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
   if (live && node.outputHooks !== null) callHooks(node, arrived)
@@ -122,17 +155,32 @@ function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready:
   if (wanted !== null && !wanted.has(node) && !options.runs?.has(node)) return
   const inputs = live ? applied(node, arrived) : null
   if (live && !options.keepGraph) node.release()
-  for (let k = 0; k < next.length; k++) {
-    const target = next[k]!
-    if (target === null) continue
-    const grad = inputs === null ? null : inputs[k]
-    if (grad) {
-      const nr = nextNrs === null ? 0 : nextNrs[k]!
-      const fit = fitted(grad, target.output(nr), node, k)
-      receive(target, nr, fit, fit !== grad || node.makesFresh(grad, arrived!))
-    }
-    if (--target.pending === 0) ready.push(target)
+  // Whoever called a hook with these gradients may still hold them.
+  const only = live && arrived.length === 1 && !node.isHooked ? arrived[0]! : null
+  for (let k = 0; k < node.inputCount; k++) {
+    const target = node.edge(k)
+    if (target !== null) send(node, k, target, inputs === null ? null : inputs[k]!, only, ready)
   }
+}
+
+/**
+ * Hands the gradient of input `k` of `node`, or null where its rule has none, to the node that made the input. `arrived` is
+ * what it was computed from; null where others may hold it, whatever it is.
+ */
+function send(
+  node: Node,
+  k: number,
+  target: Node,
+  grad: Tensor | null,
+  arrived: Tensor | null,
+  ready: ReadyQueue,
+): void {
+  if (grad) {
+    const nr = node.edgeNr(k)
+    const fit = fitted(grad, target.output(nr), node, k)
+    receive(target, nr, fit, fit !== grad || (arrived !== null && node.makesFresh(grad, arrived)))
+  }
+  if (--target.pending === 0) ready.push(target)
 }
 
 function callHooks(node: Node, arrived: (Tensor | null)[]): void {
@@ -165,15 +213,16 @@ function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
 
 /** A node used several times receives the sum of its gradients. */
 function receive(node: Node, nr: number, grad: Tensor, owned: boolean): void {
-  if (node.grads === null) {
-    node.grads = node.outputCount === 1 ? [grad] : new Array<Tensor | null>(node.outputCount).fill(null)
-    node.grads[nr] = grad
-    node.owned = owned
-    return
+  if (node.outputCount === 1) {
+    const old = node.grads as Tensor | null
+    node.grads = old === null ? grad : node.owned && !mode.grad ? addInto(old, grad) : old.add(grad)
+    node.owned = old !== null || owned // a sum is new
+  } else {
+    node.grads ??= new Array<Tensor | null>(node.outputCount).fill(null)
+    const grads = node.grads as (Tensor | null)[]
+    const old = grads[nr]
+    grads[nr] = old ? old.add(grad) : grad
   }
-  const old = node.grads[nr]
-  node.grads[nr] = old ? old.add(grad) : grad
-  node.owned = true // a sum is new; nodes of several outputs never ask
 }
 
 /** A gradient has the shape and type of what it belongs to: what was broadcast forward is summed backward. */

@@ -1,4 +1,4 @@
-// 900 random programs that PyTorch ran: every step's result, gradient or error must agree.
+// 1,100 random programs that PyTorch ran: every step's result, gradient or error must agree.
 import { set_warning_handler } from '../warnings'
 import { countNames } from './missing'
 import { type Program, recording } from './recording'
@@ -6,7 +6,7 @@ import { replay } from './replay'
 import { ulpDistance } from './tolerance'
 
 // PROGRAMS names another file, freshly recorded, to look for disagreements that these don't show.
-const files = process.env.PROGRAMS ? [process.env.PROGRAMS] : ['programs.json', 'wide.json']
+const files = process.env.PROGRAMS ? [process.env.PROGRAMS] : ['programs.json', 'wide.json', 'more.json']
 const programs = files.flatMap((file) => recording<{ programs: Program[] }>(file).programs)
 set_warning_handler(() => {}) // programs ask for gradients of tensors that have none
 const verdicts = programs.map((program) => ({ program, ...replay(program) }))

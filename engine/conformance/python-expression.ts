@@ -3,7 +3,15 @@ import * as torch from '../index'
 import { Missing, member, method } from './missing'
 
 const binary: Record<string, { precedence: number; name: string }> = {
+  '<': { precedence: 1, name: 'lt' },
+  '<=': { precedence: 1, name: 'le' },
   '>': { precedence: 1, name: 'gt' },
+  '>=': { precedence: 1, name: 'ge' },
+  '==': { precedence: 1, name: 'eq' },
+  '!=': { precedence: 1, name: 'ne' },
+  '|': { precedence: 1.2, name: 'bitwise_or' },
+  '^': { precedence: 1.4, name: 'bitwise_xor' },
+  '&': { precedence: 1.6, name: 'bitwise_and' },
   '+': { precedence: 2, name: 'add' },
   '-': { precedence: 2, name: 'sub' },
   '*': { precedence: 3, name: 'mul' },
@@ -28,7 +36,7 @@ class Evaluator {
     source: string,
     private readonly scope: Record<string, unknown>,
   ) {
-    this.tokens = source.match(/\d*\.?\d+\.?|'[^']*'|\w+|\.\.\.|\*\*|\/\/|\S/g) ?? []
+    this.tokens = source.match(/\d*\.?\d+\.?|'[^']*'|\w+|\.\.\.|\*\*|\/\/|[<>=!]=|\S/g) ?? []
   }
 
   expression(): unknown {
@@ -55,6 +63,8 @@ class Evaluator {
       const value = this.operation(unaryPrecedence)
       return typeof value === 'number' ? -value : method(value, 'neg')()
     }
+    if (this.accept('~')) return method(this.operation(unaryPrecedence), 'bitwise_not')()
+    if (this.accept('+')) return this.operation(unaryPrecedence)
     let value = this.atom()
     for (;;) {
       if (this.accept('.')) value = this.attribute(value, this.next())
@@ -80,6 +90,15 @@ class Evaluator {
     if (/^[\d.]/.test(token) && token !== '...') return Number(token)
     if (token.startsWith("'")) return token.slice(1, -1)
     const constants: Record<string, unknown> = { None: null, True: true, False: false, '...': '...' }
+    if (token === 'abs' || token === 'float') {
+      this.expect('(')
+      const [argument] = this.list(')', () => this.expression())
+      return token === 'abs'
+        ? method(argument, 'abs')()
+        : argument === 'inf'
+          ? Number.POSITIVE_INFINITY
+          : Number(argument)
+    }
     return token in constants ? constants[token] : member(this.scope, token)
   }
 

@@ -20,6 +20,9 @@ interface Inexact extends Partial<Tolerance> {
 
 const vendor = 'a vendor library that is off by up to one unit and differs between machines'
 const stepped = 'an exponential of a vendor library, then a sum and a quotient that carry its unit on'
+const normalized =
+  'PyTorch folds mean and deviation into one factor and one summand, which cancel by some units of the input'
+
 /** Operations that aren't bit for bit. Names without `torch.`, without the underscore of the in-place form. */
 const inexact: Record<string, Inexact> = {
   exp: { ulps: 1, because: vendor },
@@ -64,6 +67,34 @@ const inexact: Record<string, Inexact> = {
   cross_entropy: { ulps: 2, because: vendor },
   binary_cross_entropy_with_logits: { ulps: 2, because: vendor },
   logsumexp: { ulps: 2, because: vendor },
+  arcsinh: { ulps: 1, because: vendor },
+  arctanh: { ulps: 1, because: vendor },
+  float_power: { ulps: 1, because: vendor },
+  logaddexp: { ulps: 1, because: vendor },
+  logaddexp2: { ulps: 1, because: vendor },
+  hypot: { ulps: 1, because: vendor },
+  atan2: { ulps: 1, because: vendor },
+  xlogy: { ulps: 1, because: vendor },
+  sinc: { ulps: 1, because: vendor },
+  softmax: { ulps: 1, because: vendor },
+  soft_margin_loss: { ulps: 1, derivativeCalls: 2, because: vendor },
+  multi_margin_loss: { ulps: 1, because: 'each step of its gradient is rounded; PyTorch multiplies by 1/C first' },
+  glu: { ulps: 1, because: stepped },
+  vector_norm: { ulps: 1, because: 'powers of a vendor library' },
+  dist: { ulps: 1, because: 'powers of a vendor library' },
+  cdist: { ulps: 1, derivativeCalls: 3, because: 'its gradient adds quotients in another order' },
+  pdist: { ulps: 1, because: 'its gradient adds quotients in another order' },
+  renorm: { ulps: 1, derivativeCalls: 2, because: 'norms in a wider type, rounded at other steps' },
+  matrix_power: { ulps: 1, derivativeCalls: 2, because: 'LAPACK eliminates in blocks' },
+  slogdet: { ulps: 1, because: 'LAPACK eliminates in blocks' },
+  logcumsumexp: { ulps: 1, because: vendor },
+  kl_div: { ulps: 1, because: vendor },
+  solve: { ulps: 0, absolute: 2 ** -50, because: 'LAPACK eliminates in blocks' },
+  logdet: { ulps: 1, because: 'LAPACK eliminates in blocks' },
+  layer_norm: { ulps: 0, absolute: 2 ** -20, because: normalized },
+  batch_norm: { ulps: 0, absolute: 2 ** -18, because: normalized },
+  group_norm: { ulps: 0, absolute: 2 ** -20, because: normalized },
+  instance_norm: { ulps: 0, absolute: 2 ** -20, because: normalized },
 }
 
 /** Whatever isn't listed agrees in every bit: sums, products and quotients in the same order leave nothing to differ in. */

@@ -12,11 +12,17 @@ import {
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { isDense, positions, resultStrides } from './layout'
-import { type Function1, type Function2, row1, row2, rows1, rows2, same } from './loops'
+import { type Function1, type Function2, plus, row1, row2, rows1, rows2, same } from './loops'
+
+/** The number that a scalar holds; of another tensor, the first element. */
+export function numberIn(t: Tensor): number {
+  return typeof t._memory === 'number' ? t._memory : t._memory.data[t.offset]!
+}
 
 /** f(x) for every element. Computed in float64 and rounded once, when it is stored. */
 export function map1(self: Tensor, f: Function1, dtype: DType = self.dtype): Tensor {
   const { sizes, strides, offset } = self
+  if (sizes.length === 0) return Tensor.scalar(f(numberIn(self)), dtype)
   const x = self.storage.data
   const n = numelOf(sizes)
   const storage = Storage.forResult(dtype, n)
@@ -45,8 +51,11 @@ export function map2(
   const type = dtype ?? computeType
   const a = cast(self, computeType)
   const b = typeof other === 'number' ? null : cast(other, computeType)
-  const x = a.storage.data
-  const y = b === null ? boxed(other as number, computeType) : b.storage.data
+  if (a.sizes.length === 0 && (b === null || b.sizes.length === 0)) {
+    return Tensor.scalar(f(numberIn(a), b === null ? asType(other as number, computeType) : numberIn(b)), type)
+  }
+  const x = dataOf(a, leftBox)
+  const y = b === null ? boxed(other as number, computeType) : dataOf(b, float32Box)
   const i = a.offset
   const j = b === null ? 0 : b.offset
   const sizes = b === null ? a.sizes : broadcastSizes(a.sizes, b.sizes)
@@ -69,6 +78,20 @@ export function map2(
   return new Tensor(storage, sizes, layout, start, type)
 }
 
+/**
+ * `a + b`, written over `a` if `b` has its shape and type. For sums that nobody has seen yet: no change is counted. The bits
+ * are those of a new tensor.
+ */
+export function addInto(a: Tensor, b: Tensor): Tensor {
+  if (a.dtype !== b.dtype || !lieAlike(a, b)) return map2(a, b, plus)
+  if (typeof a._memory === 'number') a._memory = Math.fround(a._memory + numberIn(b))
+  else {
+    const [x, y] = [a._memory.data, b.storage.data]
+    row2(plus, x, a.offset, 1, y, b.offset, 1, x, a.offset, 1, numelOf(a.sizes))
+  }
+  return a
+}
+
 /** Whether a walk through memory meets the elements of both in the same order, without gaps. */
 function lieAlike(a: Tensor, b: Tensor): boolean {
   if (!sameSizes(a.sizes, b.sizes)) return false
@@ -76,12 +99,25 @@ function lieAlike(a: Tensor, b: Tensor): boolean {
 }
 
 /** A plain number as an operand: it takes the type of the tensor that it meets. */
+function asType(x: number, dtype: DType): number {
+  return dtype === float32 ? Math.fround(x) : x
+}
+
+/** The same in an array, as loops want it. */
 function boxed(x: number, dtype: DType): TypedArray {
   const box = dtype === float32 ? float32Box : float64Box
   box[0] = x
   return box
 }
 
+/** The array in which the elements of `t` lie; for a scalar that has none, a box that serves as long as one loop runs. */
+function dataOf(t: Tensor, box: Float32Array): TypedArray {
+  if (typeof t._memory !== 'number') return t._memory.data
+  box[0] = t._memory
+  return box
+}
+
+const leftBox = new Float32Array(1)
 const float32Box = new Float32Array(1)
 const float64Box = new Float64Array(1)
 
@@ -100,17 +136,23 @@ export function map3(
 ): Tensor {
   const sizes = broadcastSizes(broadcastSizes(a.sizes, b.sizes), c.sizes)
   const operands = [a, b, c].map((t) => stretched(t, sizes))
+  const n = numelOf(sizes)
+  const storage = Storage.forResult(dtype, n)
+  const { data, start } = storage
+  const [x, y, z] = [a.storage.data, b.storage.data, c.storage.data]
+  if (operands.every((strides) => isContiguous(sizes, strides))) {
+    for (let e = 0; e < n; e++) data[start + e] = f(x[a.offset + e]!, y[b.offset + e]!, z[c.offset + e]!)
+    return new Tensor(storage, sizes, contiguousStrides(sizes), start, dtype)
+  }
   const layout = resultStrides(sizes, operands)
-  const out = allocate(dtype, numelOf(sizes))
-  const [i, j, k] = [a, b, c].map((t, n) => positions(sizes, operands[n]!, t.offset)) as [
+  const [i, j, k] = [a, b, c].map((t, o) => positions(sizes, operands[o]!, t.offset)) as [
     Int32Array,
     Int32Array,
     Int32Array,
   ]
-  const to = positions(sizes, layout, 0)
-  const [x, y, z] = [a.storage.data, b.storage.data, c.storage.data]
-  for (let n = 0; n < out.length; n++) out[to[n]!] = f(x[i[n]!]!, y[j[n]!]!, z[k[n]!]!)
-  return new Tensor(new Storage(out), sizes, layout, 0, dtype)
+  const to = positions(sizes, layout, start)
+  for (let e = 0; e < n; e++) data[to[e]!] = f(x[i[e]!]!, y[j[e]!]!, z[k[e]!]!)
+  return new Tensor(storage, sizes, layout, start, dtype)
 }
 
 function bothContiguous(sizes: Sizes, a: Sizes, b: Sizes): boolean {
@@ -140,13 +182,16 @@ export function resultType(a: Tensor, b: Tensor | number | boolean): DType {
 
 /** The same elements as another type; `t` itself if it has that type already. Not recorded. */
 export function cast(t: Tensor, dtype: DType): Tensor {
-  return t.dtype === dtype ? t : map1(t, converter(dtype), dtype)
+  return t.dtype === dtype ? t : map1(t, converter(t.dtype, dtype), dtype)
 }
 
-function converter(to: DType): (x: number) => number {
+function converter(from: DType, to: DType): (x: number) => number {
   if (to.category === 2) return (x) => x
   if (to.category === 0) return (x) => (x === 0 ? 0 : 1)
-  return Math.trunc
+  if (from.category < 2) return same
+  // nan and what is too large become the least number, as the processor has it.
+  const least = to === int64 ? -(2 ** 63) : -(2 ** 31)
+  return (x) => (x >= least && x < -least ? Math.trunc(x) : least)
 }
 
 /** The elements row by row in an array of their own, or the storage itself when they lie so already. */
@@ -170,6 +215,10 @@ export function assign(target: Tensor, source: Tensor): void {
   const from = cast(source, target.dtype)
   const { sizes, strides, offset } = target
   const out = target.storage.data
+  if (sizes.length === 0 && from.sizes.length === 0) {
+    out[offset] = numberIn(from)
+    return
+  }
   // Overlapping storages are read before they are written, as a copy through memory would be.
   const overlaps = from.storage.data === out && from.storage.start === target.storage.start
   const x = overlaps ? gather(from) : from.storage.data

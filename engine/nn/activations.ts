@@ -1,49 +1,91 @@
 // torch.nn.functional: activations.
 
 import { isRecording } from '../autograd/mode'
-import { float32 } from '../dtype'
+import { type DType, float32 } from '../dtype'
+import { RuntimeError, ValueError } from '../errors'
 import { erf } from '../kernels/erf'
 import { expVector } from '../kernels/exp'
 import { map1, map2 } from '../kernels/map'
 import { fused, rounding } from '../kernels/precision'
-import { relu, sigmoid, tanh } from '../ops/functions'
+import { relu_, relu as reluAnew, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
 import * as soft from '../ops/softmax'
 import { where } from '../ops/where'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 
-export { relu, sigmoid, tanh }
+export { relu_, sigmoid, tanh }
+
+/** Whether the result replaces the input. */
+export interface Inplace {
+  inplace?: boolean
+}
+
+/** `max(input, 0)`; its derivative at 0 is 0. */
+export function relu(input: Tensor, inplace: boolean | Inplace = false): Tensor {
+  if (inplace === false) return reluAnew(input)
+  const [here] = accept<[boolean]>('relu(Tensor input, bool inplace=False)', input, inplace)
+  return here ? relu_(input) : reluAnew(input)
+}
 
 const SOME: [number[]] = [[0.5, -1.25, 2]]
 
 /** `softmax` along `dim`. */
-export function softmax(input: Tensor, dim: number | { dim: number }): Tensor {
-  return soft.softmax(input, dim)
+export function softmax(
+  input: Tensor,
+  dim: number | { dim: number; dtype?: DType },
+  options?: { dtype?: DType },
+): Tensor {
+  return soft.softmax(input, dim, options)
 }
 
 /** `softmax` of the negated input. */
 export function softmin(input: Tensor, dim: number | { dim: number }): Tensor {
-  return soft.softmax(input.neg(), dim)
+  const [d] = accept<[number]>('softmin(Tensor input, int dim)', input, dim)
+  return soft.softmax(input.neg(), d)
 }
 
 /** `log_softmax` along `dim`. */
-export function log_softmax(input: Tensor, dim: number | { dim: number }): Tensor {
-  return soft.log_softmax(input, dim)
+export function log_softmax(
+  input: Tensor,
+  dim: number | { dim: number; dtype?: DType },
+  options?: { dtype?: DType },
+): Tensor {
+  return soft.log_softmax(input, dim, options)
 }
 
-const leakyRelu = op1<number>({
-  gradFn: 'LeakyReluBackward0',
-  forward: (self, slope) => {
-    const factor = rounding(self)(slope)
-    return map1(self, (x) => (x > 0 ? x : x * factor))
-  },
-  self: needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
-  samples: (t) => [[t(SOME[0]), 0.01]],
-})
+const leaking = (gradFn: string) =>
+  op1<number>({
+    gradFn,
+    forward: (self, slope) => {
+      const factor = rounding(self)(slope)
+      return map1(self, (x) => (x > 0 ? x : x * factor))
+    },
+    self: needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
+    samples: (t) => [[t(SOME[0]), 0.01]],
+  })
+
+const [leakyRelu, leakyReluInplace] = [leaking('LeakyReluBackward0'), leaking('LeakyReluBackward1')]
 
 /** `x` where it is positive, `negative_slope * x` elsewhere. */
-export function leaky_relu(input: Tensor, negative_slope = 0.01): Tensor {
-  return leakyRelu(input, negative_slope)
+export function leaky_relu(
+  input: Tensor,
+  negative_slope: number | { negative_slope?: number; inplace?: boolean } = 0.01,
+  inplace?: boolean | Inplace,
+): Tensor {
+  const [slope, here] = accept<[number, boolean]>(
+    'leaky_relu(Tensor input, float negative_slope=0.01, bool inplace=False)',
+    input,
+    negative_slope,
+    inplace,
+  )
+  return here ? leakyReluInplace.inplace(input, slope) : leakyRelu(input, slope)
+}
+
+/** {@link leaky_relu} in place. */
+export function leaky_relu_(input: Tensor, negative_slope: number | { negative_slope?: number } = 0.01): Tensor {
+  const [slope] = accept<[number]>('leaky_relu_(Tensor input, float negative_slope=0.01)', input, negative_slope)
+  return leakyReluInplace.inplace(input, slope)
 }
 
 interface EluArgs {
@@ -51,27 +93,48 @@ interface EluArgs {
   scale: number
 }
 
-const scaledElu = op1<EluArgs>({
-  gradFn: 'EluBackward0',
-  forward: (self, { alpha, scale }) => {
-    const round = rounding(self)
-    const negative = round(alpha * scale)
-    return map1(self, (x) => (x > 0 ? x * round(scale) : round(Math.expm1(x)) * negative))
-  },
-  self: needs('self', (grad, { self, args: { alpha, scale } }) =>
-    where(self.gt(0), grad.mul(scale), grad.mul(alpha * scale).mul(self.exp())),
-  ),
-  samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5 }]],
-})
+const scaledElu = (gradFn: string) =>
+  op1<EluArgs>({
+    gradFn,
+    forward: (self, { alpha, scale }) => {
+      const round = rounding(self)
+      const negative = round(alpha * scale)
+      return map1(self, (x) => (x > 0 ? x * round(scale) : round(Math.expm1(x)) * negative))
+    },
+    self: needs('self', (grad, { self, args: { alpha, scale } }) =>
+      where(self.gt(0), grad.mul(scale), grad.mul(alpha * scale).mul(self.exp())),
+    ),
+    samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5 }]],
+  })
+
+const [eluAnew, eluInplace] = [scaledElu('EluBackward0'), scaledElu('EluBackward1')]
 
 /** `x` where it is positive, `alpha * (e^x - 1)` elsewhere. */
-export function elu(input: Tensor, alpha = 1): Tensor {
-  return scaledElu(input, { alpha, scale: 1 })
+export function elu(
+  input: Tensor,
+  alpha: number | { alpha?: number; inplace?: boolean } = 1,
+  inplace?: boolean | Inplace,
+): Tensor {
+  const [a, here] = accept<[number, boolean]>(
+    'elu(Tensor input, float alpha=1, bool inplace=False)',
+    input,
+    alpha,
+    inplace,
+  )
+  return here ? eluInplace.inplace(input, { alpha: a, scale: 1 }) : eluAnew(input, { alpha: a, scale: 1 })
+}
+
+/** {@link elu} in place. */
+export function elu_(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
+  const [a] = accept<[number]>('elu_(Tensor input, float alpha=1)', input, alpha)
+  return eluInplace.inplace(input, { alpha: a, scale: 1 })
 }
 
 /** `elu` scaled so that deep networks keep their variance (Klambauer and others, 2017). */
-export function selu(input: Tensor): Tensor {
-  return scaledElu(input, { alpha: 1.6732632423543772, scale: 1.0507009873554805 })
+export function selu(input: Tensor, inplace: boolean | Inplace = false): Tensor {
+  const [here] = accept<[boolean]>('selu(Tensor input, bool inplace=False)', input, inplace)
+  const args = { alpha: 1.6732632423543772, scale: 1.0507009873554805 }
+  return here ? eluInplace.inplace(input, args) : eluAnew(input, args)
 }
 
 const celuOp = op1<number>({
@@ -82,8 +145,8 @@ const celuOp = op1<number>({
 })
 
 /** `x` where it is positive, `alpha * (e^(x/alpha) - 1)` elsewhere. */
-export function celu(input: Tensor, alpha = 1): Tensor {
-  return celuOp(input, alpha)
+export function celu(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
+  return celuOp(input, accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)[0])
 }
 
 const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
@@ -135,7 +198,11 @@ function tanhArgument(x: number): number {
 }
 
 /** `x Φ(x)` with the normal distribution function Φ, or its approximation by tanh. */
-export function gelu(input: Tensor, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+export function gelu(input: Tensor, options: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+  const [approximate] = accept<['none' | 'tanh']>("gelu(Tensor input, str approximate='none')", input, options)
+  if (approximate !== 'none' && approximate !== 'tanh') {
+    throw new RuntimeError('approximate argument must be either none or tanh.')
+  }
   return geluOp(input, approximate)
 }
 
@@ -195,13 +262,24 @@ const softplusOp = op1<SoftplusArgs>({
 })
 
 /** `ln(1 + e^(beta x)) / beta`; linear above the threshold. */
-export function softplus(input: Tensor, beta = 1, threshold = 20): Tensor {
-  return softplusOp(input, { beta, threshold })
+export function softplus(
+  input: Tensor,
+  beta: number | { beta?: number; threshold?: number } = 1,
+  threshold?: number | { threshold?: number },
+): Tensor {
+  const [b, edge] = accept<[number, number]>(
+    'softplus(Tensor input, float beta=1, float threshold=20)',
+    input,
+    beta,
+    threshold,
+  )
+  return softplusOp(input, { beta: b, threshold: edge })
 }
 
 /** `ln sigmoid(x)`. */
 export const logsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'LogSigmoidBackward0',
+  name: 'logsigmoid',
   forward: (self) => {
     const round = rounding(self)
     const exp = self.dtype === float32 ? expVector : Math.exp
@@ -224,12 +302,24 @@ const hardtanhOp = op1<Interval>({
 })
 
 /** Clamped to [min_val, max_val]; unlike `clamp`, no gradient at the bounds. */
-export function hardtanh(input: Tensor, min_val = -1, max_val = 1): Tensor {
-  return hardtanhOp(input, { min: min_val, max: max_val })
+export function hardtanh(
+  input: Tensor,
+  min_val: number | { min_val?: number; max_val?: number } = -1,
+  max_val?: number | { max_val?: number },
+): Tensor {
+  const [min, max] = accept<[number, number]>(
+    'hardtanh(Tensor input, float min_val=-1, float max_val=1)',
+    input,
+    min_val,
+    max_val,
+  )
+  if (min > max) throw new ValueError('min_val cannot be greater than max_val')
+  return hardtanhOp(input, { min, max })
 }
 
 /** Clamped to [0, 6]. */
 export function relu6(input: Tensor): Tensor {
+  accept('relu6(Tensor input)', input)
   return hardtanhOp(input, { min: 0, max: 6 })
 }
 
@@ -271,15 +361,48 @@ const thresholdOp = op1<Threshold>({
 
 /** `x` where it is above the threshold, `value` elsewhere. */
 export function threshold(input: Tensor, threshold: number, value: number): Tensor {
+  accept('threshold(Tensor input, float threshold, float value)', input, threshold, value)
   return thresholdOp(input, { threshold, value })
+}
+
+const hardShrink = op1<number>({
+  gradFn: 'HardshrinkBackward0',
+  forward: (self, lambd) => map2(self, lambd, (x, edge) => (x >= -edge && x <= edge ? 0 : x)),
+  self: needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+  samples: (t) => [[t(SOME[0]), 0.7]],
+})
+
+/** `x` where it is beyond ±lambd, 0 elsewhere. */
+export function hardshrink(input: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
+  return hardShrink(input, accept<[number]>('hardshrink(Tensor input, float lambd=0.5)', input, lambd)[0])
+}
+
+const softShrink = op1<number>({
+  gradFn: 'SoftshrinkBackward0',
+  forward: (self, lambd) => map2(self, lambd, (x, edge) => (x > edge ? x - edge : x < -edge ? x + edge : x * 0)),
+  self: needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+  samples: (t) => [[t(SOME[0]), 0.7]],
+})
+
+/** `x` moved towards 0 by `lambd`, and 0 where it would pass it. */
+export function softshrink(input: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
+  const [edge] = accept<[number]>('softshrink(Tensor input, float lambd=0.5)', input, lambd)
+  if (!(edge >= 0)) {
+    throw new RuntimeError(
+      `lambda must be in range [0, ${input.dtype === float32 ? '3.40282e+38' : '1.79769e+308'}] for input dtype ${input.dtype.legacyName}, but found ${edge}`,
+    )
+  }
+  return softShrink(input, edge)
 }
 
 /** `x - tanh(x)`. */
 export function tanhshrink(input: Tensor): Tensor {
+  accept('tanhshrink(Tensor input)', input)
   return input.sub(input.tanh())
 }
 
 /** `x / (1 + |x|)`. */
 export function softsign(input: Tensor): Tensor {
+  accept('softsign(Tensor input)', input)
   return input.div(input.abs().add(1))
 }

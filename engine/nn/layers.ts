@@ -1,35 +1,90 @@
 // torch.nn.functional: what layers compute.
+import { requireTensor } from '../arguments'
 import { int64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { map2 } from '../kernels/map'
+import { integers } from '../ops/integers'
 import { cat } from '../ops/join'
 import { addmm } from '../ops/linalg'
-import { needs, type Op, op1, op2, op3 } from '../ops/op'
+import { needs, type Op, op1, op2 } from '../ops/op'
 import { bernoulli_ } from '../ops/random'
 import { where } from '../ops/where'
-import { formatSizes, numelOf, sameSizes, wrapDim } from '../shape'
-import { Tensor } from '../tensor'
+import { numelOf, type Sizes, wrapDim } from '../shape'
+import { accept } from '../signature'
+import type { Tensor } from '../tensor'
 
 /** `input · weightᵀ + bias`, for weights (out, in). */
-export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(input: Tensor, weight: Tensor, given: Tensor | null | { bias?: Tensor | null } = null): Tensor {
+  const [, bias] = accept<[Tensor, Tensor | null]>(
+    'linear(Tensor input, Tensor weight, Tensor bias=None)',
+    input,
+    weight,
+    given,
+  )
   if (bias !== null && input.sizes.length === 2) return addmm(bias, input, weight.t())
   const product = input.matmul(weight.t())
   return bias === null ? product : product.add(bias)
 }
 
 /** In training, zeroes each element with probability `p` and scales the others by 1/(1-p). */
-export function dropout(input: Tensor, p = 0.5, training = true): Tensor {
-  if (p < 0 || p > 1) throw new ValueError(`dropout probability has to be between 0 and 1, but got ${p}`)
+export function dropout(input: Tensor, p: number | DropoutOptions = 0.5, training?: boolean | DropoutOptions): Tensor {
+  requireTensor(input, 'dropout', 'input')
+  return dropped('dropout', input, input.sizes, p, training)
+}
+
+/** {@link dropout} of whole channels of signals (N, C, L). */
+export function dropout1d(
+  input: Tensor,
+  p: number | DropoutOptions = 0.5,
+  training?: boolean | DropoutOptions,
+): Tensor {
+  requireTensor(input, 'dropout1d', 'input')
+  return dropped('dropout1d', input, [...input.sizes.slice(0, -1), 1], p, training)
+}
+
+/** {@link dropout} of whole channels of images (N, C, H, W). */
+export function dropout2d(
+  input: Tensor,
+  p: number | DropoutOptions = 0.5,
+  training?: boolean | DropoutOptions,
+): Tensor {
+  requireTensor(input, 'dropout2d', 'input')
+  return dropped('dropout2d', input, [...input.sizes.slice(0, -2), 1, 1], p, training)
+}
+
+/** The probability of being dropped, and whether any are. */
+export interface DropoutOptions {
+  p?: number
+  training?: boolean
+}
+
+/** One coin for each element of `sizes`, which broadcasts against the input. */
+function dropped(name: string, input: Tensor, sizes: Sizes, ...given: unknown[]): Tensor {
+  const [p, training] = accept<[number, boolean]>(
+    `${name}(Tensor input, float p=0.5, bool training=True)`,
+    input,
+    ...given,
+  )
+  if (!(p >= 0 && p <= 1)) throw new ValueError(`dropout probability has to be between 0 and 1, but got ${p}`)
   if (!training || p === 0) return input
-  if (p === 1) return input.mul(input.new_zeros(input.sizes))
-  return input.mul(bernoulli_(input.new_empty(input.sizes), 1 - p).div_(1 - p))
+  if (p === 1) return input.mul(input.new_zeros(sizes))
+  return input.mul(bernoulli_(input.new_empty(sizes), 1 - p).div_(1 - p))
 }
 
 /** Vectors along `dim` divided by their p-norm. */
 export function normalize(
   input: Tensor,
-  { p = 2, dim = 1, eps = 1e-12 }: { p?: number; dim?: number; eps?: number } = {},
+  order: number | { p?: number; dim?: number; eps?: number } = 2,
+  along?: number | { dim?: number; eps?: number },
+  tiny?: number,
 ): Tensor {
+  const [p, dim, eps] = accept<[number, number, number]>(
+    'normalize(Tensor input, float p=2, int dim=1, float eps=1e-12)',
+    input,
+    order,
+    along,
+    tiny,
+  )
   return input.div(input.norm(p, dim, { keepdim: true }).clamp({ min: eps }).expand_as(input))
 }
 
@@ -37,42 +92,74 @@ export function normalize(
 export function cosine_similarity(
   x1: Tensor,
   x2: Tensor,
-  { dim = 1, eps = 1e-8 }: { dim?: number; eps?: number } = {},
+  options: number | { dim?: number; eps?: number } = {},
 ): Tensor {
+  const [, dim, eps] = accept<[Tensor, number, number]>(
+    'cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-8)',
+    x1,
+    x2,
+    options,
+  )
   const unit = (x: Tensor) => x.div(x.norm(2, dim, { keepdim: true }).clamp({ min: eps }))
   return unit(x1).mul(unit(x2)).sum(dim)
 }
 
 /** For each class number a vector that is 1 there and 0 elsewhere. */
-export function one_hot(input: Tensor, num_classes = -1): Tensor {
-  const classes = num_classes === -1 ? input.max().item() + 1 : num_classes
+export function one_hot(input: Tensor, num_classes: number | { num_classes?: number } = -1): Tensor {
+  const [wanted] = accept<[number]>('one_hot(Tensor input, int num_classes=-1)', input, num_classes)
+  if (input.dtype !== int64) throw new RuntimeError('one_hot is only applicable to index tensor of type LongTensor.')
+  const most = input.numel() === 0 ? -1 : (input.max().item() as number)
+  if (input.numel() > 0 && (input.min().item() as number) < 0)
+    throw new RuntimeError('Class values must be non-negative.')
+  if (wanted !== -1 && most >= wanted) throw new RuntimeError('Class values must be smaller than num_classes.')
+  const classes = wanted === -1 ? most + 1 : wanted
   const out = input.new_zeros([...input.sizes, classes])
   return out.scatter(-1, input.unsqueeze(-1), input.new_ones([...input.sizes, 1]))
 }
 
-const rowsOf: Op<[self: Tensor, args: Tensor]> = op1<Tensor>({
+interface Rows {
+  index: Tensor
+  /** A row that receives no gradient. */
+  padding: number | null
+}
+
+const rowsOf: Op<[self: Tensor, args: Rows]> = op1<Rows>({
   gradFn: 'EmbeddingBackward0',
-  forward: (self, index) =>
+  forward: (self, { index }) =>
     self
       .detach()
       .index_select(0, index.reshape([-1]))
       .view([...index.sizes, ...self.sizes.slice(1)]),
-  self: (grad, { selfSizes, args: index }) =>
-    grad.new_zeros(selfSizes).index_add(0, index.reshape([-1]), grad.reshape([-1, ...selfSizes.slice(1)])),
+  self: (grad, { selfSizes, args: { index, padding } }) => {
+    const all = grad.new_zeros(selfSizes).index_add(0, index.reshape([-1]), grad.reshape([-1, ...selfSizes.slice(1)]))
+    return padding === null ? all : all.index_fill(0, integers([padding]), 0)
+  },
   samples: (t) => [
     [
       t([
         [1, 2],
         [3, 4],
       ]),
-      Tensor.own(Float64Array.of(1, 1, 0), [3], int64),
+      { index: integers([1, 1, 0]), padding: null },
     ],
   ],
 })
 
 /** The rows of `weight` whose numbers `input` holds. */
-export function embedding(input: Tensor, weight: Tensor): Tensor {
-  return rowsOf(weight, input)
+export function embedding(input: Tensor, weight: Tensor, options: { padding_idx?: number | null } = {}): Tensor {
+  const [, padding] = accept<[Tensor, number | null]>(
+    'embedding(Tensor input, Tensor weight, int padding_idx=None)',
+    input,
+    weight,
+    options,
+  )
+  if (input.dtype.category !== 1) {
+    throw new RuntimeError(
+      `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.${input.dtype.legacyName}Tensor instead (while checking arguments for embedding)`,
+    )
+  }
+  const row = padding === null ? null : padding < 0 ? padding + weight.sizes[0]! : padding
+  return rowsOf(weight, { index: input, padding: row })
 }
 
 const gated: Op<[self: Tensor, args: number]> = op1<number>({
@@ -91,8 +178,10 @@ const gated: Op<[self: Tensor, args: number]> = op1<number>({
 })
 
 /** The first half of a dimension times the sigmoid of the second. */
-export function glu(input: Tensor, dim = -1): Tensor {
-  const d = wrapDim(dim, input.sizes.length)
+export function glu(input: Tensor, dim: number | { dim?: number } = -1): Tensor {
+  const [along] = accept<[number]>('glu(Tensor input, int dim=-1)', input, dim)
+  if (input.sizes.length === 0) throw new RuntimeError('glu does not support 0-dimensional tensors')
+  const d = wrapDim(along, input.sizes.length)
   if (input.sizes[d]! % 2 !== 0) {
     throw new RuntimeError(`Halving dimension must be even, but dimension ${d} is size ${input.sizes[d]}`)
   }
@@ -117,113 +206,8 @@ const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 
 /** `x` where it is positive, `weight * x` elsewhere: one weight for all, or one for each channel (dimension 1). */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
+  accept('prelu(Tensor input, Tensor weight)', input, weight)
   const channels = numelOf(weight.sizes)
   const shape = input.sizes.map((_, d) => (d === 1 ? channels : 1))
   return leaking(input, channels === 1 ? weight.reshape([1]) : weight.view(shape))
-}
-
-interface Padding {
-  /** How many elements before and after, for each dimension. */
-  before: readonly number[]
-  after: readonly number[]
-  value: number
-}
-
-const padded: Op<[self: Tensor, args: Padding]> = op1<Padding>({
-  gradFn: 'ConstantPadNdBackward0',
-  forward: (self, { before, after, value }) => {
-    const out = self.new_full(
-      self.sizes.map((size, d) => size + before[d]! + after[d]!),
-      value,
-    )
-    inside(out, before, self.sizes).copy_(self.detach())
-    return out
-  },
-  self: (grad, { selfSizes, args: { before } }) => inside(grad, before, selfSizes),
-  samples: (t) => [
-    [
-      t([
-        [1, 2],
-        [3, 4],
-      ]),
-      { before: [0, 1], after: [1, 2], value: 7 },
-    ],
-  ],
-})
-
-function inside(whole: Tensor, before: readonly number[], sizes: readonly number[]): Tensor {
-  return sizes.reduce((part, size, d) => part.narrow(d, before[d]!, size), whole)
-}
-
-/** Elements put around a tensor: pairs of before and after, for the last dimension first. */
-export function pad(input: Tensor, amounts: readonly number[], { value = 0 }: { value?: number } = {}): Tensor {
-  const n = input.sizes.length
-  if (amounts.length % 2 !== 0) throw new RuntimeError('Padding length must be divisible by 2')
-  if (amounts.length / 2 > n) throw new RuntimeError('Padding length too large')
-  const at = (d: number, side: number) => amounts[2 * (n - 1 - d) + side] ?? 0
-  const before = input.sizes.map((_, d) => at(d, 0))
-  return padded(input, { before, after: input.sizes.map((_, d) => at(d, 1)), value })
-}
-
-interface Normalization {
-  /** How many of the last dimensions are normalized together. */
-  depth: number
-  eps: number
-}
-
-/** (x - mean) / √(variance + eps) over the last dimensions, and the factor by which it was scaled. */
-function standardized(x: Tensor, { depth, eps }: Normalization): [normal: Tensor, scale: Tensor] {
-  const dims = Array.from({ length: depth }, (_, k) => k - depth)
-  const centred = x.sub(x.mean(dims, { keepdim: true }))
-  const scale = centred.square().mean(dims, { keepdim: true }).add(eps).rsqrt()
-  return [centred.mul(scale), scale]
-}
-
-const layerNorm: Op<[self: Tensor, other: Tensor, third: Tensor, args: Normalization]> = op3<Normalization>({
-  gradFn: 'NativeLayerNormBackward0',
-  forward: (self, weight, bias, args) => standardized(self.detach(), args)[0].mul(weight.detach()).add(bias.detach()),
-  // s (h - mean h - n mean(h n)) with h = g · weight, n the normalized input, s its scale
-  self: needs('self', 'other', (grad, { self, other: weight, args }) => {
-    const [normal, scale] = standardized(self, args)
-    const dims = Array.from({ length: args.depth }, (_, k) => k - args.depth)
-    const h = grad.mul(weight)
-    const mean = (t: Tensor) => t.mean(dims, { keepdim: true })
-    return h
-      .sub(mean(h))
-      .sub(normal.mul(mean(h.mul(normal))))
-      .mul(scale)
-  }),
-  other: needs('self', (grad, { self, args }) => grad.mul(standardized(self, args)[0])),
-  third: (grad) => grad,
-  samples: (t) => [
-    [
-      t([
-        [1, 2, 4],
-        [0, -1, 0.5],
-      ]),
-      t([1, 2, 0.5]),
-      t([0, 1, -1]),
-      { depth: 1, eps: 1e-5 },
-    ],
-  ],
-})
-
-/** Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled by `weight` and moved by `bias`. */
-export function layer_norm(
-  input: Tensor,
-  normalized_shape: readonly number[],
-  weight: Tensor | null = null,
-  bias: Tensor | null = null,
-  eps = 1e-5,
-): Tensor {
-  const depth = normalized_shape.length
-  if (!sameSizes(input.sizes.slice(input.sizes.length - depth), normalized_shape)) {
-    throw new RuntimeError(
-      `Given normalized_shape=${formatSizes(normalized_shape)}, expected input with shape [*, ${normalized_shape.join(', ')}], but got input of size${formatSizes(input.sizes)}`,
-    )
-  }
-  return layerNorm(input, weight ?? input.new_ones(normalized_shape), bias ?? input.new_zeros(normalized_shape), {
-    depth,
-    eps,
-  })
 }

@@ -1,23 +1,20 @@
 // torch.nn.functional: losses.
 import { no_grad } from '../autograd/mode'
-import { allocate, int64 } from '../dtype'
+import { allocate, type DType, int64 } from '../dtype'
 import { IndexError, RuntimeError, ValueError } from '../errors'
 import { map2, rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
+import { asInside } from '../ops/inside'
 import { needs, type Op, op1, op2 } from '../ops/op'
 import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
 import { log_softmax, logsigmoid } from './activations'
+import { checkReduction, type LossOptions, type Reduction } from './reduction'
 
-/** What becomes of the losses of the elements. */
-export type Reduction = 'mean' | 'sum' | 'none'
-
-/** What every loss accepts: `{ reduction: 'none' }` gives a loss for each element instead of their mean. */
-export interface LossOptions {
-  reduction?: Reduction
-}
+export type { LossOptions, Reduction } from './reduction'
 
 function reduced(losses: Tensor, reduction: Reduction): Tensor {
   return no_grad(() => (reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses))
@@ -51,6 +48,7 @@ function differenceLoss(
     slope(difference, share(difference, reduction), edge).mul(grad)
   return op2<Tensor, DifferenceArgs>({
     gradFn,
+    selfFirst: true,
     forward: (self, other, { reduction, edge }) => {
       const round = rounding(self)
       const losses = map2(self, other, (a, b) => loss(round(a - b), edge))
@@ -72,9 +70,24 @@ const meanSquares = differenceLoss(
 )
 
 /** The mean of `(input - target)²`. */
-export function mse_loss(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function mse_loss(
+  input: Tensor,
+  target: Tensor,
+  options: LossOptions & { weight?: Tensor | null } = {},
+): Tensor {
+  const [, reduction, weight] = accept<[Tensor, Reduction, Tensor | null]>(
+    "mse_loss(Tensor input, Tensor target, str reduction='mean', Tensor weight=None)",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   checkSizes(input, target)
-  return meanSquares(input, target, { reduction, edge: 0 })
+  if (weight === null) return meanSquares(input, target, { reduction, edge: 0 })
+  if (!sameSizes(weight.sizes, input.sizes)) throw new ValueError('Weights and input must have the same size.')
+  const losses = input.sub(target).pow(2).mul(weight)
+  if (reduction === 'none') return losses
+  return reduction === 'sum' ? losses.sum() : losses.sum().div(weight.sum())
 }
 
 const smooth = differenceLoss(
@@ -84,12 +97,16 @@ const smooth = differenceLoss(
 )
 
 /** Square near 0, absolute value beyond `beta`. */
-export function smooth_l1_loss(
-  input: Tensor,
-  target: Tensor,
-  { reduction = 'mean', beta = 1 }: LossOptions & { beta?: number } = {},
-): Tensor {
+export function smooth_l1_loss(input: Tensor, target: Tensor, options: LossOptions & { beta?: number } = {}): Tensor {
+  const [, reduction, beta] = accept<[Tensor, Reduction, number]>(
+    "smooth_l1_loss(Tensor input, Tensor target, str reduction='mean', float beta=1)",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   checkSizes(input, target)
+  if (beta < 0) throw new RuntimeError('smooth_l1_loss does not support negative values for beta.')
   return beta === 0 ? l1_loss(input, target, { reduction }) : smooth(input, target, { reduction, edge: beta })
 }
 
@@ -100,75 +117,136 @@ const huber = differenceLoss(
 )
 
 /** Half the square near 0, linear beyond `delta`. */
-export function huber_loss(
-  input: Tensor,
-  target: Tensor,
-  { reduction = 'mean', delta = 1 }: LossOptions & { delta?: number } = {},
-): Tensor {
+export function huber_loss(input: Tensor, target: Tensor, options: LossOptions & { delta?: number } = {}): Tensor {
+  const [, reduction, delta] = accept<[Tensor, Reduction, number]>(
+    "huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1)",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   checkSizes(input, target)
+  if (!(delta > 0)) throw new RuntimeError('huber_loss does not support non-positive values for delta.')
   return huber(input, target, { reduction, edge: delta })
 }
 
 /** The mean of `|input - target|`. */
-export function l1_loss(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function l1_loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const [, reduction] = accept<[Tensor, Reduction]>(
+    "l1_loss(Tensor input, Tensor target, str reduction='mean')",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   checkSizes(input, target)
   const losses = input.sub(target).abs()
   return reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses
 }
 
-const logistic = op2<Tensor, Reduction>({
+interface Weighted {
+  reduction: Reduction
+  /** A factor for each element. */
+  weight: Tensor | null
+}
+
+interface LogisticArgs extends Weighted {
+  /** A factor for each element's positive part. */
+  pos_weight: Tensor | null
+}
+
+function weigh(losses: Tensor, weight: Tensor | null): Tensor {
+  return weight === null ? losses : losses.mul(weight)
+}
+
+const logistic = op2<Tensor, LogisticArgs>({
   gradFn: 'BinaryCrossEntropyWithLogitsBackward0',
-  // (1 - t) x - ln sigmoid(x)
-  forward: (self, target, reduction) =>
-    no_grad(() => reduced(target.rsub(1).mul(self).sub(logsigmoid(self.detach())), reduction)),
-  self: needs('self', 'other', (grad, { self, other: target, args: reduction }) => {
-    const each = self.sigmoid().sub(target).mul(grad)
+  // (1 - t) x - (1 + (p - 1) t) ln sigmoid(x)
+  forward: (self, target, { reduction, weight, pos_weight }) =>
+    no_grad(() => {
+      const logarithm = logsigmoid(self.detach())
+      const positive = pos_weight === null ? logarithm : pos_weight.sub(1).mul(target).add(1).mul(logarithm)
+      return reduced(weigh(target.rsub(1).mul(self).sub(positive), weight), reduction)
+    }),
+  self: needs('self', 'other', (grad, { self, other: target, args: { reduction, weight, pos_weight } }) => {
+    const sigmoid = self.sigmoid()
+    const slope =
+      pos_weight === null
+        ? sigmoid.sub(target)
+        : pos_weight.mul(target).add(1).sub(target).mul(sigmoid).sub(pos_weight.mul(target))
+    const each = weigh(slope.mul(grad), weight)
     return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
   }),
-  other: needs('self', (grad, { self, args: reduction }) => self.neg().mul(grad).mul(share(self, reduction))),
-  samples: (t) => [[t([0.5, -1, 3]), t([0.2, 1, 0]), 'mean']],
+  other: needs('self', (grad, { self, args: { reduction, weight, pos_weight } }) => {
+    const slope = pos_weight === null ? self.neg() : logsigmoid(self.neg()).sub(pos_weight.mul(logsigmoid(self)))
+    return weigh(slope.mul(grad), weight).mul(share(self, reduction))
+  }),
+  samples: (t) => [
+    [t([0.5, -1, 3]), t([0.2, 1, 0]), { reduction: 'mean', weight: null, pos_weight: null }],
+    [t([0.5, -1, 3]), t([0.2, 1, 0]), { reduction: 'sum', weight: t([1, 2, 3]).detach(), pos_weight: t(0.5).detach() }],
+  ],
 })
 
 /** The cross-entropy between probabilities `target` and `sigmoid(input)`. */
 export function binary_cross_entropy_with_logits(
   input: Tensor,
   target: Tensor,
-  { reduction = 'mean' }: LossOptions = {},
+  options: LossOptions & { weight?: Tensor | null; pos_weight?: Tensor | null } = {},
 ): Tensor {
+  const [, weight, reduction, pos_weight] = accept<[Tensor, Tensor | null, Reduction, Tensor | null]>(
+    "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor weight=None, str reduction='mean', Tensor pos_weight=None)",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   if (!sameSizes(input.sizes, target.sizes)) {
     throw new ValueError(
       `Target size (torch.Size(${formatSizes(target.sizes)})) must be the same as input size (torch.Size(${formatSizes(input.sizes)}))`,
     )
   }
-  return logistic(input, target, reduction)
+  return logistic(input, target, { reduction, weight, pos_weight })
 }
 
-const bernoulli = op2<Tensor, Reduction>({
+const bernoulli = op2<Tensor, Weighted>({
   gradFn: 'BinaryCrossEntropyBackward0',
-  forward: (self, target, reduction) =>
+  forward: (self, target, { reduction, weight }) =>
     reduced(
-      map2(self, target, (p, t) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)),
+      weigh(
+        map2(self, target, (p, t) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)),
+        weight,
+      ),
       reduction,
     ),
   // (p - t) / (p (1 - p))
-  self: needs('self', 'other', (grad, { self: p, other: target, args: reduction }) => {
-    const each = grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 }))
+  self: needs('self', 'other', (grad, { self: p, other: target, args: { reduction, weight } }) => {
+    const each = weigh(grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 })), weight)
     return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
   }),
-  other: needs('self', (grad, { self: p, args: reduction }) =>
-    p
+  other: needs('self', (grad, { self: p, args: { reduction, weight } }) => {
+    const slope = p
       .rsub(1)
       .log()
       .clamp({ min: -100 })
       .sub(p.log().clamp({ min: -100 }))
-      .mul(grad)
-      .mul(share(p, reduction)),
-  ),
-  samples: (t) => [[t([0.5, 0.1, 0.8]), t([0.2, 1, 0]), 'mean']],
+    return weigh(slope.mul(grad), weight).mul(share(p, reduction))
+  }),
+  samples: (t) => [[t([0.5, 0.1, 0.8]), t([0.2, 1, 0]), { reduction: 'mean', weight: null }]],
 })
 
 /** The cross-entropy between probabilities `target` and `input`. */
-export function binary_cross_entropy(input: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function binary_cross_entropy(
+  input: Tensor,
+  target: Tensor,
+  options: LossOptions & { weight?: Tensor | null } = {},
+): Tensor {
+  const [, weight, reduction] = accept<[Tensor, Tensor | null, Reduction]>(
+    "binary_cross_entropy(Tensor input, Tensor target, Tensor weight=None, str reduction='mean')",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   if (!sameSizes(input.sizes, target.sizes)) {
     throw new ValueError(
       `Using a target size (torch.Size(${formatSizes(target.sizes)})) that is different to the input size (torch.Size(${formatSizes(input.sizes)})) is deprecated. Please ensure they have the same size.`,
@@ -177,7 +255,7 @@ export function binary_cross_entropy(input: Tensor, target: Tensor, { reduction 
   const within = (t: Tensor) => t.detach().ge(0).logical_and(t.detach().le(1)).all().item()
   if (!within(input)) throw new RuntimeError('all elements of input should be between 0 and 1')
   if (!within(target)) throw new RuntimeError('all elements of target should be between 0 and 1')
-  return bernoulli(input, target, reduction)
+  return bernoulli(input, target, { reduction, weight })
 }
 
 interface NllArgs {
@@ -187,33 +265,37 @@ interface NllArgs {
   weights: Tensor
 }
 
-const nll = op1<NllArgs>({
-  gradFn: 'NllLossBackward0',
-  forward: (self, { reduction, index, weights }) => {
-    const picked = no_grad(() => self.gather(1, index).squeeze(1))
-    const each = map2(picked, weights, (x, w) => -x * w)
-    if (reduction === 'none') return each
-    const { data, offset } = rowMajor(each)
-    const total = cascade(data, offset, numelOf(each.sizes), rounding(self))
-    const out = allocate(self.dtype, 1)
-    out[0] = reduction === 'mean' ? total / totalOf(weights) : total
-    return Tensor.own(out, [], self.dtype)
-  },
-  self: (grad, { selfSizes, args: { reduction, index, weights } }) => {
-    const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
-    const each = weights.neg().mul(scaled).unsqueeze(1)
-    return grad.new_zeros(selfSizes).scatter(1, index, each)
-  },
-  samples: (t) => [
-    [
-      t([
-        [-0.5, -1, -2],
-        [-1, -0.2, -3],
-      ]),
-      { reduction: 'mean', index: classes(), weights: t([1, 2]).detach() },
+const negativeLogLikelihood = (gradFn: string) =>
+  op1<NllArgs>({
+    gradFn,
+    forward: (self, { reduction, index, weights }) => {
+      const picked = no_grad(() => self.gather(1, index).squeeze(1))
+      const each = map2(picked, weights, (x, w) => -x * w)
+      if (reduction === 'none') return each
+      const { data, offset } = rowMajor(each)
+      const total = cascade(data, offset, numelOf(each.sizes), rounding(self))
+      const out = allocate(self.dtype, 1)
+      out[0] = reduction === 'mean' ? total / totalOf(weights) : total
+      return Tensor.own(out, [], self.dtype)
+    },
+    self: (grad, { selfSizes, args: { reduction, index, weights } }) => {
+      const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
+      const each = weights.neg().mul(scaled).unsqueeze(1)
+      return grad.new_zeros(selfSizes).scatter(1, index, each)
+    },
+    samples: (t) => [
+      [
+        t([
+          [-0.5, -1, -2],
+          [-1, -0.2, -3],
+        ]),
+        { reduction: 'mean', index: classes(), weights: t([1, 2]).detach() },
+      ],
     ],
-  ],
-})
+  })
+
+const nll = negativeLogLikelihood('NllLossBackward0')
+const nllOfImages = negativeLogLikelihood('NllLoss2DBackward0')
 
 /** PyTorch's order of additions in `nll_loss_out_frame`: eight levels, each of which gathers runs of the one below. */
 function cascade(data: ArrayLike<number>, start: number, n: number, round: (x: number) => number): number {
@@ -246,49 +328,69 @@ export interface ClassLossOptions extends LossOptions {
   ignore_index?: number
 }
 
-/** Minus the log-probability of each target class: `input` is (N, C) or (C), `target` the classes, (N) or a scalar. */
-export function nll_loss(
-  input: Tensor,
-  target: Tensor,
-  { weight = null, ignore_index = -100, reduction = 'mean' }: ClassLossOptions = {},
-): Tensor {
+/** Minus the log-probability of each target class: `input` is (N, C), (C) or (N, C, …), `target` the classes, (N), a scalar or (N, …). */
+export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOptions = {}): Tensor {
+  const [, weight, ignore_index, reduction] = accept<[Tensor, Tensor | null, number, Reduction]>(
+    "nll_loss(Tensor input, Tensor target, Tensor weight=None, int ignore_index=-100, str reduction='mean')",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   if (input.sizes.length === 1) {
     const one = nll_loss(input.unsqueeze(0), target.reshape([1]), { weight, ignore_index, reduction })
     return reduction === 'none' ? one.squeeze(0) : one
   }
-  if (input.sizes.length !== 2 || target.sizes.length !== 1) {
+  const dims = input.sizes.length
+  if (dims < 2 || target.sizes.length !== dims - 1) {
     throw new RuntimeError('0D or 1D target tensor expected, multi-target not supported')
   }
-  const [n, c] = input.sizes as [number, number]
+  const [n, classCount] = input.sizes as [number, number]
   if (target.sizes[0] !== n) {
     throw new ValueError(`Expected input batch_size (${n}) to match target batch_size (${target.sizes[0]}).`)
   }
+  const rest = input.sizes.slice(2)
+  if (!sameSizes(target.sizes.slice(1), rest)) {
+    throw new RuntimeError(`Expected target size ${formatSizes([n, ...rest])}, got ${formatSizes(target.sizes)}`)
+  }
   if (target.dtype !== int64) throw new RuntimeError(`expected scalar type Long but found ${target.dtype.legacyName}`)
+  const args = { reduction, ...chosen(target, classCount, input.dtype, weight, ignore_index) }
+  if (dims === 2) return nll(input, args)
+  const losses = nllOfImages(input, args)
+  return reduction === 'none' && dims !== 4 ? losses.view(target.sizes) : losses
+}
+
+/** For each target its class and its weight, which is 0 where it is ignored. */
+function chosen(target: Tensor, classCount: number, dtype: DType, weight: Tensor | null, ignore_index: number) {
   const { data, offset } = rowMajor(target)
-  const index = new Float64Array(n)
-  const weights = allocate(input.dtype, n)
-  for (let i = 0; i < n; i++) {
+  const index = new Float64Array(numelOf(target.sizes))
+  const weights = allocate(dtype, index.length)
+  for (let i = 0; i < index.length; i++) {
     const k = data[offset + i]!
     if (k === ignore_index) continue
-    if (k < 0 || k >= c) throw new IndexError(`Target ${k} is out of bounds.`)
+    if (k < 0 || k >= classCount) throw new IndexError(`Target ${k} is out of bounds.`)
     index[i] = k
     weights[i] = weight === null ? 1 : weight.storage.data[weight.offset + k * (weight.strides[0] ?? 0)]!
   }
-  const args = { reduction, index: Tensor.own(index, [n, 1], int64), weights: Tensor.own(weights, [n], input.dtype) }
-  return nll(input, args)
+  const places = [target.sizes[0]!, 1, ...target.sizes.slice(1)]
+  return { index: Tensor.own(index, places, int64), weights: Tensor.own(weights, target.sizes, dtype) }
 }
 
 /** `nll_loss` of `log_softmax`: scores against classes, or against probabilities of the input's shape. */
 export function cross_entropy(
   input: Tensor,
   target: Tensor,
-  {
-    weight = null,
-    ignore_index = -100,
-    reduction = 'mean',
-    label_smoothing = 0,
-  }: ClassLossOptions & { label_smoothing?: number } = {},
+  options: ClassLossOptions & { label_smoothing?: number } = {},
 ): Tensor {
+  const [, weight, ignore_index, reduction, label_smoothing] = accept<
+    [Tensor, Tensor | null, number, Reduction, number]
+  >(
+    "cross_entropy(Tensor input, Tensor target, Tensor weight=None, int ignore_index=-100, str reduction='mean', float label_smoothing=0)",
+    input,
+    target,
+    options,
+  )
+  checkReduction(reduction)
   const dim = input.sizes.length === 1 ? 0 : 1
   const logProbabilities = log_softmax(input, dim)
   if (target.dtype.is_floating_point) {
@@ -297,7 +399,8 @@ export function cross_entropy(
     const each = logProbabilities.mul(weight ? smoothed.mul(weight) : smoothed)
     if (reduction === 'none') return each.sum(dim).neg()
     const total = each.sum().neg()
-    return reduction === 'sum' || dim === 0 ? total : total.div(input.sizes[0]!)
+    if (reduction === 'sum' || dim === 0) return total
+    return asInside(() => total.div(numelOf(input.sizes) / input.sizes[dim]!))
   }
   const loss = nll_loss(logProbabilities, target, { weight, ignore_index, reduction })
   if (label_smoothing === 0) return loss
@@ -310,8 +413,15 @@ export function cross_entropy(
 export function kl_div(
   input: Tensor,
   target: Tensor,
-  { reduction = 'mean', log_target = false }: { reduction?: Reduction | 'batchmean'; log_target?: boolean } = {},
+  options: { reduction?: Reduction | 'batchmean'; log_target?: boolean } = {},
 ): Tensor {
+  const [, reduction, log_target] = accept<[Tensor, Reduction | 'batchmean', boolean]>(
+    "kl_div(Tensor input, Tensor target, str reduction='mean', bool log_target=False)",
+    input,
+    target,
+    options,
+  )
+  if (reduction !== 'batchmean') checkReduction(reduction)
   const each = log_target ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input))
   if (reduction === 'batchmean') return each.sum().div(input.sizes[0] ?? 1)
   return reduction === 'mean' ? each.mean() : reduction === 'sum' ? each.sum() : each

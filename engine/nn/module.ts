@@ -1,5 +1,6 @@
 // torch.nn.Module and Parameter: models as trees of parts that own parameters.
 
+import { requireTensor } from '../arguments'
 import { no_grad } from '../autograd/mode'
 import { PythonTypeError, RuntimeError } from '../errors'
 import { formatSizes, sameSizes } from '../shape'
@@ -8,6 +9,7 @@ import { Tensor } from '../tensor'
 /** A tensor that a {@link Module} owns and an optimizer moves: it requires grad from the start. Shares `data`'s storage. */
 export class Parameter extends Tensor {
   constructor(data: Tensor, requires_grad = true) {
+    requireTensor(data, 'Parameter', 'data')
     super(data.storage, data.sizes, data.strides, data.offset, data.dtype)
     this.requires_grad_(requires_grad)
   }

@@ -1,5 +1,6 @@
 // The modules that come with torch.nn: layers, activations and losses.
 
+import { requireInteger, requireKeywords } from '../arguments'
 import { float32 } from '../dtype'
 import { uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
@@ -19,9 +20,13 @@ export class Linear extends Module {
   constructor(
     readonly in_features: number,
     readonly out_features: number,
-    { bias = true }: { bias?: boolean } = {},
+    options: { bias?: boolean } = {},
   ) {
     super()
+    requireInteger(in_features, 'Linear', 'in_features')
+    requireInteger(out_features, 'Linear', 'out_features')
+    requireKeywords(options, ['bias'], 'Linear')
+    const { bias = true } = options
     // PyTorch's kaiming_uniform_ with a = √5 comes down to this bound, computed the same way for the sake of its bits.
     const gain = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2))
     const bound = Math.sqrt(3) * (gain / Math.sqrt(in_features))
@@ -111,7 +116,9 @@ export class Softmax extends Module {
 
   constructor(dim: number | { dim: number }) {
     super()
-    this.dim = typeof dim === 'number' ? dim : dim.dim
+    const given = typeof dim === 'object' && dim !== null ? dim.dim : dim
+    requireInteger(given, this.constructor.name, 'dim')
+    this.dim = given
   }
 
   forward(input: Tensor): Tensor {

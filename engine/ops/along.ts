@@ -1,5 +1,5 @@
 // Which elements a reduction brings together: its arguments, and the rows that they make.
-import { requireKeywords, requireTensor } from '../arguments'
+import { requireKeywords, requireSizes, requireTensor, wrongType } from '../arguments'
 import { allocate, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
@@ -43,9 +43,18 @@ export function parseReduce(
   const options = isOptions(dim) ? dim : isOptions(keepdim) ? keepdim : {}
   requireKeywords(options, ['dim', 'keepdim', 'dtype', 'p'], name)
   const dims = isOptions(dim) ? dim.dim : (dim ?? options.dim)
+  requireDims(dims, name)
   const keep = typeof keepdim === 'boolean' ? keepdim : (options.keepdim ?? false)
+  if (typeof keep !== 'boolean') throw wrongType(name, 'keepdim', 'bool', keep)
   const all = (dims === undefined || dims === null) && !keep
   return { along: all ? null : { dims: wrapDims(dims, self.sizes.length), keepdim: keep }, dtype: options.dtype }
+}
+
+/** Refuses what is no dimension and no list of them. */
+export function requireDims(dims: unknown, name: string): void {
+  if (dims === undefined || dims === null || Number.isInteger(dims)) return
+  if (!Array.isArray(dims)) throw wrongType(name, 'dim', 'int', dims)
+  requireSizes(dims, name, 'dim')
 }
 
 /** A gradient of a reduction, stretched over what was reduced. */

@@ -1,9 +1,12 @@
 // Arithmetic, elementwise: sums, products, quotients, powers.
+import { requireTensor } from '../arguments'
 import { bool, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
+import { floorOfQuotient } from '../kernels/floor'
 import { minus, negative, over, plus, times } from '../kernels/loops'
 import { map1, map2, resultType } from '../kernels/map'
 import { fused, rounding } from '../kernels/precision'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { type Binary, needs, type Operand, op1, op2, type Unary } from './op'
 import { where } from './where'
@@ -63,24 +66,28 @@ export interface Scaled {
   alpha?: number
 }
 
+function alphaOf(name: string, self: Tensor, other: Operand, options: Scaled): number {
+  return accept<[Operand, number]>(`${name}(Tensor input, Operand other, float alpha=1)`, self, other, options)[1]
+}
+
 /** `self + alpha * other`, elementwise. */
-export function add(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return addScaled(self, other, alpha)
+export function add(self: Tensor, other: Operand, options?: Scaled): Tensor {
+  return addScaled(self, other, options === undefined ? 1 : alphaOf('add', self, other, options))
 }
 
 /** {@link add} in place. */
-export function add_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return addScaled.inplace(self, other, alpha)
+export function add_(self: Tensor, other: Operand, options?: Scaled): Tensor {
+  return addScaled.inplace(self, other, options === undefined ? 1 : alphaOf('add_', self, other, options))
 }
 
 /** `self - alpha * other`, elementwise. */
-export function sub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return subScaled(self, other, alpha)
+export function sub(self: Tensor, other: Operand, options?: Scaled): Tensor {
+  return subScaled(self, other, options === undefined ? 1 : alphaOf('sub', self, other, options))
 }
 
 /** {@link sub} in place. */
-export function sub_(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
-  return subScaled.inplace(self, other, alpha)
+export function sub_(self: Tensor, other: Operand, options?: Scaled): Tensor {
+  return subScaled.inplace(self, other, options === undefined ? 1 : alphaOf('sub_', self, other, options))
 }
 
 /** Elementwise product. */
@@ -99,8 +106,7 @@ export const mul: Binary = op2({
 /** {@link mul} in place. */
 export const mul_ = mul.inplace
 
-/** Elementwise quotient, never rounded to an integer. */
-export const div: Binary = op2({
+const quotient: Binary = op2({
   gradFn: 'DivBackward0',
   gradFnInRules: 'DivBackward1',
   forward: (self, other) => {
@@ -115,8 +121,44 @@ export const div: Binary = op2({
   ],
 })
 
+const roundedQuotient = op2<Operand, 'trunc' | 'floor'>({
+  gradFn: 'DivBackward2',
+  forward: (self, other, mode) => {
+    const round = rounding(self)
+    const type = resultType(self, other)
+    return map2(self, other, (a, b) => {
+      if (!type.is_floating_point && b === 0) throw new RuntimeError('ZeroDivisionError')
+      return mode === 'trunc' ? Math.trunc(round(a / b)) : floorOfQuotient(a, b)
+    })
+  },
+  self: (grad) => grad.new_zeros(grad.sizes),
+  other: (grad) => grad.new_zeros(grad.sizes),
+  samples: (t) => [[t([1, 2]), t([[0.3], [0.7]]), 'floor']],
+})
+
+/** How a quotient becomes whole: towards zero, or down. */
+export interface DivideOptions {
+  rounding_mode?: 'trunc' | 'floor' | null
+}
+
+function modeOf(name: string, self: Tensor, other: Operand, options: DivideOptions): 'trunc' | 'floor' | null {
+  const signature = `${name}(Tensor input, Operand other, str rounding_mode=None)`
+  const [, mode] = accept<[Operand, string | null]>(signature, self, other, options)
+  if (mode === null || mode === 'trunc' || mode === 'floor') return mode
+  throw new RuntimeError(`div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${mode}'`)
+}
+
+/** Elementwise quotient, rounded to a whole number only if `rounding_mode` says so. */
+export function div(self: Tensor, other: Operand, options?: DivideOptions): Tensor {
+  const mode = options === undefined ? null : modeOf('div', self, other, options)
+  return mode === null ? quotient(self, other) : roundedQuotient(self, other, mode)
+}
+
 /** {@link div} in place. */
-export const div_ = div.inplace
+export function div_(self: Tensor, other: Operand, options?: DivideOptions): Tensor {
+  const mode = options === undefined ? null : modeOf('div_', self, other, options)
+  return mode === null ? quotient.inplace(self, other) : roundedQuotient.inplace(self, other, mode)
+}
 
 /** `-self`. */
 export const neg: Unary = op1({
@@ -199,22 +241,26 @@ const powBase = op1<number>({
 
 /** `self ** exponent`, elementwise. Either may be a number, not both. */
 export function pow(self: Tensor | number, exponent: Operand): Tensor {
+  if (typeof self !== 'number' || typeof exponent === 'number') requireTensor(self, 'pow', 'input')
   if (typeof self === 'number') return powBase(exponent as Tensor, self)
   return typeof exponent === 'number' ? powNumber(self, exponent) : powTensor(self, exponent)
 }
 
 /** {@link pow} in place. */
 export function pow_(self: Tensor, exponent: Operand): Tensor {
+  accept('pow_(Tensor input, Operand exponent)', self, exponent)
   return typeof exponent === 'number' ? powNumber.inplace(self, exponent) : powTensor.inplace(self, exponent)
 }
 
 /** {@link square} in place. */
 export function square_(self: Tensor): Tensor {
+  requireTensor(self, 'square_', 'input')
   return powNumber.inplace(self, 2)
 }
 
 /** `self * self`. Recorded as a power of 2. */
 export function square(self: Tensor): Tensor {
+  requireTensor(self, 'square', 'input')
   return powNumber(self, 2)
 }
 
@@ -226,6 +272,7 @@ const rsubNumber = op1<{ other: number; alpha: number }>({
 })
 
 /** `other - self`: what Python's `1 - x` calls. */
-export function rsub(self: Tensor, other: Operand, { alpha = 1 }: Scaled = {}): Tensor {
+export function rsub(self: Tensor, other: Operand, options: Scaled = {}): Tensor {
+  const alpha = alphaOf('rsub', self, other, options)
   return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })
 }

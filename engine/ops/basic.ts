@@ -1,12 +1,12 @@
 // What every tensor can do: copies, conversions, reading its numbers, and its place in the graph.
-import { requireNumber, requireTensor, wrongType } from '../arguments'
+import { requireInteger, requireNumber, requireTensor, wrongType } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace } from '../autograd/rebase'
 import { bool, type DType, float32, float64, int32, int64 } from '../dtype'
-import { RuntimeError } from '../errors'
+import { AssertionError, NotImplementedError, RuntimeError } from '../errors'
 import { same } from '../kernels/loops'
-import { cast, fill, gather, map1, rowMajor } from '../kernels/map'
+import { cast, fill, gather, map1, numberIn, rowMajor } from '../kernels/map'
 import {
   broadcastSizes,
   broadcastStrides,
@@ -18,7 +18,7 @@ import {
   wrapDim,
 } from '../shape'
 import { Tensor } from '../tensor'
-import { type Op, op1, op2 } from './op'
+import { type Op, type Operand, op1, op2 } from './op'
 import { viewOp } from './view'
 
 /** A copy of the elements, recorded: gradients flow through it. */
@@ -53,11 +53,33 @@ const convert = op1<DType>({
   samples: (t) => [[t([1, 2]), float64]],
 })
 
-/** The elements as another dtype; `self` if it has that dtype already. `x.to(other)` takes the dtype of `other`. */
-export function to(self: Tensor, target: DType | Tensor | { dtype?: DType }): Tensor {
-  if (typeof target !== 'object') throw wrongType('to', 'dtype', 'torch.dtype', target)
+/**
+ * The elements as another dtype; `self` if it has that dtype already. `x.to(other)` takes the dtype of `other`, and `x.to('cpu')`
+ * is `self`: everything here runs on the CPU.
+ */
+export function to(self: Tensor, target: DType | Tensor | 'cpu' | { dtype?: DType; device?: 'cpu' }): Tensor {
+  const device = typeof target === 'string' ? target : (target as { device?: unknown } | undefined)?.device
+  if (device !== undefined && device !== 'cpu') throw noDevice(device)
+  if (target === 'cpu') return self
+  if (typeof target !== 'object' || target === null) throw wrongType('to', 'dtype', 'torch.dtype', target)
   const dtype = target instanceof Tensor ? target.dtype : 'itemsize' in target ? target : (target.dtype ?? self.dtype)
   return dtype === self.dtype ? self : convert(self, dtype)
+}
+
+function noDevice(device: unknown): RuntimeError {
+  const hint = 'Everything here runs on the CPU: leave the device out.'
+  if (device === 'cuda') return new AssertionError('Torch not compiled with CUDA enabled', hint)
+  return new RuntimeError(`Expected one of cpu, cuda device type at start of device string: ${device}`, hint)
+}
+
+/** `self`: everything here runs on the CPU. */
+export function cpu(self: Tensor): Tensor {
+  return self
+}
+
+/** Not here: everything runs on the CPU. */
+export function cuda(_self: Tensor): never {
+  throw noDevice('cuda')
 }
 
 function asBool(self: Tensor): Tensor {
@@ -88,6 +110,8 @@ export function int(self: Tensor): Tensor {
 
 /** The dtype of another tensor. */
 export function type_as(self: Tensor, other: Tensor): Tensor {
+  requireTensor(other, 'type_as', 'other')
+  requireTensor(self, 'type_as', 'input')
   return self.to(other.dtype)
 }
 
@@ -101,6 +125,7 @@ export const alias: (self: Tensor) => Tensor = viewOp<void>({
 
 /** The same storage, cut off from the graph: gradients do not flow through. A change in place is seen by both. */
 export function detach(self: Tensor): Tensor {
+  requireTensor(self, 'detach', 'input')
   const alias = new Tensor(self.storage, self.sizes, self.strides, self.offset, self.dtype)
   alias._inference = self._inference
   return alias
@@ -111,7 +136,7 @@ const COPY_VIEW =
 
 /** Cuts `self` itself off from the graph: it becomes a leaf that does not require grad. */
 export function detach_(self: Tensor): Tensor {
-  if (self._base !== null) throw new RuntimeError(COPY_VIEW)
+  if (self._view !== null) throw new RuntimeError(COPY_VIEW)
   self._gradFn = null
   self._outputNr = 0
   self._requiresGrad = false
@@ -120,11 +145,13 @@ export function detach_(self: Tensor): Tensor {
 
 /** Number of elements. */
 export function numel(self: Tensor): number {
+  requireTensor(self, 'numel', 'input')
   return numelOf(self.sizes)
 }
 
 /** Number of dimensions. */
 export function dim(self: Tensor): number {
+  requireTensor(self, 'dim', 'input')
   return self.sizes.length
 }
 
@@ -181,14 +208,38 @@ export function zero_(self: Tensor): Tensor {
   return overwriteWithZero(self, 0)
 }
 
-/** Every element becomes `value`. */
-export function fill_(self: Tensor, value: number): Tensor {
+const overwriteWithTensor = op2<Tensor>({
+  gradFn: 'FillBackward3',
+  forward: (self, value) =>
+    new Tensor(
+      value.storage,
+      self.sizes,
+      self.sizes.map(() => 0),
+      value.offset,
+      value.dtype,
+    ),
+  self: (grad) => grad.new_zeros(grad.sizes),
+  other: (grad) => grad.sum(),
+  samples: (t) => [[t([1, 2]), t(3)]],
+})
+
+/** Every element becomes `value`: a number, or a scalar tensor, which then receives the sum of the gradients. */
+export function fill_(self: Tensor, value: Operand): Tensor {
+  if (value instanceof Tensor) {
+    if (value.sizes.length > 0) {
+      throw new RuntimeError(
+        `fill_ only supports 0-dimension value tensor but got tensor with ${value.sizes.length} dimensions.`,
+      )
+    }
+    return overwriteWithTensor.inplace(self, value)
+  }
   requireNumber(value, 'fill_', 'value')
   return overwrite(self, value)
 }
 
 /** The number that a one-element tensor holds. */
 export function item(self: Tensor): number {
+  requireTensor(self, 'item', 'input')
   const n = numelOf(self.sizes)
   if (n !== 1) {
     throw new RuntimeError(
@@ -196,7 +247,7 @@ export function item(self: Tensor): number {
       'item() is for tensors of one element; tolist() gives them all.',
     )
   }
-  const value = self.storage.data[self.offset]!
+  const value = numberIn(self)
   // A bool tensor answers true or false, as in Python; the type says number because that is what people compute with.
   return self.dtype === bool ? ((value === 1) as unknown as number) : value
 }
@@ -206,6 +257,7 @@ export type NestedArray = number | boolean | NestedArray[]
 
 /** The elements as nested arrays; of a scalar, the number itself. */
 export function tolist(self: Tensor): NestedArray {
+  requireTensor(self, 'tolist', 'input')
   const { data, offset } = rowMajor(self)
   const read = (i: number): number | boolean => (self.dtype === bool ? data[offset + i] === 1 : data[offset + i]!)
   const nest = (depth: number, start: number, length: number): NestedArray => {
@@ -221,14 +273,18 @@ export function tolist(self: Tensor): NestedArray {
 export function size(self: Tensor): number[]
 export function size(self: Tensor, dim: number): number
 export function size(self: Tensor, dim?: number): number | number[] {
-  return dim === undefined ? [...self.sizes] : self.sizes[wrapDim(dim, self.sizes.length)]!
+  if (dim === undefined) return [...self.sizes]
+  requireInteger(dim, 'size', 'dim')
+  return self.sizes[wrapDim(dim, self.sizes.length)]!
 }
 
 /** How far apart in storage neighbours of each dimension are. */
 export function stride(self: Tensor): number[]
 export function stride(self: Tensor, dim: number): number
 export function stride(self: Tensor, dim?: number): number | number[] {
-  return dim === undefined ? [...self.strides] : self.strides[wrapDim(dim, self.sizes.length)]!
+  if (dim === undefined) return [...self.strides]
+  requireInteger(dim, 'stride', 'dim')
+  return self.strides[wrapDim(dim, self.sizes.length)]!
 }
 
 /** Where in its storage the tensor begins. */
@@ -251,6 +307,7 @@ let allocated = 0
 
 /** Whether elements are fractions: float32 or float64. */
 export function is_floating_point(self: Tensor): boolean {
+  requireTensor(self, 'is_floating_point', 'input')
   return self.dtype.is_floating_point
 }
 
@@ -258,3 +315,66 @@ export function is_floating_point(self: Tensor): boolean {
 export function is_inference(self: Tensor): boolean {
   return self._inference
 }
+
+/** Whether elements have a sign: all but booleans. */
+export function is_signed(self: Tensor): boolean {
+  requireTensor(self, 'is_signed', 'input')
+  return self.dtype !== bool
+}
+
+/** Whether elements are complex: never here. */
+export function is_complex(_self: Tensor): boolean {
+  return false
+}
+
+/** Whether a tensor of one element is not 0. */
+export function is_nonzero(self: Tensor): boolean {
+  requireTensor(self, 'is_nonzero', 'input')
+  const n = numelOf(self.sizes)
+  if (n === 0) throw new RuntimeError('Boolean value of Tensor with no values is ambiguous')
+  if (n > 1) throw new RuntimeError('Boolean value of Tensor with more than one value is ambiguous')
+  return self.storage.data[self.offset] !== 0
+}
+
+/** Whether two tensors have the same shape. */
+export function is_same_size(self: Tensor, other: Tensor): boolean {
+  requireTensor(self, 'is_same_size', 'input')
+  requireTensor(other, 'is_same_size', 'other')
+  return sameSizes(self.sizes, other.sizes)
+}
+
+/** How many bytes an element takes. */
+export function element_size(self: Tensor): number {
+  return self.dtype.itemsize
+}
+
+/** The elements as another dtype; without one, its name: `torch.FloatTensor`. */
+export function type(self: Tensor): string
+export function type(self: Tensor, dtype: DType): Tensor
+export function type(self: Tensor, dtype?: DType): string | Tensor {
+  return dtype === undefined ? `torch.${self.dtype.legacyName}Tensor` : self.to(dtype)
+}
+
+/** {@link dim}. */
+export function ndimension(self: Tensor): number {
+  return self.sizes.length
+}
+
+/** {@link numel}. */
+export function nelement(self: Tensor): number {
+  return numelOf(self.sizes)
+}
+
+/** Not here: JavaScript has no numpy. Answers by an error that says what to do instead. */
+export function numpy(self: Tensor): never {
+  if (tracked(self)) {
+    throw new RuntimeError(
+      "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+      NO_NUMPY,
+    )
+  }
+  throw new NotImplementedError('numpy() has no meaning in JavaScript', NO_NUMPY)
+}
+
+const NO_NUMPY =
+  'x.tolist() gives the numbers in nested arrays; torch.from_numpy(array) makes a tensor over a typed array.'

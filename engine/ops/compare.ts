@@ -4,6 +4,7 @@ import { bool, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
 import { map1, map2, rowMajor } from '../kernels/map'
 import { numelOf, sameSizes } from '../shape'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import type { Operand } from './op'
 
@@ -18,8 +19,11 @@ function compare(name: string, holds: (a: number, b: number) => boolean): Compar
   }
 }
 
-function test(holds: (x: number) => boolean): Test {
-  return (self) => map1(self, (x) => (holds(x) ? 1 : 0), bool)
+function test(name: string, holds: (x: number) => boolean): Test {
+  return (self) => {
+    requireTensor(self, name, 'input')
+    return map1(self, (x) => (holds(x) ? 1 : 0), bool)
+  }
 }
 
 /** `self == other`, elementwise. */
@@ -42,25 +46,53 @@ export const logical_or: Compare = compare('logical_or', (a, b) => a !== 0 || b 
 /** Exactly one true. */
 export const logical_xor: Compare = compare('logical_xor', (a, b) => (a !== 0) !== (b !== 0))
 /** True where `self` is 0. */
-export const logical_not: Test = test((x) => x === 0)
+export const logical_not: Test = test('logical_not', (x) => x === 0)
 
 /** True where an element is not a number. */
-export const isnan: Test = test(Number.isNaN)
+export const isnan: Test = test('isnan', Number.isNaN)
 /** True where an element is infinite. */
-export const isinf: Test = test((x) => Math.abs(x) === Number.POSITIVE_INFINITY)
+export const isinf: Test = test('isinf', (x) => Math.abs(x) === Number.POSITIVE_INFINITY)
+/** True where an element is -inf. */
+export const isneginf: Test = test('isneginf', (x) => x === Number.NEGATIVE_INFINITY)
+/** True where an element is +inf. */
+export const isposinf: Test = test('isposinf', (x) => x === Number.POSITIVE_INFINITY)
+/** True everywhere: there are no complex numbers here. */
+export const isreal: Test = test('isreal', () => true)
+/** True where the sign is minus, at -0 too. */
+export const signbit: Test = test('signbit', (x) => x < 0 || Object.is(x, -0))
 /** True where an element is neither infinite nor nan. */
-export const isfinite: Test = test(Number.isFinite)
+export const isfinite: Test = test('isfinite', Number.isFinite)
 
 /** Whether all elements are true (not 0), over all dimensions or along some. */
-export function all(self: Tensor, dim?: number, keepdim = false): Tensor {
+export function all(
+  self: Tensor,
+  dim?: number | readonly number[] | null | { dim?: number | readonly number[] | null; keepdim?: boolean },
+  keepdim?: boolean | { keepdim?: boolean },
+): Tensor {
+  const [along, keep] = accept<[number | readonly number[] | null, boolean]>(
+    'all(Tensor input, ints dim=None, bool keepdim=False)',
+    self,
+    dim,
+    keepdim,
+  )
   const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool)
-  return dim === undefined ? hits.amin() : hits.amin(dim, { keepdim })
+  return along === null ? hits.amin() : hits.amin(along, { keepdim: keep })
 }
 
 /** Whether any element is true (not 0), over all dimensions or along some. */
-export function any(self: Tensor, dim?: number, keepdim = false): Tensor {
+export function any(
+  self: Tensor,
+  dim?: number | readonly number[] | null | { dim?: number | readonly number[] | null; keepdim?: boolean },
+  keepdim?: boolean | { keepdim?: boolean },
+): Tensor {
+  const [along, keep] = accept<[number | readonly number[] | null, boolean]>(
+    'any(Tensor input, ints dim=None, bool keepdim=False)',
+    self,
+    dim,
+    keepdim,
+  )
   const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool)
-  return dim === undefined ? hits.amax() : hits.amax(dim, { keepdim })
+  return along === null ? hits.amax() : hits.amax(along, { keepdim: keep })
 }
 
 /** Whether two tensors have the same shape and the same elements. */
@@ -92,13 +124,17 @@ export interface Tolerance {
 }
 
 /** Elementwise nearness. */
-export function isclose(
-  self: Tensor,
-  other: Tensor,
-  { rtol = 1e-5, atol = 1e-8, equal_nan = false }: Tolerance = {},
-): Tensor {
-  requireTensor(self, 'isclose', 'input')
-  requireTensor(other, 'isclose', 'other')
+export function isclose(self: Tensor, other: Tensor, tolerance: Tolerance = {}): Tensor {
+  return nearness('isclose', self, other, tolerance)
+}
+
+function nearness(name: string, self: Tensor, other: Tensor, tolerance: Tolerance): Tensor {
+  const [, rtol, atol, equal_nan] = accept<[Tensor, number, number, boolean]>(
+    `${name}(Tensor input, Tensor other, float rtol=1e-5, float atol=1e-8, bool equal_nan=False)`,
+    self,
+    other,
+    tolerance,
+  )
   if (self.dtype !== other.dtype) {
     throw new RuntimeError(`${self.dtype.legacyName} did not match ${other.dtype.legacyName}`)
   }
@@ -111,6 +147,6 @@ export function isclose(
 
 /** Whether all elements are near: see {@link isclose}. */
 export function allclose(self: Tensor, other: Tensor, tolerance: Tolerance = {}): boolean {
-  const near = rowMajor(isclose(self, other, tolerance)).data
-  return near.every((x) => x === 1)
+  const near = nearness('allclose', self, other, tolerance)
+  return near.storage.data.subarray(near.offset, near.offset + numelOf(near.sizes)).every((x) => x === 1)
 }

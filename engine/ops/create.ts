@@ -1,6 +1,6 @@
 // New tensors: from data, filled, in sequence.
-import { requireInteger, requireKeywords, requireNumber } from '../arguments'
-import { allocate, bool, type DType, float32, float64, type TypedArray } from '../dtype'
+import { requireInteger, requireKeywords, requireNumber, requireTensor } from '../arguments'
+import { allocate, bool, type DType, float32, float64, int32, int64, type TypedArray } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
 import { resultStrides } from '../kernels/layout'
@@ -56,8 +56,12 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
   } else if (typeof data === 'number' || typeof data === 'boolean') {
     out.push(Number(data))
     kinds.add(typeof data)
-  } else if (typeof data === 'string') throw new PythonTypeError(`new(): invalid data type 'str'`)
-  else throw new RuntimeError(`Could not infer dtype of ${pythonType(data)}`)
+  } else if (typeof data === 'string') {
+    throw new PythonTypeError(
+      `new(): invalid data type 'str'`,
+      'tensor (as_tensor, new_tensor) takes numbers, booleans, and lists of them.',
+    )
+  } else throw new RuntimeError(`Could not infer dtype of ${pythonType(data)}`)
 }
 
 /**
@@ -131,21 +135,28 @@ export function full(
 
 /** 0 of the shape and dtype of another tensor. */
 export function zeros_like(input: Tensor, options: TensorOptions = {}): Tensor {
-  return full_like(input, 0, options)
+  return filledLike('zeros_like', input, 0, options)
 }
 
 /** 1 of the shape and dtype of another tensor. */
 export function ones_like(input: Tensor, options: TensorOptions = {}): Tensor {
-  return full_like(input, 1, options)
+  return filledLike('ones_like', input, 1, options)
 }
 
 /** As {@link zeros_like}. */
 export function empty_like(input: Tensor, options: TensorOptions = {}): Tensor {
-  return full_like(input, 0, options)
+  return filledLike('empty_like', input, 0, options)
 }
 
 /** `fill_value` of the shape, dtype and layout of another tensor. */
 export function full_like(input: Tensor, fill_value: number, options: TensorOptions = {}): Tensor {
+  requireNumber(fill_value, 'full_like', 'fill_value')
+  return filledLike('full_like', input, fill_value, options)
+}
+
+function filledLike(name: string, input: Tensor, fill_value: number, options: TensorOptions): Tensor {
+  requireTensor(input, name, 'input')
+  requireKeywords(options, KEYWORDS, name)
   const { sizes, strides } = input
   const dtype = options.dtype ?? input.dtype
   const flat = filledWith([numelOf(sizes)], fill_value, dtype)
@@ -198,9 +209,93 @@ export function linspace(start: number, end: number, steps: number, options: Ten
 export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
   requireInteger(n, 'eye', 'n')
   if (n < 0) throw new RuntimeError(`n must be greater or equal to 0, got ${n}`)
-  const columns = typeof m === 'number' ? m : n
+  const columns = m === undefined || typeof m === 'object' ? n : m
+  requireInteger(columns, 'eye', 'm')
   const given = typeof m === 'object' ? m : (options ?? {})
+  requireKeywords(given, KEYWORDS, 'eye')
   const t = filledWith([n, columns], 0, given.dtype ?? float32)
   for (let i = 0; i < Math.min(n, columns); i++) t.storage.data[i * columns + i] = 1
   return finish(t, given)
+}
+
+/** {@link tensor}; a tensor that fits already is answered as it is. */
+export function as_tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  requireKeywords(options, ['dtype'], 'as_tensor')
+  if (!(data instanceof Tensor)) return tensor(data, options)
+  return options.dtype === undefined ? data : data.to(options.dtype)
+}
+
+/** A scalar. */
+export function scalar_tensor(s: number, options: TensorOptions = {}): Tensor {
+  requireKeywords(options, KEYWORDS, 'scalar_tensor')
+  requireNumber(s, 'scalar_tensor', 's')
+  return tensor(s, options)
+}
+
+/** `steps` numbers from `base^start` to `base^end` (base 10 unless said), evenly spaced on a logarithmic scale. */
+export function logspace(
+  start: number,
+  end: number,
+  steps: number,
+  options: TensorOptions & { base?: number } = {},
+): Tensor {
+  requireKeywords(options, [...KEYWORDS, 'base'], 'logspace')
+  requireNumber(start, 'logspace', 'start')
+  requireNumber(end, 'logspace', 'end')
+  requireInteger(steps, 'logspace', 'steps')
+  const { base = 10, ...rest } = options
+  requireNumber(base, 'logspace', 'base')
+  const exponents = linspace(start, end, steps, { dtype: rest.dtype }).storage.data
+  const dtype = rest.dtype ?? float32
+  const out = allocate(dtype, steps)
+  for (let i = 0; i < steps; i++) out[i] = base ** exponents[i]!
+  return finish(Tensor.own(out, [steps], dtype), rest)
+}
+
+function triangleIndices(name: string, row: number, col: number, keeps: (i: number, j: number) => boolean): Tensor {
+  requireInteger(row, name, 'row')
+  requireInteger(col, name, 'col')
+  const places: [number, number][] = []
+  for (let i = 0; i < row; i++) for (let j = 0; j < col; j++) if (keeps(i, j)) places.push([i, j])
+  return Tensor.own(
+    Float64Array.from([0, 1].flatMap((side) => places.map((place) => place[side]!))),
+    [2, places.length],
+    int64,
+  )
+}
+
+/** The places of the lower triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64. */
+export function tril_indices(row: number, col: number, offset = 0): Tensor {
+  requireInteger(offset, 'tril_indices', 'offset')
+  return triangleIndices('tril_indices', row, col, (i, j) => j <= i + offset)
+}
+
+/** The places of the upper triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64. */
+export function triu_indices(row: number, col: number, offset = 0): Tensor {
+  requireInteger(offset, 'triu_indices', 'offset')
+  return triangleIndices('triu_indices', row, col, (i, j) => j >= i + offset)
+}
+
+/** Whether something is a tensor. */
+export function is_tensor(obj: unknown): obj is Tensor {
+  return obj instanceof Tensor
+}
+
+/** A vector over a typed array, whose memory it shares: a change of one is seen in the other. */
+export function from_numpy(ndarray: Float32Array | Float64Array | Int32Array): Tensor {
+  const dtype =
+    ndarray instanceof Float32Array
+      ? float32
+      : ndarray instanceof Float64Array
+        ? float64
+        : ndarray instanceof Int32Array
+          ? int32
+          : null
+  if (dtype === null) {
+    throw new PythonTypeError(
+      `expected np.ndarray (got ${pythonType(ndarray)})`,
+      'from_numpy takes a Float32Array, a Float64Array or an Int32Array.',
+    )
+  }
+  return Tensor.own(ndarray, [ndarray.length], dtype)
 }

@@ -45,7 +45,7 @@ export function parseCreate(args: CreateArgs, name: string): { sizes: Sizes; opt
   for (const size of sizes) {
     if (size < 0) {
       throw new RuntimeError(
-        name === 'zeros'
+        name.endsWith('zeros')
           ? 'zeros: Dimension size must be non-negative.'
           : `Trying to create tensor with negative dimension ${size}: [${sizes.join(', ')}]`,
       )

@@ -1,10 +1,14 @@
 // Extreme values, and where they are: amax, amin, max, min, argmax, argmin.
+
+import { requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
+import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { needs, type Recordable, record } from '../autograd/record'
 import { allocate, bool, int64 } from '../dtype'
 import { IndexError, RuntimeError } from '../errors'
 import { numelOf, reducedSizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type Along, everything, parseReduce, type Reduce, reduceRows, restoreDims, rows } from './along'
 import { type Op, op1 } from './op'
@@ -161,16 +165,16 @@ function extreme(
   ofTwo: (self: Tensor, other: Tensor) => Tensor,
 ): Extreme {
   const along = alongDim(`${name}Backward0`, choose)
+  const signature = `${name.toLowerCase()}(Tensor input, int dim, bool keepdim=False)`
   function call(
     self: Tensor,
     first?: Tensor | number | { dim: number; keepdim?: boolean },
     second?: boolean | { keepdim?: boolean },
   ) {
+    requireTensor(self, name.toLowerCase(), 'input')
     if (first === undefined) return ofAll(self)
     if (first instanceof Tensor) return ofTwo(self, first)
-    const dim = typeof first === 'number' ? first : first.dim
-    const keepdim =
-      typeof second === 'boolean' ? second : (second?.keepdim ?? (typeof first === 'object' && first.keepdim) ?? false)
+    const [dim, keepdim] = accept<[number, boolean]>(signature, self, first, second)
     const wrapped = wrapDim(dim, self.sizes.length)
     if (self.sizes[wrapped] === 0) {
       throw new IndexError(`${name.toLowerCase()}(): Expected reduction dim ${wrapped} to have non-zero size.`)
@@ -193,22 +197,17 @@ type ArgExtreme = (
 ) => Tensor
 
 function argument(name: string, choose: Choose): ArgExtreme {
+  const signature = `${name}(Tensor input, int dim=None, bool keepdim=False)`
   return (self, first, second) => {
+    const [dim, keepdim] = accept<[number | null, boolean]>(signature, self, first, second)
     if (self.dtype === bool) throw new RuntimeError(`${name}(): does not support bool input`)
-    const options =
-      typeof first === 'object' && first !== null
-        ? first
-        : typeof second === 'object'
-          ? { keepdim: second.keepdim }
-          : { keepdim: second }
-    const dim = typeof first === 'number' ? first : typeof first === 'object' && first !== null ? first.dim : undefined
-    if (dim === undefined) {
+    if (dim === null) {
       if (numelOf(self.sizes) === 0) {
         throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`)
       }
       return argExtreme(self.detach().reshape([-1]), { dim: 0, keepdim: false }, choose)
     }
-    return argExtreme(self, { dim: wrapDim(dim, self.sizes.length), keepdim: options.keepdim ?? false }, choose)
+    return argExtreme(self, { dim: wrapDim(dim, self.sizes.length), keepdim }, choose)
   }
 }
 
@@ -217,3 +216,25 @@ export const argmax: ArgExtreme = argument('argmax', largest)
 
 /** The index of the smallest element, in the flattened tensor or along a dimension. */
 export const argmin: ArgExtreme = argument('argmin', smallest)
+
+/** The smallest and the largest element, of all or along a dimension: `[min, max]`; equal ones share the gradient. */
+export function aminmax(self: Tensor, options: { dim?: number; keepdim?: boolean } = {}): [min: Tensor, max: Tensor] {
+  const [dim, keepdim] = accept<[number | null, boolean]>(
+    'aminmax(Tensor input, int dim=None, bool keepdim=False)',
+    self,
+    options,
+  )
+  const dims = dim === null || self.sizes.length === 0 ? self.sizes.map((_, d) => d) : [wrapDim(dim, self.sizes.length)]
+  const x = self.detach()
+  const results: [Tensor, Tensor] = [x.amin(dims, { keepdim }), x.amax(dims, { keepdim })]
+  if (isRecording() && tracked(self)) {
+    const vjp = (grads: Tensor[], saved: Tensor) => {
+      const wide = (t: Tensor) => restoreDims(t, saved.sizes, dims, keepdim)
+      const part = (grad: Tensor, extreme: Tensor) => shared(wide(grad), saved, extreme, dims)
+      const of = saved.detach()
+      return part(grads[0]!, of.amin(dims, { keepdim: true })).add(part(grads[1]!, of.amax(dims, { keepdim: true })))
+    }
+    recordOutputs('AminmaxBackward0', self, results, vjp, self)
+  }
+  return results
+}

@@ -44,6 +44,7 @@ export const log_ = log.inplace
 /** `ln(1 + self)`, exact near 0. */
 export const log1p: Unary = op1({
   gradFn: 'Log1PBackward0',
+  name: 'log1p',
   forward: (self) => map1(self, Math.log1p, floating(self)),
   self: needs('self', (grad, { self }) => grad.div(self.add(1))),
   samples: (t) => [[t([0, 1, -0.5])]],
@@ -211,6 +212,10 @@ export const sign_ = sign.inplace
 export const sgn: Unary = op1({
   gradFn: 'SgnBackward0',
   forward: (self) => map1(self, (x) => (x > 0 ? 1 : x < 0 ? -1 : 0)),
-  self: (grad) => grad.new_zeros(grad.sizes),
+  // For complex numbers it needs both, and PyTorch saves them for real ones too.
+  self: needs('self', 'result', (_, { self, result }) => result.new_zeros(self.sizes)),
   samples: (t) => [[t([0.5, -1, 3])]],
 })
+
+/** {@link sgn} in place. */
+export const sgn_ = sgn.inplace

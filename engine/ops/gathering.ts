@@ -3,32 +3,12 @@ import { allocate, int64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { positions } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
-import { numelOf, type Sizes, wrapDim } from '../shape'
+import { broadcastSizes, numelOf, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
-import { type Op, op1, op2 } from './op'
-
-interface GatherArgs {
-  dim: number
-  index: Tensor
-}
-
-/** Positions in a row-major tensor of `sizes` of `index`'s entries along `dim`. */
-function places(sizes: Sizes, { dim, index }: GatherArgs, strides: Sizes, offset: number): Int32Array {
-  const { data, offset: start } = rowMajor(index)
-  const at = positions(
-    index.sizes,
-    strides.map((s, d) => (d === dim ? 0 : s)),
-    offset,
-  )
-  const size = sizes[dim] ?? 1
-  const step = strides[dim] ?? 0
-  for (let i = 0; i < at.length; i++) {
-    const k = data[start + i]!
-    if (k < 0 || k >= size) throw new RuntimeError(`index ${k} is out of bounds for dimension ${dim} with size ${size}`)
-    at[i]! += k * step
-  }
-  return at
-}
+import { integers } from './integers'
+import { type Op, type Operand, op1, op2 } from './op'
+import { type GatherArgs, places } from './places'
 
 const gatherFrom: Op<[self: Tensor, args: GatherArgs]> = op1<GatherArgs>({
   gradFn: 'GatherBackward0',
@@ -57,12 +37,9 @@ const gatherFrom: Op<[self: Tensor, args: GatherArgs]> = op1<GatherArgs>({
   ],
 })
 
-function integers(rows: readonly (readonly number[])[]): Tensor {
-  return Tensor.own(Float64Array.from(rows.flat()), [rows.length, rows[0]!.length], int64)
-}
-
 /** `out[i][j] = self[index[i][j]][j]` for dimension 0, and so on: one element for each of `index`, which has the result's shape. */
 export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
+  accept('gather(Tensor input, int dim, Tensor index)', self, dim, index)
   checkIndex(index, 'gather')
   if (index.sizes.length !== self.sizes.length) {
     throw new RuntimeError('Index tensor must have the same number of dimensions as input tensor')
@@ -109,10 +86,39 @@ const scatterInto = op2<Tensor, GatherArgs>({
   ],
 })
 
-/** A copy of `self` with elements of `source` put where `index` says: the inverse of {@link gather}. */
-export function scatter(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  checkIndex(index, 'scatter')
-  return scatterInto(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+const fillPlaces = op1<GatherArgs & { value: number }>({
+  gradFn: 'ScatterBackward1',
+  forward: (self, { value, ...args }) => scattered(self, Tensor.zeros(args.index.sizes, self.dtype), args, () => value),
+  self: (grad, { args: { dim, index } }) => grad.scatter(dim, index, 0),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      { dim: 0, index: integers([[1, 0]]), value: 7 },
+    ],
+  ],
+})
+
+function placesOf(name: string, self: Tensor, dim: number, index: Tensor, src: unknown): GatherArgs {
+  accept(`${name}(Tensor input, int dim, Tensor index, Operand src)`, self, dim, index, src)
+  checkIndex(index, name.replace(/_$/, ''))
+  return { dim: wrapDim(dim, self.sizes.length), index }
+}
+
+/** A copy of `self` with elements of `src` (or one number) put where `index` says: the inverse of {@link gather}. */
+export function scatter(self: Tensor, dim: number, index: Tensor, src: Operand): Tensor {
+  const args = placesOf('scatter', self, dim, index, src)
+  return typeof src === 'number' ? fillPlaces(self, { ...args, value: src }) : scatterInto(self, src, args)
+}
+
+/** {@link scatter} in place. */
+export function scatter_(self: Tensor, dim: number, index: Tensor, src: Operand): Tensor {
+  const args = placesOf('scatter_', self, dim, index, src)
+  return typeof src === 'number'
+    ? fillPlaces.inplace(self, { ...args, value: src })
+    : scatterInto.inplace(self, src, args)
 }
 
 const scatterAddInto = op2<Tensor, GatherArgs>({
@@ -142,7 +148,25 @@ const scatterAddInto = op2<Tensor, GatherArgs>({
 })
 
 /** {@link scatter} that adds to what is there, so that repeated indices add up. */
-export function scatter_add(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  checkIndex(index, 'scatter_add')
-  return scatterAddInto(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+export function scatter_add(self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
+  return scatterAddInto(self, src, placesOf('scatter_add', self, dim, index, src))
+}
+
+/** {@link scatter_add} in place. */
+export function scatter_add_(self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
+  return scatterAddInto.inplace(self, src, placesOf('scatter_add_', self, dim, index, src))
+}
+
+/** The elements of `self` that `indices` names along `dim`, both broadcast; without `dim`, in the flattened tensor. */
+export function take_along_dim(self: Tensor, indices: Tensor, dim: number | null | { dim?: number } = null): Tensor {
+  const [, along] = accept<[Tensor, number | null]>(
+    'take_along_dim(Tensor input, Tensor indices, int dim=None)',
+    self,
+    indices,
+    dim,
+  )
+  if (along === null) return self.view(-1).gather(0, indices.view(-1))
+  const d = wrapDim(along, self.sizes.length)
+  const others = broadcastSizes(self.sizes.with(d, 1), indices.sizes.with(d, 1))
+  return self.expand(others.with(d, self.sizes[d]!)).gather(d, indices.expand(others.with(d, indices.sizes[d]!)))
 }

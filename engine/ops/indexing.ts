@@ -5,33 +5,12 @@ import { IndexError, PythonTypeError, pythonType, RuntimeError } from '../errors
 import { positions } from '../kernels/layout'
 import { cast, rowMajor } from '../kernels/map'
 import { broadcastSizes, broadcastStrides, contiguousStrides, formatSizes, numelOf, type Sizes } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
+import { integers } from './integers'
 import { type Op, type Operand, op1, op2 } from './op'
 import { sliceRange } from './part'
-
-/** Python's `start:stop:step`. */
-export class Slice {
-  constructor(
-    readonly start: number | null = null,
-    readonly stop: number | null = null,
-    readonly step: number | null = null,
-  ) {}
-}
-
-/** `slice(1, 3)` is Python's `1:3`, `slice()` is `:`, `slice(null, null, 2)` is `::2`. One argument is where to stop. */
-export function slice(start?: number | null, stop?: number | null, step?: number | null): Slice {
-  return new Slice(start ?? null, stop ?? null, step ?? null)
-}
-
-/** Python's `...`: as many full slices as are missing. */
-export const ellipsis = '...'
-
-/** One entry between Python's brackets; null makes a new dimension. */
-export type Index = number | boolean | null | '...' | Slice | Tensor | readonly number[]
-
-function integers(rows: readonly (readonly number[])[]): Tensor {
-  return Tensor.own(Float64Array.from(rows.flat()), [rows.length, rows[0]!.length], int64)
-}
+import { ellipsis, type Index, Slice } from './slice'
 
 /** Which elements advanced indexing reads: for each, its place in a row-major tensor of `sizes`. */
 interface Picked {
@@ -160,11 +139,15 @@ function maskIndices(mask: Tensor): Tensor[] {
 }
 
 /** The view that numbers, slices and null ask for; dimensions with a tensor are left for {@link pick}. */
-function basicView(self: Tensor, spec: readonly Index[]): { view: Tensor; tensors: Map<number, Tensor[]> } {
-  requireTensor(self, 'index', 'input')
+function basicView(
+  name: string,
+  self: Tensor,
+  spec: readonly Index[],
+): { view: Tensor; tensors: Map<number, Tensor[]> } {
+  requireTensor(self, name, 'input')
   if (!Array.isArray(spec)) {
     throw new PythonTypeError(
-      `index(): argument 'indices' must be a list, not ${pythonType(spec)}`,
+      `${name}(): argument 'indices' must be a list, not ${pythonType(spec)}`,
       'What Python writes between brackets is a list here: x.index([0]) for x[0].',
     )
   }
@@ -244,7 +227,8 @@ function sliceView(view: Tensor, dim: number, { start, stop, step }: Slice): Ten
     k === null ? otherwise : Math.min(Math.max(k < 0 ? k + size : k, 0), size)
   const from = clip(start, 0)
   const to = Math.max(clip(stop, size), from)
-  if (from === 0 && to === size && (step ?? 1) === 1) return view
+  // Judged by what is written, not by what it comes to: PyTorch makes a slice of `-n:`, none of `0:`.
+  if ((start ?? 0) === 0 && (stop ?? size) >= size && (step ?? 1) === 1) return view
   return sliceRange(view, { dim, start: from, stop: to, step: step ?? 1 })
 }
 
@@ -263,22 +247,60 @@ function arrange(view: Tensor, tensors: Map<number, Tensor[]>): { view: Tensor; 
 
 /** `x[…]`: `x.index([0, torch.slice(1, 3)])` is Python's `x[0, 1:3]`. Numbers and slices give a view, tensors a copy. */
 export function index(self: Tensor, spec: readonly Index[]): Tensor {
-  const { view, tensors } = basicView(self, spec)
+  const { view, tensors } = basicView('index', self, spec)
   if (tensors.size === 0) return view === self ? self.alias() : view
   const { view: arranged, picked } = arrange(view, tensors)
   return pick(arranged, picked)
 }
 
-/** `x[…] = value`: writes into what {@link index} would give. */
-export function index_put_(self: Tensor, spec: readonly Index[], value: Operand): Tensor {
-  const { view, tensors } = basicView(self, spec)
+/** `x[…] = value`: writes into what {@link index} would give; with `accumulate`, adds to what is there, repeated places too. */
+export function index_put_(
+  self: Tensor,
+  spec: readonly Index[],
+  value: Operand,
+  options: boolean | { accumulate?: boolean } = {},
+): Tensor {
+  const [, , accumulate] = accept<[unknown, Operand, boolean]>(
+    'index_put_(Tensor input, any indices, Operand value, bool accumulate=False)',
+    self,
+    spec,
+    value,
+    options,
+  )
+  const { view, tensors } = basicView('index_put_', self, spec)
   const values = typeof value === 'number' ? self.new_full([], value) : value
   if (tensors.size === 0) {
-    if (typeof value === 'number') view.fill_(value)
+    if (accumulate) view.add_(values)
+    else if (typeof value === 'number') view.fill_(value)
     else view.copy_(value)
     return self
   }
   const { view: arranged, picked } = arrange(view, tensors)
-  putOver.inplace(arranged, cast(values, self.dtype), picked)
+  const put = accumulate ? putAdded : putOver
+  put.inplace(arranged, cast(values, self.dtype), picked)
   return self
+}
+
+/** {@link index_put_} into a copy. */
+export function index_put(
+  self: Tensor,
+  spec: readonly Index[],
+  value: Operand,
+  options: boolean | { accumulate?: boolean } = {},
+): Tensor {
+  const [, , accumulate] = accept<[unknown, Operand, boolean]>(
+    'index_put(Tensor input, any indices, Operand value, bool accumulate=False)',
+    self,
+    spec,
+    value,
+    options,
+  )
+  const { view, tensors } = basicView('index_put', self, spec)
+  if (tensors.size === 0 || view.sizes.length !== self.sizes.length) {
+    return self.clone().index_put_(spec, value, { accumulate })
+  }
+  const values = typeof value === 'number' ? self.new_full([], value) : value
+  const { view: arranged, picked } = arrange(self, tensors)
+  if (arranged !== self) return self.clone().index_put_(spec, value, { accumulate })
+  return (accumulate ? putAdded : putOver)(self, cast(values, self.dtype), picked)
 }

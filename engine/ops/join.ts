@@ -7,6 +7,7 @@ import { promoteTypes } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { assign } from '../kernels/map'
 import { formatSizes, sameSizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 
 /** Tensors one after the other along a dimension; their other sizes agree. */
@@ -14,7 +15,8 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   requireList(tensors, 'cat')
   const first = tensors[0]
   if (first === undefined) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
-  const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length)
+  const [along] = accept<[number]>('cat(any tensors, int dim=0)', tensors, dim)
+  const d = wrapDim(along, first.sizes.length)
   tensors.forEach((t, k) => {
     checkCat(first, t, k, d)
   })
@@ -40,7 +42,10 @@ function requireList(tensors: unknown, name: string): void {
   if (!Array.isArray(tensors)) throw wrongType(name, 'tensors', 'tuple of Tensors', tensors)
   tensors.forEach((t, k) => {
     if (!(t instanceof Tensor)) {
-      throw new PythonTypeError(`expected Tensor as element ${k} in argument 0, but got ${pythonType(t)}`)
+      throw new PythonTypeError(
+        `expected Tensor as element ${k} in argument 0, but got ${pythonType(t)}`,
+        `${name} joins tensors: torch.${name}([a, b]).`,
+      )
     }
   })
 }
@@ -66,7 +71,8 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   requireList(tensors, 'stack')
   const first = tensors[0]
   if (first === undefined) throw new RuntimeError('stack expects a non-empty TensorList')
-  const d = wrapDim(typeof dim === 'number' ? dim : (dim.dim ?? 0), first.sizes.length + 1)
+  const [along] = accept<[number]>('stack(any tensors, int dim=0)', tensors, dim)
+  const d = wrapDim(along, first.sizes.length + 1)
   tensors.forEach((t, k) => {
     if (!sameSizes(t.sizes, first.sizes)) {
       throw new RuntimeError(
@@ -88,11 +94,13 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
 
 /** Vectors one after the other, or anything else side by side along dimension 1. */
 export function hstack(tensors: readonly Tensor[]): Tensor {
+  requireList(tensors, 'hstack')
   return cat(tensors, tensors[0]?.sizes.length === 1 ? 0 : 1)
 }
 
 /** Rows below each other. */
 export function vstack(tensors: readonly Tensor[]): Tensor {
+  requireList(tensors, 'vstack')
   return cat(
     tensors.map((t) => (t.sizes.length === 1 ? t.unsqueeze(0) : t)),
     0,

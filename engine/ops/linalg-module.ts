@@ -1,5 +1,8 @@
 // torch.linalg
+export { matrix_power } from './chains'
 export { matmul } from './linalg'
-export { norm, norm as vector_norm } from './norm'
+export { matrix_norm, norm, vecdot, vector_norm } from './linalg-norms'
+export { multi_dot } from './multi-dot'
 export { cross } from './products'
-export { det, inverse as inv, solve } from './solving'
+export { solve } from './solve'
+export { det, inverse as inv, slogdet } from './solving'

@@ -5,34 +5,57 @@ import { RuntimeError } from '../errors'
 import { dotFloat32, dotFloat64 } from '../kernels/dot'
 import { map2, rowMajor } from '../kernels/map'
 import { type MatrixView, matmulFloat32 } from '../kernels/matmul'
-import { broadcastSizes, numelOf, type Sizes } from '../shape'
+import { broadcastSizes, formatSizes, numelOf, type Sizes } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { needs, type Op, op2, op3 } from './op'
+import { tensordot } from './tensordot'
 import { _unsafe_view, squeeze_ } from './views'
 
 /** A product of two tensors. */
 export type Product = Op<[self: Tensor, other: Tensor]>
 
+const innerProduct = (gradFn: string): Product =>
+  op2<Tensor>({
+    gradFn,
+    selfFirst: true,
+    forward: (self, other) => {
+      requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
+      checkDot(self, other)
+      const a = rowMajor(self)
+      const b = rowMajor(other)
+      const n = self.sizes[0]!
+      let total = 0
+      if (self.dtype === float32)
+        total = dotFloat32(a.data as Float32Array, a.offset, b.data as Float32Array, b.offset, n)
+      else if (self.dtype === float64)
+        total = dotFloat64(a.data as Float64Array, a.offset, b.data as Float64Array, b.offset, n)
+      else for (let i = 0; i < n; i++) total += a.data[a.offset + i]! * b.data[b.offset + i]!
+      return Tensor.scalar(total, self.dtype)
+    },
+    self: needs('other', (grad, { other }) => grad.mul(other)),
+    other: needs('self', (grad, { self }) => grad.mul(self)),
+    samples: (t) => [[t([1, 2, 3]), t([4, -5, 6])]],
+  })
+
 /** The inner product of two vectors: a scalar. */
-export const dot: Product = op2<Tensor>({
-  gradFn: 'DotBackward0',
-  forward: (self, other) => {
-    checkDot(self, other)
-    const a = rowMajor(self)
-    const b = rowMajor(other)
-    const n = self.sizes[0]!
-    const out = allocate(self.dtype, 1)
-    if (self.dtype === float32)
-      out[0] = dotFloat32(a.data as Float32Array, a.offset, b.data as Float32Array, b.offset, n)
-    else if (self.dtype === float64)
-      out[0] = dotFloat64(a.data as Float64Array, a.offset, b.data as Float64Array, b.offset, n)
-    else for (let i = 0; i < n; i++) out[0]! += a.data[a.offset + i]! * b.data[b.offset + i]!
-    return Tensor.own(out, [], self.dtype)
-  },
-  self: needs('other', (grad, { other }) => grad.mul(other)),
-  other: needs('self', (grad, { self }) => grad.mul(self)),
-  samples: (t) => [[t([1, 2, 3]), t([4, -5, 6])]],
-})
+export const dot: Product = innerProduct('DotBackward0')
+
+/** {@link dot}; the two differ for complex numbers only. */
+export const vdot: Product = innerProduct('VdotBackward0')
+
+/** The sums of products over the last dimension of both. */
+export function inner(self: Tensor, other: Tensor): Tensor {
+  accept('inner(Tensor input, Tensor other)', self, other)
+  const [a, b] = [self.sizes.length, other.sizes.length]
+  if (a === 0 || b === 0) return self.mul(other)
+  if (self.sizes[a - 1] !== other.sizes[b - 1]) {
+    throw new RuntimeError(
+      `inner() the last dimension must match on both input tensors but got shapes ${formatSizes(self.sizes)} and ${formatSizes(other.sizes)}`,
+    )
+  }
+  return tensordot(self, other, [[-1], [-1]])
+}
 
 function checkDot(self: Tensor, other: Tensor): void {
   const [m, n] = [self.sizes.length, other.sizes.length]
@@ -106,6 +129,7 @@ function matrixOf(t: Tensor): MatrixView {
 export const mm: Product = op2<Tensor>({
   gradFn: 'MmBackward0',
   forward: (self, other) => {
+    requireTensor(other, 'mm', 'mat2')
     if (self.sizes.length !== 2) throw new RuntimeError('self must be a matrix')
     if (other.sizes.length !== 2) throw new RuntimeError('mat2 must be a matrix')
     const [m, k] = self.sizes as [number, number]
@@ -117,9 +141,9 @@ export const mm: Product = op2<Tensor>({
       )
     }
     checkTypes(self, other)
-    const out = allocate(self.dtype, m * n)
-    multiply(matrixOf(self), matrixOf(other), m, k, n, out, 0)
-    return Tensor.own(out, [m, n], self.dtype)
+    const out = Tensor.forResult([m, n], self.dtype)
+    multiply(matrixOf(self), matrixOf(other), m, k, n, out.storage.data, out.offset)
+    return out
   },
   self: needs('other', (grad, { other }) => grad.mm(other.t())),
   other: needs('self', (grad, { self }) => self.t().mm(grad)),
@@ -168,15 +192,41 @@ export function addmm(
   input: Tensor,
   mat1: Tensor,
   mat2: Tensor,
-  { beta = 1, alpha = 1 }: { beta?: number; alpha?: number } = {},
+  options: { beta?: number; alpha?: number } = {},
 ): Tensor {
+  const [, , beta, alpha] = accept<[Tensor, Tensor, number, number]>(
+    'addmm(Tensor input, Tensor mat1, Tensor mat2, float beta=1, float alpha=1)',
+    input,
+    mat1,
+    mat2,
+    options,
+  )
   return addProduct(input, mat1, mat2, { beta, alpha })
+}
+
+/** {@link addmm} in place. */
+export function addmm_(
+  input: Tensor,
+  mat1: Tensor,
+  mat2: Tensor,
+  options: { beta?: number; alpha?: number } = {},
+): Tensor {
+  const [, , beta, alpha] = accept<[Tensor, Tensor, number, number]>(
+    'addmm_(Tensor input, Tensor mat1, Tensor mat2, float beta=1, float alpha=1)',
+    input,
+    mat1,
+    mat2,
+    options,
+  )
+  return addProduct.inplace(input, mat1, mat2, { beta, alpha })
 }
 
 /** A matrix times a vector. */
 export const mv: Product = op2<Tensor>({
   gradFn: 'MvBackward0',
+  selfFirst: true,
   forward: (self, vec) => {
+    requireTensor(vec, 'mv', 'vec')
     if (self.sizes.length !== 2 || vec.sizes.length !== 1) {
       throw new RuntimeError(`vector + matrix @ vector expected, got 1, ${self.sizes.length}, ${vec.sizes.length}`)
     }
@@ -184,10 +234,10 @@ export const mv: Product = op2<Tensor>({
     const n = vec.sizes[0]!
     if (k !== n) throw new RuntimeError(`size mismatch, got input (${m}), mat (${m}x${k}), vec (${n})`)
     checkTypes(self, vec)
-    const out = allocate(self.dtype, m)
+    const out = Tensor.forResult([m], self.dtype)
     const column = { data: vec.storage.data, offset: vec.offset, rowStep: vec.strides[0]!, columnStep: 1 }
-    multiply(matrixOf(self), column, m, k, 1, out, 0)
-    return Tensor.own(out, [m], self.dtype)
+    multiply(matrixOf(self), column, m, k, 1, out.storage.data, out.offset)
+    return out
   },
   self: needs('other', (grad, { other: vec }) => grad.outer(vec)),
   other: needs('self', (grad, { self }) => self.t().mv(grad)),
@@ -206,6 +256,7 @@ export const mv: Product = op2<Tensor>({
 export const bmm: Product = op2<Tensor>({
   gradFn: 'BmmBackward0',
   forward: (self, other) => {
+    requireTensor(other, 'bmm', 'mat2')
     if (self.sizes.length !== 3) throw new RuntimeError('batch1 must be a 3D tensor')
     if (other.sizes.length !== 3) throw new RuntimeError('batch2 must be a 3D tensor')
     const [b, m, k] = self.sizes as [number, number, number]
@@ -252,6 +303,7 @@ function pageOf(t: Tensor, i: number): MatrixView {
 
 /** The outer product of two vectors: element (i, j) is `self[i] * vec2[j]`. */
 export function outer(self: Tensor, vec2: Tensor): Tensor {
+  accept('outer(Tensor input, Tensor vec2)', self, vec2)
   if (self.sizes.length !== 1) {
     throw new RuntimeError(`outer: Expected 1-D argument self, but got ${self.sizes.length}-D`)
   }

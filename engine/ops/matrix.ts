@@ -1,6 +1,7 @@
 // Diagonals and triangles of matrices.
 import { RuntimeError } from '../errors'
 import { numelOf, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type Op, op1 } from './op'
 import { intoZeros } from './part'
@@ -39,28 +40,64 @@ const diagonalOf: ViewOp<Diagonal> = viewOp<Diagonal>({
 })
 
 /** A view of the diagonal of two dimensions, as the last dimension; `offset` above (or, negative, below) the main one. */
-export function diagonal(self: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+export function diagonal(
+  self: Tensor,
+  offset: number | DiagonalOptions = 0,
+  dim1?: number | DiagonalOptions,
+  dim2?: number,
+): Tensor {
+  const [above, first, second] = accept<[number, number, number]>(
+    'diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)',
+    self,
+    offset,
+    dim1,
+    dim2,
+  )
   const n = self.sizes.length
-  const [a, b] = [wrapDim(dim1, n), wrapDim(dim2, n)]
-  if (a === b) throw new RuntimeError(`diagonal dimensions cannot be identical ${dim1}, ${dim2}`)
-  return diagonalOf(self, { offset, dim1: a, dim2: b })
+  const [a, b] = [wrapDim(first, n), wrapDim(second, n)]
+  if (a === b) throw new RuntimeError(`diagonal dimensions cannot be identical ${first}, ${second}`)
+  return diagonalOf(self, { offset: above, dim1: a, dim2: b })
 }
 
-const embedded = op1<number>({
+/** Which diagonal, of which two dimensions. */
+export interface DiagonalOptions {
+  offset?: number
+  dim1?: number
+  dim2?: number
+}
+
+const embedded = op1<Diagonal>({
   gradFn: 'DiagEmbedBackward0',
-  forward: (self, offset) => {
+  forward: (self, { offset, dim1, dim2 }) => {
     const n = self.sizes[self.sizes.length - 1]! + Math.abs(offset)
-    const out = Tensor.zeros([...self.sizes.slice(0, -1), n, n], self.dtype)
-    out.diagonal(offset, -2, -1).copy_(self.detach())
+    const [first, second] = [Math.min(dim1, dim2), Math.max(dim1, dim2)]
+    const sizes = self.sizes.slice(0, -1).toSpliced(first, 0, n).toSpliced(second, 0, n)
+    const out = Tensor.zeros(sizes, self.dtype)
+    out.diagonal(offset, dim1, dim2).copy_(self.detach())
     return out
   },
-  self: (grad, { args: offset }) => grad.diagonal(offset, -2, -1),
-  samples: (t) => [[t([1, 2]), 1]],
+  self: (grad, { args: { offset, dim1, dim2 } }) => grad.diagonal(offset, dim1, dim2),
+  samples: (t) => [[t([1, 2]), { offset: 1, dim1: 0, dim2: 1 }]],
 })
 
-/** Matrices with the last dimension on their diagonals. */
-export function diag_embed(self: Tensor, offset = 0): Tensor {
-  return embedded(self, offset)
+/** Matrices with the last dimension on their diagonals, in two dimensions (the last two, if not said). */
+export function diag_embed(
+  self: Tensor,
+  offset: number | DiagonalOptions = 0,
+  dim1?: number | DiagonalOptions,
+  dim2?: number,
+): Tensor {
+  const [above, first, second] = accept<[number, number, number]>(
+    'diag_embed(Tensor input, int offset=0, int dim1=-2, int dim2=-1)',
+    self,
+    offset,
+    dim1,
+    dim2,
+  )
+  const n = self.sizes.length + 1
+  const [a, b] = [wrapDim(first, n), wrapDim(second, n)]
+  if (a === b) throw new RuntimeError(`diagonal dimensions cannot be identical ${first}, ${second}`)
+  return embedded(self, { offset: above, dim1: a, dim2: b })
 }
 
 const diagonalCopy = op1<number>({
@@ -80,9 +117,10 @@ const diagonalCopy = op1<number>({
 })
 
 /** Of a matrix its diagonal, as a copy; of a vector the matrix with that diagonal. */
-export function diag(self: Tensor, diagonal = 0): Tensor {
-  if (self.sizes.length === 1) return embedded(self, diagonal)
-  if (self.sizes.length === 2) return diagonalCopy(self, diagonal)
+export function diag(self: Tensor, diagonal: number | { diagonal?: number } = 0): Tensor {
+  const [offset] = accept<[number]>('diag(Tensor input, int diagonal=0)', self, diagonal)
+  if (self.sizes.length === 1) return diag_embed(self, offset)
+  if (self.sizes.length === 2) return diagonalCopy(self, offset)
   throw new RuntimeError(`diag(): Supports 1D or 2D tensors. Got ${self.sizes.length}D`)
 }
 
@@ -94,12 +132,10 @@ export const trace: Op<[self: Tensor]> = op1({
       throw new RuntimeError(`trace: expected a matrix, but got tensor with dim ${self.sizes.length}`)
     return self.detach().diagonal().sum()
   },
-  self: (grad, { selfSizes }) =>
-    grad
-      .expand([Math.min(...selfSizes)])
-      .diag_embed()
-      .narrow(0, 0, Math.min(...selfSizes))
-      .add(grad.new_zeros(selfSizes)),
+  self: (grad, { selfSizes }) => {
+    const length = Math.min(...selfSizes)
+    return diagonalBackward(grad.expand([length]), { sizes: selfSizes, args: { offset: 0, dim1: 0, dim2: 1 } })
+  },
   samples: (t) => [
     [
       t([
@@ -120,7 +156,7 @@ function triangle(name: string, gradFn: string, keeps: (row: number, column: num
       const out = self.detach().contiguous().clone()
       const [rows, columns] = self.sizes.slice(-2) as [number, number]
       for (let i = 0; i < numelOf(self.sizes); i++) {
-        if (!keeps(Math.floor(i / columns) % rows, i % columns, diagonal)) out.storage.data[i] = 0
+        if (!keeps(Math.floor(i / columns) % rows, i % columns, diagonal)) out.storage.data[out.offset + i] = 0
       }
       return out
     },
@@ -141,12 +177,18 @@ function triangle(name: string, gradFn: string, keeps: (row: number, column: num
 const lower = triangle('tril', 'TrilBackward0', (row, column, diagonal) => column <= row + diagonal)
 const upper = triangle('triu', 'TriuBackward0', (row, column, diagonal) => column >= row + diagonal)
 
-/** The lower triangle of matrices, 0 above `diagonal`. */
-export function tril(self: Tensor, diagonal = 0): Tensor {
-  return lower(self, diagonal)
+type Triangle = (self: Tensor, diagonal?: number | { diagonal?: number }) => Tensor
+
+function triangular(name: string, op: (self: Tensor, diagonal: number) => Tensor): Triangle {
+  const signature = `${name}(Tensor input, int diagonal=0)`
+  return (self, diagonal) => op(self, accept<[number]>(signature, self, diagonal)[0])
 }
 
+/** The lower triangle of matrices, 0 above `diagonal`. */
+export const tril: Triangle = triangular('tril', lower)
 /** The upper triangle of matrices, 0 below `diagonal`. */
-export function triu(self: Tensor, diagonal = 0): Tensor {
-  return upper(self, diagonal)
-}
+export const triu: Triangle = triangular('triu', upper)
+/** {@link tril} in place. */
+export const tril_: Triangle = triangular('tril_', lower.inplace)
+/** {@link triu} in place. */
+export const triu_: Triangle = triangular('triu_', upper.inplace)

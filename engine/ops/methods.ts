@@ -3,10 +3,19 @@ import type * as backwardModule from '../autograd/backward'
 import type * as leafModule from '../autograd/leaf'
 import * as backward from '../autograd/method'
 import { Tensor } from '../tensor'
+import * as addition from './addition'
+import * as aliases from './aliases'
 import * as arithmetic from './arithmetic'
 import * as basic from './basic'
+import * as bits from './bits'
 import * as bounds from './bounds'
+import type * as calculusModule from './calculus'
+import { diff } from './calculus'
+import * as chains from './chains'
 import * as compare from './compare'
+import * as counting from './counting'
+import * as covariance from './covariance'
+import * as distance from './distance'
 import * as extreme from './extreme'
 import * as fresh from './fresh'
 import * as functions from './functions'
@@ -14,23 +23,29 @@ import * as gathering from './gathering'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
 import * as matrix from './matrix'
+import * as nan from './nan'
 import * as norm from './norm'
 import * as order from './order'
 import * as picking from './picking'
 import * as products from './products'
 import type * as randomModule from './random'
-import { bernoulli_, normal_, uniform_ } from './random'
+import { bernoulli, bernoulli_, normal_, uniform_ } from './random'
+import * as ranks from './ranks'
+import * as rearranging from './rearranging'
 import * as reduce from './reduce'
 import * as rounding from './rounding'
 import * as scan from './scan'
+import * as scatterReduce from './scatter-reduce'
 import * as softmax from './softmax'
 import * as solving from './solving'
 import * as sort from './sort'
+import * as special from './special'
 import * as split from './split'
 import * as statistics from './statistics'
 import * as transcendental from './transcendental'
 import * as views from './views'
 import { where } from './where'
+import * as writing from './writing'
 
 /** A function of a tensor, without its first parameter; up to three call forms. */
 type Method<F> = F extends {
@@ -52,7 +67,9 @@ type Named<Module, List> = Pick<Module, keyof Module & keyof List>
 export interface TensorMethods
   extends Methods<Named<typeof backwardModule, typeof backward>>,
     Methods<Named<typeof leafModule, typeof backward>>,
+    Methods<typeof aliases>,
     Methods<typeof basic>,
+    Methods<typeof bits>,
     Methods<typeof compare>,
     Methods<typeof extreme>,
     Methods<typeof fresh>,
@@ -66,27 +83,42 @@ export interface TensorMethods
     Methods<typeof arithmetic>,
     Methods<typeof bounds>,
     Methods<typeof functions>,
-    Methods<Omit<typeof products, 'einsum'>>,
+    Methods<typeof products>,
     Methods<typeof reduce>,
     Methods<typeof solving>,
     Methods<typeof rounding>,
     Methods<typeof scan>,
+    Methods<typeof scatterReduce>,
     Methods<typeof softmax>,
     Methods<typeof sort>,
+    Methods<typeof special>,
     Methods<typeof split>,
     Methods<typeof statistics>,
     Methods<typeof transcendental>,
     Methods<typeof views>,
+    Methods<typeof addition>,
+    Methods<typeof chains>,
+    Methods<typeof counting>,
+    Methods<typeof distance>,
+    Methods<typeof nan>,
+    Methods<typeof ranks>,
+    Methods<Named<typeof calculusModule, typeof calculus>>,
+    Methods<typeof covariance>,
+    Methods<typeof rearranging>,
+    Methods<typeof writing>,
     Methods<Named<typeof randomModule, typeof random>> {
   /** `self` where the condition holds, `other` elsewhere. */
   where(condition: Tensor, other: Tensor | number): Tensor
 }
 
-const random = { bernoulli_, normal_, uniform_ }
+const calculus = { diff }
+const random = { bernoulli, bernoulli_, normal_, uniform_ }
 
 const families = [
+  aliases,
   backward,
   basic,
+  bits,
   compare,
   extreme,
   fresh,
@@ -105,12 +137,24 @@ const families = [
   solving,
   rounding,
   scan,
+  scatterReduce,
   softmax,
   sort,
+  special,
   split,
   statistics,
   transcendental,
   views,
+  addition,
+  chains,
+  counting,
+  distance,
+  nan,
+  ranks,
+  calculus,
+  covariance,
+  rearranging,
+  writing,
   random,
 ]
 

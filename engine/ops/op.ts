@@ -27,10 +27,10 @@ export interface Op<Parameters extends unknown[]> extends Recordable {
   samples: Samples<Parameters>
 }
 
-/** `mul` of `MulBackward0`: what messages call an operation. */
+/** `masked_fill` of `MaskedFillBackward0`: what messages call an operation that does not say its name itself. */
 function publicName(gradFn: string): string {
   const name = gradFn.replace(/^.*::/, '').replace(/Backwards?\d*.*$/, '')
-  return name.charAt(0).toLowerCase() + name.slice(1)
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }
 
 /** `f(x)`: a tensor of the same shape. */
@@ -55,6 +55,8 @@ type Inputs3<Args> = Inputs<[self: Tensor, other: Tensor, third: Tensor], Args>
 interface Definition1<Args> {
   /** `MulBackward0`. */
   readonly gradFn: string
+  /** What messages call it, where `gradFn` does not tell. */
+  readonly name?: string
   /** The plain computation: unrecorded, on the tensors' elements. */
   readonly forward: (self: Tensor, args: Args) => Tensor
   readonly self: Rule<Args> | null
@@ -63,6 +65,8 @@ interface Definition1<Args> {
 
 interface Definition2<Other extends Operand, Args> {
   readonly gradFn: string
+  readonly name?: string
+  readonly selfFirst?: boolean
   /** What PyTorch calls it where a rule computes with a number: see {@link recording}. */
   readonly gradFnInRules?: string
   readonly forward: (self: Tensor, other: Other, args: Args) => Tensor
@@ -73,6 +77,8 @@ interface Definition2<Other extends Operand, Args> {
 
 interface Definition3<Args> {
   readonly gradFn: string
+  readonly name?: string
+  readonly selfFirst?: boolean
   readonly forward: (self: Tensor, other: Tensor, third: Tensor, args: Args) => Tensor
   readonly self: Rule<Args> | null
   readonly other: Rule<Args> | null
@@ -84,7 +90,7 @@ interface Definition3<Args> {
 export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args>> {
   const { gradFn, forward, samples } = definition
   const table: Recordable = { gradFn, rules: [definition.self] }
-  const name = publicName(gradFn)
+  const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, args: Args): Tensor => {
     requireTensor(self, name, 'input')
     const result = forward(self, args)
@@ -92,6 +98,7 @@ export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args
     return result
   }
   const inplace = (self: Tensor, args: Args): Tensor => {
+    requireTensor(self, `${name}_`, 'input')
     refuse(self)
     return writeBack(table, forward(self, args), args, self)
   }
@@ -103,9 +110,9 @@ export function op2<Other extends Operand = Operand, Args = void>(
   definition: Definition2<Other, Args>,
 ): Op<Inputs2<Other, Args>> {
   const { gradFn, forward, samples } = definition
-  const table: Recordable = { gradFn, rules: [definition.self, definition.other] }
+  const table: Recordable = { gradFn, rules: [definition.self, definition.other], selfFirst: definition.selfFirst }
   const inRules: Recordable = { ...table, gradFn: definition.gradFnInRules ?? gradFn }
-  const name = publicName(gradFn)
+  const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, other: Other, args: Args): Tensor => {
     requireTensor(self, name, 'input')
     if (typeof other !== 'number') requireTensor(other, name, 'other')
@@ -117,6 +124,8 @@ export function op2<Other extends Operand = Operand, Args = void>(
     return result
   }
   const inplace = (self: Tensor, other: Other, args: Args): Tensor => {
+    requireTensor(self, `${name}_`, 'input')
+    if (typeof other !== 'number') requireTensor(other, `${name}_`, 'other')
     refuse(self, other)
     return writeBack(table, forward(self, other, args), args, self, other)
   }
@@ -126,8 +135,9 @@ export function op2<Other extends Operand = Operand, Args = void>(
 /** An operation on three tensors. */
 export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args>> {
   const { gradFn, forward, samples } = definition
-  const table: Recordable = { gradFn, rules: [definition.self, definition.other, definition.third] }
-  const name = publicName(gradFn)
+  const { self, other, third, selfFirst } = definition
+  const table: Recordable = { gradFn, rules: [self, other, third], selfFirst }
+  const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
     requireTensor(self, name, 'input')
     requireTensor(other, name, 'other')
@@ -139,6 +149,9 @@ export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args
     return result
   }
   const inplace = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
+    requireTensor(self, `${name}_`, 'input')
+    requireTensor(other, `${name}_`, 'other')
+    requireTensor(third, `${name}_`, 'third')
     refuse(self, other, third)
     return writeBack(table, forward(self, other, third, args), args, self, other, third)
   }

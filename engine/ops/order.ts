@@ -1,8 +1,9 @@
 // Views with the dimensions in another order.
 import { RuntimeError } from '../errors'
-import { type Sizes, wrapDim } from '../shape'
+import { formatSizes, type Sizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
+import { checkedSizes, reviewInplace, type SizeArgs, type ViewOp, viewOp } from './view'
 
 const swap = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
   viewOp<[number, number]>({
@@ -23,21 +24,36 @@ function swapped(list: Sizes, a: number, b: number): Sizes {
 const transposeDims = swap('TransposeBackward0', (grad, [a, b]) => grad.transpose(a, b))
 const transposeMatrix = swap('TBackward0', (grad) => grad.t())
 
-/** One dimension taken out and put in at another place. */
-export function movedim(self: Tensor, source: number, destination: number): Tensor {
+/** Dimensions taken out and put in at other places; the others keep their order. */
+export function movedim(
+  self: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
+  accept('movedim(Tensor input, ints source, ints destination)', self, source, destination)
   const n = self.sizes.length
-  const order = self.sizes.map((_, d) => d).filter((d) => d !== wrapDim(source, n))
-  return self.permute(order.toSpliced(wrapDim(destination, n), 0, wrapDim(source, n)))
+  const [from, to] = [source, destination].map((dims) =>
+    (typeof dims === 'number' ? [dims] : dims).map((d) => wrapDim(d, n)),
+  )
+  if (from!.length !== to!.length) {
+    throw new RuntimeError(
+      `movedim: Invalid source or destination dims: source (${formatSizes(from!)} dims) should contain the same number of dims as destination (${formatSizes(to!)} dims)`,
+    )
+  }
+  const rest = self.sizes.map((_, d) => d).filter((d) => !from!.includes(d))
+  return self.permute(self.sizes.map((_, d) => (to!.includes(d) ? from![to!.indexOf(d)]! : rest.shift()!)))
 }
 
 /** Two dimensions exchanged. */
 export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
+  accept('transpose(Tensor input, int dim0, int dim1)', self, dim0, dim1)
   const n = self.sizes.length
   return transposeDims(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
 }
 
 /** The transpose of a matrix; a vector or scalar stays as it is. */
 export function t(self: Tensor): Tensor {
+  accept('t(Tensor input)', self)
   const n = self.sizes.length
   if (n > 2) throw new RuntimeError(`t() expects a tensor with <= 2 dimensions, but self is ${n}D`)
   return transposeMatrix(self, [0, n < 2 ? 0 : 1])
@@ -56,7 +72,7 @@ const permuteDims: ViewOp<readonly number[]> = viewOp<readonly number[]>({
 
 /** The dimensions in another order. */
 export function permute(self: Tensor, ...dims: SizeArgs): Tensor {
-  const order = sizesOf(dims)
+  const order = checkedSizes('permute', self, dims, 'dims')
   const n = self.sizes.length
   if (order.length !== n) {
     throw new RuntimeError(
@@ -80,6 +96,7 @@ const transposeDims_ = swapInplace('TransposeBackward1', (grad, [a, b]) => grad.
 
 /** {@link t} in place: the tensor itself changes its shape. */
 export function t_(self: Tensor): Tensor {
+  accept('t_(Tensor input)', self)
   const n = self.sizes.length
   if (n > 2) throw new RuntimeError(`t_() expects a tensor with <= 2 dimensions, but self is ${n}D`)
   return transposeMatrix_(self, [0, n < 2 ? 0 : 1])
@@ -87,6 +104,13 @@ export function t_(self: Tensor): Tensor {
 
 /** {@link transpose} in place: the tensor itself changes its shape. */
 export function transpose_(self: Tensor, dim0: number, dim1: number): Tensor {
+  accept('transpose_(Tensor input, int dim0, int dim1)', self, dim0, dim1)
   const n = self.sizes.length
   return transposeDims_(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
+}
+
+/** {@link Tensor.mT}: the last two dimensions exchanged. */
+export function adjoint(self: Tensor): Tensor {
+  accept('adjoint(Tensor input)', self)
+  return transpose(self, -2, -1)
 }

@@ -3,11 +3,14 @@ import { allocate, bool, int64 } from '../dtype'
 import { IndexError, RuntimeError } from '../errors'
 import { positions } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
+import { rounding } from '../kernels/precision'
 import { broadcastSizes, contiguousStrides, formatSizes, numelOf, type Sizes, wrapDim } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
+import { integers } from './integers'
 import { cat } from './join'
 import { type Op, op1, op2 } from './op'
-import { type SizeArgs, sizesOf } from './view'
+import { checkedSizes, type SizeArgs } from './view'
 
 interface Along {
   dim: number
@@ -54,45 +57,73 @@ const selectLines: Op<[self: Tensor, args: Along]> = op1<Along>({
   ],
 })
 
-function integers(values: readonly number[]): Tensor {
-  return Tensor.own(Float64Array.from(values), [values.length], int64)
-}
-
 /** The lines of a dimension whose numbers are listed, in that order. */
 export function index_select(self: Tensor, dim: number, index: Tensor): Tensor {
+  accept('index_select(Tensor input, int dim, Tensor index)', self, dim, index)
   return selectLines(self, { dim: wrapDim(dim, self.sizes.length), index })
 }
 
-const addLines: Op<[self: Tensor, other: Tensor, args: Along]> = op2<Tensor, Along>({
+const addLines: Op<[self: Tensor, other: Tensor, args: Along & { alpha: number }]> = op2<
+  Tensor,
+  Along & { alpha: number }
+>({
   gradFn: 'IndexAddBackward0',
-  forward: (self, source, { dim, index }) => {
+  selfFirst: true,
+  forward: (self, source, { dim, index, alpha }) => {
     const { data, offset } = rowMajor(self)
     const out = Tensor.own(data.slice(offset, offset + numelOf(self.sizes)), self.sizes, self.dtype)
     const lines = linesOf(index, self.sizes[dim] ?? 1, 'index_add')
+    const round = rounding(self)
     const others = source.sizes.length === 0 ? [] : source.sizes.with(dim, 1)
     const from = positions(others, source.strides, source.offset)
     const to = positions(others, out.strides, 0)
     lines.forEach((line, k) => {
       for (let i = 0; i < from.length; i++) {
         const at = to[i]! + line * (out.strides[dim] ?? 0)
-        out.storage.data[at] = out.storage.data[at]! + source.storage.data[from[i]! + k * (source.strides[dim] ?? 0)]!
+        const added = source.storage.data[from[i]! + k * (source.strides[dim] ?? 0)]!
+        out.storage.data[at] = out.storage.data[at]! + (alpha === 1 ? added : round(alpha * added))
       }
     })
     return out
   },
   self: (grad) => grad,
-  other: (grad, { args: { dim, index } }) => grad.index_select(dim, index),
-  samples: (t) => [[t([1, 2, 3]), t([4, 5]), { dim: 0, index: integers([2, 2]) }]],
+  other: (grad, { args: { dim, index, alpha } }) =>
+    alpha === 1 ? grad.index_select(dim, index) : grad.index_select(dim, index).mul(alpha),
+  samples: (t) => [[t([1, 2, 3]), t([4, 5]), { dim: 0, index: integers([2, 2]), alpha: 0.5 }]],
 })
 
-/** The lines of `source` added to the lines of `self` whose numbers are listed. */
-export function index_add(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return addLines(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+/** The lines of `source`, times `alpha`, added to the lines of `self` whose numbers are listed. */
+export function index_add(
+  self: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: { alpha?: number } = {},
+): Tensor {
+  return addLines(self, source, addition('index_add', self, dim, index, source, options))
 }
 
 /** {@link index_add} in place. */
-export function index_add_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
-  return addLines.inplace(self, source, { dim: wrapDim(dim, self.sizes.length), index })
+export function index_add_(
+  self: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: { alpha?: number } = {},
+): Tensor {
+  return addLines.inplace(self, source, addition('index_add_', self, dim, index, source, options))
+}
+
+function addition(name: string, self: Tensor, dim: number, index: Tensor, source: Tensor, options: { alpha?: number }) {
+  const [, , , alpha] = accept<[number, Tensor, Tensor, number]>(
+    `${name}(Tensor input, int dim, Tensor index, Tensor source, float alpha=1)`,
+    self,
+    dim,
+    index,
+    source,
+    options,
+  )
+  return { dim: wrapDim(dim, self.sizes.length), index, alpha }
 }
 
 const takeFlat = op1<Tensor>({
@@ -131,6 +162,7 @@ const takeFlat = op1<Tensor>({
 
 /** Elements by their numbers in the flattened tensor. */
 export function take(self: Tensor, index: Tensor): Tensor {
+  accept('take(Tensor input, Tensor index)', self, index)
   return takeFlat(self, index)
 }
 
@@ -173,15 +205,29 @@ const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
 
 /** Copies of the tensor side by side: so many along each dimension, new dimensions in front. */
 export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
-  const counts = sizesOf(repeats)
+  const counts = checkedSizes('repeat', self, repeats, 'repeats')
   if (counts.length < self.sizes.length) {
     throw new RuntimeError('Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor')
   }
   return repeated(self, counts)
 }
 
+/** Where the tensor is not 0: one row of indices for each such element; `as_tuple`: one vector for each dimension. */
+export function nonzero(self: Tensor, options?: { as_tuple?: false }): Tensor
+export function nonzero(self: Tensor, options: { as_tuple: true }): Tensor[]
+export function nonzero(self: Tensor, options: { as_tuple?: boolean } = {}): Tensor | Tensor[] {
+  const [as_tuple] = accept<[boolean]>('nonzero(Tensor input, bool as_tuple=False)', self, options)
+  const rows = places(self)
+  return as_tuple ? rows.unbind(1) : rows
+}
+
 /** Where the tensor is not 0: one row of indices for each such element. */
-export function nonzero(self: Tensor): Tensor {
+export function argwhere(self: Tensor): Tensor {
+  accept('argwhere(Tensor input)', self)
+  return places(self)
+}
+
+function places(self: Tensor): Tensor {
   const { data, offset } = rowMajor(self)
   const strides = contiguousStrides(self.sizes)
   const rows: number[] = []
@@ -212,6 +258,7 @@ const selected: Op<[self: Tensor, args: Tensor]> = op1<Tensor>({
 
 /** The elements where `mask` is true, in one dimension. */
 export function masked_select(self: Tensor, mask: Tensor): Tensor {
+  accept('masked_select(Tensor input, Tensor mask)', self, mask)
   if (mask.dtype !== bool) {
     throw new RuntimeError(
       `masked_select: expected BoolTensor for mask, but got ${mask.dtype.legacyName}Tensor of shape ${formatSizes(mask.sizes)}`,
@@ -251,10 +298,22 @@ function rollAlong(self: Tensor, shift: number, dim: number): Tensor {
 }
 
 /** The elements moved on by `shifts` places, the last ones to the front; without `dims`, in the flattened tensor. */
-export function roll(self: Tensor, shifts: number | readonly number[], dims?: number | readonly number[]): Tensor {
-  const listed = dims === undefined ? [] : typeof dims === 'number' ? [dims] : dims
-  return rolled(self, {
-    shifts: typeof shifts === 'number' ? [shifts] : shifts,
-    dims: listed.map((dim) => wrapDim(dim, self.sizes.length)),
-  })
+export function roll(
+  self: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[] | { dims?: number | readonly number[] },
+): Tensor {
+  const [by, along] = accept<[number | readonly number[], number | readonly number[] | null]>(
+    'roll(Tensor input, ints shifts, ints dims=None)',
+    self,
+    shifts,
+    dims,
+  )
+  const listed = along === null ? [] : typeof along === 'number' ? [along] : along
+  const steps = typeof by === 'number' ? [by] : by
+  if (steps.length === 0) throw new RuntimeError('`shifts` required')
+  if (steps.length !== Math.max(listed.length, 1)) {
+    throw new RuntimeError(`shifts and dimensions must align. shifts: ${steps.length}, dims:${listed.length}`)
+  }
+  return rolled(self, { shifts: steps, dims: listed.map((dim) => wrapDim(dim, self.sizes.length)) })
 }

@@ -1,13 +1,14 @@
 // Random tensors. All draw from one generator, which `manual_seed` restarts; the same seed gives PyTorch's numbers.
-import { requireInteger, requireSizes } from '../arguments'
+import { requireInteger, requireKeywords, requireSizes, requireTensor } from '../arguments'
 import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
 import * as draw from '../random/distributions'
 import { Generator } from '../random/generator'
-import { numelOf } from '../shape'
+import { broadcastSizes, numelOf } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
-import { type CreateArgs, finish, parseCreate, type TensorOptions } from './creating'
+import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
 
 const generator = new Generator()
@@ -64,16 +65,23 @@ export function randint(
 
 /** The numbers 0 … n-1 in random order. */
 export function randperm(n: number, options: TensorOptions = {}): Tensor {
+  requireInteger(n, 'randperm', 'n')
+  requireKeywords(options, KEYWORDS, 'randperm')
+  if (n < 0) throw new RuntimeError('n must be non-negative, got' + n)
   return finish(Tensor.own(draw.randperm(generator, n), [n], int64).to(options.dtype ?? int64), options)
 }
 
 /** Normal numbers of another tensor's shape and dtype. */
 export function randn_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  requireTensor(input, 'randn_like', 'input')
+  requireKeywords(options, KEYWORDS, 'randn_like')
   return randn(input.sizes, { dtype: input.dtype, ...options })
 }
 
 /** Uniform numbers of another tensor's shape and dtype. */
 export function rand_like(input: Tensor, options: TensorOptions = {}): Tensor {
+  requireTensor(input, 'rand_like', 'input')
+  requireKeywords(options, KEYWORDS, 'rand_like')
   return rand(input.sizes, { dtype: input.dtype, ...options })
 }
 
@@ -94,6 +102,7 @@ const fillBernoulli = drawInto('BernoulliBackward2')
 
 /** Overwrites the elements with normal numbers. */
 export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
+  accept('normal_(Tensor input, float mean=0, float std=1)', self, mean, std)
   if (std < 0) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`)
   requireFloating(self.dtype, 'normal_kernel_cpu')
   return fillNormal(self, draw.randn(generator, numelOf(self.sizes), self.dtype.name, mean, std))
@@ -101,6 +110,7 @@ export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
 
 /** Overwrites the elements with numbers uniform in [from, to). */
 export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
+  accept('uniform_(Tensor input, float from=0, float to=1)', self, from, to)
   if (from > to) {
     throw new RuntimeError(`uniform_ expects to return a [from, to) range, but found from=${from} > to=${to}`)
   }
@@ -110,6 +120,7 @@ export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
 
 /** Overwrites each element with 1, with probability `p`, or 0. */
 export function bernoulli_(self: Tensor, p = 0.5): Tensor {
+  accept('bernoulli_(Tensor input, float p=0.5)', self, p)
   const numbers = allocate(self.dtype, numelOf(self.sizes))
   numbers.set(draw.bernoulliScalar(generator, numbers.length, p))
   return fillBernoulli(self, numbers)
@@ -117,6 +128,14 @@ export function bernoulli_(self: Tensor, p = 0.5): Tensor {
 
 /** For each probability, 1 with that probability, or 0. */
 export function bernoulli(input: Tensor): Tensor {
+  accept('bernoulli(Tensor input)', input)
+  const isProbability = input.detach().ge(0).logical_and(input.detach().le(1)).all().item()
+  if (!isProbability) {
+    throw new RuntimeError(
+      'Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)',
+      'The elements are probabilities: numbers from 0 to 1.',
+    )
+  }
   requireFloating(input.dtype, 'bernoulli_tensor_cpu_p_')
   const { data, offset } = rowMajor(input)
   const probabilities = data.slice(offset, offset + numelOf(input.sizes)) as Float32Array
@@ -126,4 +145,43 @@ export function bernoulli(input: Tensor): Tensor {
 /** What {@link manual_seed} was last called with. */
 export function initial_seed(): number {
   return generator.initial_seed()
+}
+
+/** Integers uniform in [low, high) of another tensor's shape and dtype. */
+export function randint_like(
+  input: Tensor,
+  low: number,
+  high?: number | TensorOptions,
+  options?: TensorOptions,
+): Tensor {
+  requireTensor(input, 'randint_like', 'input')
+  requireInteger(low, 'randint_like', typeof high === 'number' ? 'low' : 'high')
+  const [from, to] = typeof high === 'number' ? [low, high] : [0, low]
+  requireInteger(to, 'randint_like', 'high')
+  return randint(from, to, input.sizes, { dtype: input.dtype, ...(typeof high === 'object' ? high : options) })
+}
+
+/**
+ * Normal numbers: of one mean and deviation and a size, or of a mean and a deviation for each element, either a tensor or a number.
+ */
+export function normal(mean: Tensor, std?: Tensor | number): Tensor
+export function normal(mean: number, std: Tensor): Tensor
+export function normal(mean: number, std: number, size: readonly number[], options?: TensorOptions): Tensor
+export function normal(
+  mean: Tensor | number,
+  std: Tensor | number = 1,
+  size?: readonly number[],
+  options?: TensorOptions,
+): Tensor {
+  if (typeof mean === 'number' && typeof std === 'number') {
+    const { sizes } = parseCreate([size as readonly number[]], 'normal')
+    const dtype = options?.dtype ?? float32
+    return finish(normal_(Tensor.zeros(sizes, dtype), mean, std), options)
+  }
+  if (typeof mean !== 'number') requireTensor(mean, 'normal', 'mean')
+  if (typeof std !== 'number') requireTensor(std, 'normal', 'std')
+  const like = (typeof mean === 'number' ? std : mean) as Tensor
+  const sizes = typeof mean === 'number' || typeof std === 'number' ? like.sizes : broadcastSizes(mean.sizes, std.sizes)
+  const out = normal_(Tensor.zeros(sizes, like.dtype), 0, 1)
+  return out.mul_(typeof std === 'number' ? std : std.detach()).add_(typeof mean === 'number' ? mean : mean.detach())
 }

@@ -1,5 +1,5 @@
 // Sums, means and products, over all dimensions or some of them.
-import { allocate, int64 } from '../dtype'
+import { int64 } from '../dtype'
 import { map2 } from '../kernels/map'
 import { productRange } from '../kernels/product'
 import { sumDims, sumRange } from '../kernels/sum'
@@ -39,9 +39,7 @@ const sumAll = op1({
   gradFn: 'SumBackward0',
   forward: (self) => {
     if (!self.dtype.is_floating_point || !isContiguous(self.sizes, self.strides)) return sumOver(self, everything(self))
-    const out = allocate(self.dtype, 1)
-    out[0] = sumRange(self.storage.data as Float32Array, self.offset, numelOf(self.sizes))
-    return Tensor.own(out, [], self.dtype)
+    return Tensor.scalar(sumRange(self.storage.data as Float32Array, self.offset, numelOf(self.sizes)), self.dtype)
   },
   self: (grad, { selfSizes }) => grad.expand(selfSizes),
   samples: (t) => [

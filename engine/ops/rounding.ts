@@ -1,6 +1,9 @@
 // Rounding and remainders.
-import { NotImplementedError, RuntimeError } from '../errors'
+import { RuntimeError } from '../errors'
+import { floorOfQuotient } from '../kernels/floor'
 import { map1, map2, resultType } from '../kernels/map'
+import { rounding } from '../kernels/precision'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2 } from './op'
 import { refuseBool } from './unsupported'
@@ -18,14 +21,44 @@ function step(gradFn: string, f: (x: number) => number): Op<[self: Tensor]> {
   })
 }
 
-/** The nearest whole number; halves go to the even one. */
-export const round: Op<[self: Tensor]> = step('RoundBackward0', halfToEven)
+const roundWhole = step('RoundBackward0', halfToEven)
+
+const roundDigits = op1<number>({
+  gradFn: 'RoundBackward1',
+  forward: (self, decimals) => {
+    const [round, scale] = [rounding(self), 10 ** Math.abs(decimals)]
+    return decimals < 0
+      ? map1(self, (x) => halfToEven(round(x / scale)) * scale)
+      : map1(self, (x) => halfToEven(round(x * scale)) / scale)
+  },
+  self: (grad) => grad.new_zeros(grad.sizes),
+  samples: (t) => [[t([0.34, -1.26, 2.61]), 1]],
+})
+
+/** The nearest whole number, or the nearest with so many decimals; halves go to the even one. */
+export function round(self: Tensor, options: { decimals?: number } = {}): Tensor {
+  const [decimals] = accept<[number]>('round(Tensor input, int decimals=0)', self, options)
+  return decimals === 0 ? roundWhole(self) : roundDigits(self, decimals)
+}
+
+/** {@link round} in place. */
+export function round_(self: Tensor, options: { decimals?: number } = {}): Tensor {
+  const [decimals] = accept<[number]>('round_(Tensor input, int decimals=0)', self, options)
+  return decimals === 0 ? roundWhole.inplace(self) : roundDigits.inplace(self, decimals)
+}
+
 /** The next whole number below. */
 export const floor: Op<[self: Tensor]> = step('FloorBackward0', Math.floor)
+/** {@link floor} in place. */
+export const floor_ = floor.inplace
 /** The next whole number above. */
 export const ceil: Op<[self: Tensor]> = step('CeilBackward0', Math.ceil)
+/** {@link ceil} in place. */
+export const ceil_ = ceil.inplace
 /** Without its fraction. */
 export const trunc: Op<[self: Tensor]> = step('TruncBackward0', Math.trunc)
+/** {@link trunc} in place. */
+export const trunc_ = trunc.inplace
 
 function halfToEven(x: number): number {
   const down = Math.floor(x)
@@ -40,9 +73,12 @@ export const frac: Op<[self: Tensor]> = op1({
   self: (grad) => grad,
   samples: (t) => [[t([0.3, -1.2, 2.6])]],
 })
+/** {@link frac} in place. */
+export const frac_ = frac.inplace
 
 const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'torch::autograd::NotImplemented',
+  name: 'floor_divide',
   forward: (self, other) => {
     const type = resultType(self, other)
     refuseBool(type, 'div_floor_cpu')
@@ -56,17 +92,8 @@ const floorQuotient: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   samples: () => [],
 })
 
-/** By the remainder, which is exact, so that no rounding of the quotient gets past a whole number. inf // b is nan. */
-function floorOfQuotient(a: number, b: number): number {
-  if (b === 0) return a / b
-  const left = a % b
-  const whole = (a - left) / b - (left !== 0 && b < 0 !== left < 0 ? 1 : 0)
-  if (whole === 0) return Object.is(a / b, -0) || a / b < 0 ? -0 : 0
-  return whole - Math.floor(whole) > 0.5 ? Math.floor(whole) + 1 : Math.floor(whole)
-}
-
 function noDerivative(): never {
-  throw new NotImplementedError('derivative for aten::floor_divide is not implemented')
+  throw new RuntimeError('derivative for aten::floor_divide is not implemented')
 }
 
 /** Python's `//`: the quotient rounded down. Its derivative is not implemented, as in PyTorch. */
@@ -90,6 +117,8 @@ export const remainder: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.detach().div(other).floor())),
   samples: (t) => [[t([3.3, -1.2, 2.6]), 0.7]],
 })
+/** {@link remainder} in place. */
+export const remainder_ = remainder.inplace
 
 /** C's `fmod`: what is left after division, with the sign of the dividend. */
 export const fmod: Op<[self: Tensor, other: Operand]> = op2<Operand>({
@@ -99,3 +128,5 @@ export const fmod: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.detach().div(other).trunc())),
   samples: (t) => [[t([3.3, -1.2, 2.6]), 0.7]],
 })
+/** {@link fmod} in place. */
+export const fmod_ = fmod.inplace

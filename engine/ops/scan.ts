@@ -1,12 +1,18 @@
 // Running sums and products along a dimension, and its reversal.
-import { allocate, int64 } from '../dtype'
+import { tracked } from '../autograd/graph'
+import { isRecording } from '../autograd/mode'
+import { type Recordable, record } from '../autograd/record'
+import { allocate, type DType, float32, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
 import { wrapDim, wrapDims } from '../shape'
+import { accept } from '../signature'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { stack } from './join'
 import { needs, type Op, op1 } from './op'
+import { checkedSizes, type SizeArgs } from './view'
+import { where } from './where'
 
 /** Elements along `dim` combined from the first on; accumulated in float64, rounded as they are stored. */
 function scanned(self: Tensor, dim: number, combine: (total: number, x: number) => number, start: number): Tensor {
@@ -57,7 +63,7 @@ const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly numbe
 
 /** A copy with the order along the given dimensions reversed. */
 export function flip(self: Tensor, ...dims: (number | readonly number[])[]): Tensor {
-  const list = (dims.length === 1 && typeof dims[0] === 'object' ? dims[0] : dims) as readonly number[]
+  const list = checkedSizes('flip', self, dims as SizeArgs, 'dims')
   return flipDims(self, list.length === 0 ? [] : wrapDims(list, self.sizes.length))
 }
 
@@ -78,8 +84,28 @@ const cumsumAlong: Op<[self: Tensor, args: number]> = op1<number>({
 })
 
 /** Running sums along a dimension. */
-export function cumsum(self: Tensor, dim: number): Tensor {
-  return cumsumAlong(self, wrapDim(dim, self.sizes.length))
+export function cumsum(
+  self: Tensor,
+  dim: number | { dim: number; dtype?: DType },
+  options: { dtype?: DType } = {},
+): Tensor {
+  const [x, along] = scanArguments('cumsum', self, dim, options)
+  return cumsumAlong(x, along)
+}
+
+/** {@link cumsum} in place. */
+export function cumsum_(self: Tensor, dim: number | { dim: number }): Tensor {
+  return cumsumAlong.inplace(...scanArguments('cumsum_', self, dim, {}))
+}
+
+function scanArguments(name: string, self: Tensor, dim: unknown, options: object): [Tensor, number] {
+  const [along, dtype] = accept<[number, DType | null]>(
+    `${name}(Tensor input, int dim, dtype dtype=None)`,
+    self,
+    dim,
+    typeof dim === 'object' ? undefined : options,
+  )
+  return [dtype === null ? self : self.to(dtype), wrapDim(along, self.sizes.length)]
 }
 
 const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
@@ -87,7 +113,7 @@ const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
   // In float64 and rounded when stored, as PyTorch accumulates.
   forward: (self, dim) => scanned(self, dim, (total, x) => total * x, 1),
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {
-    if (self.sizes.length === 0) return grad
+    if (self.sizes.length === 0 || self.sizes[dim] === 1) return grad
     if (self.ne(0).sum().item() === self.numel()) {
       return result.mul(grad).flip(dim).cumsum(dim).flip(dim).div(self)
     }
@@ -121,6 +147,93 @@ function withoutFactor(grad: Tensor, self: Tensor, dim: number, k: number): Tens
 }
 
 /** Running products along a dimension. */
-export function cumprod(self: Tensor, dim: number): Tensor {
-  return cumprodAlong(self, wrapDim(dim, self.sizes.length))
+export function cumprod(
+  self: Tensor,
+  dim: number | { dim: number; dtype?: DType },
+  options: { dtype?: DType } = {},
+): Tensor {
+  const [x, along] = scanArguments('cumprod', self, dim, options)
+  return cumprodAlong(x, along)
+}
+
+/** {@link cumprod} in place. */
+export function cumprod_(self: Tensor, dim: number | { dim: number }): Tensor {
+  return cumprodAlong.inplace(...scanArguments('cumprod_', self, dim, {}))
+}
+
+type Running = [values: Tensor, indices: Tensor]
+
+/** The extreme element so far, and where it was (the last of equals); a nan stays for good. */
+function running(gradFn: string, name: string, beats: (x: number, best: number) => boolean) {
+  const table: Recordable = {
+    gradFn,
+    rules: [
+      needs<number>('indices', (grad, { indices, selfSizes, args: dim }) =>
+        selfSizes.length === 0 ? grad : grad.new_zeros(selfSizes).scatter_add(dim, indices, grad),
+      ),
+    ],
+  }
+  return (self: Tensor, dim: number | { dim: number }): Running => {
+    const [, along] = scanArguments(name, self, dim, {})
+    const values = Tensor.zeros(self.sizes, self.dtype)
+    const indices = Tensor.zeros(self.sizes, int64)
+    const n = self.sizes[along] ?? 1
+    const others = self.sizes.length === 0 ? [] : self.sizes.with(along, 1)
+    const [from, to] = [positions(others, self.strides, self.offset), positions(others, values.strides, 0)]
+    const [step, place] = [self.strides[along] ?? 0, values.strides[along] ?? 0]
+    for (let i = 0; i < from.length; i++) {
+      let at = 0
+      for (let k = 0; k < n; k++) {
+        const [x, best] = [self.storage.data[from[i]! + k * step]!, self.storage.data[from[i]! + at * step]!]
+        if (Number.isNaN(x) || beats(x, best)) at = k
+        values.storage.data[to[i]! + k * place] = self.storage.data[from[i]! + at * step]!
+        indices.storage.data[to[i]! + k * place] = at
+      }
+    }
+    if (isRecording() && tracked(self)) record(table, values, along, self, null, null, indices)
+    return [values, indices]
+  }
+}
+
+/** Along a dimension the largest element so far, and where it was: `[values, indices]`. */
+export const cummax: (self: Tensor, dim: number | { dim: number }) => Running = running(
+  'CummaxBackward0',
+  'cummax',
+  (x, best) => x >= best,
+)
+
+/** Along a dimension the smallest element so far, and where it was: `[values, indices]`. */
+export const cummin: (self: Tensor, dim: number | { dim: number }) => Running = running(
+  'CumminBackward0',
+  'cummin',
+  (x, best) => x <= best,
+)
+
+const logSums: Op<[self: Tensor, args: number]> = op1<number>({
+  gradFn: 'LogcumsumexpBackward0',
+  forward: (self, dim) =>
+    scanned(
+      self,
+      dim,
+      (total, x) => {
+        const most = Math.max(total, x)
+        return most === Number.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(Math.min(total, x) - most))
+      },
+      Number.NEGATIVE_INFINITY,
+    ),
+  // Positive and negative gradients apart, so that their logarithms exist: g_i e^(x_i) Σ_(k≥i) e^(-y_k)
+  self: needs('self', 'result', (grad, { self, result, args: dim }) => {
+    if (self.sizes.length === 0) return grad
+    const logarithm = grad.abs().log()
+    const least = self.dtype === float32 ? -3.4028234663852886e38 : -Number.MAX_VALUE
+    const part = (chosen: Tensor) =>
+      where(chosen, logarithm, least).sub(result).flip(dim).logcumsumexp(dim).flip(dim).add(self).exp()
+    return part(grad.gt(0)).sub(part(grad.lt(0)))
+  }),
+  samples: (t) => [[t([0.5, -1, 2]), 0]],
+})
+
+/** `ln Σ e^x` of the elements so far, along a dimension, without overflow. */
+export function logcumsumexp(self: Tensor, dim: number | { dim: number }): Tensor {
+  return logSums(...scanArguments('logcumsumexp', self, dim, {}))
 }

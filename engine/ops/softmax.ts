@@ -1,5 +1,6 @@
 // softmax and its logarithm, computed so that large numbers do not overflow.
 import { no_grad } from '../autograd/mode'
+import type { DType } from '../dtype'
 import { NotImplementedError } from '../errors'
 import { positions } from '../kernels/layout'
 import {
@@ -11,6 +12,7 @@ import {
   softmaxLine,
 } from '../kernels/softmax'
 import { numelOf, wrapDim, wrapDims } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { restoreDims } from './along'
 import { needs, type Op, op1, op2 } from './op'
@@ -118,15 +120,37 @@ function requireFloating(self: Tensor, kernel: string): void {
 }
 
 /** `e^x / Σ e^x` along a dimension: positive numbers that add up to 1. */
-export function softmax(self: Tensor, dim: number | { dim: number }): Tensor {
-  requireFloating(self, 'softmax')
-  return softmaxAlong(self, wrapDim(typeof dim === 'number' ? dim : dim.dim, self.sizes.length))
+export function softmax(
+  self: Tensor,
+  dim: number | { dim: number; dtype?: DType },
+  options: { dtype?: DType } = {},
+): Tensor {
+  const [d, dtype] = accept<[number, DType | null]>(
+    'softmax(Tensor input, int dim, dtype dtype=None)',
+    self,
+    dim,
+    typeof dim === 'object' ? undefined : options,
+  )
+  const x = dtype === null ? self : self.to(dtype)
+  requireFloating(x, 'softmax')
+  return softmaxAlong(x, wrapDim(d, x.sizes.length))
 }
 
 /** `ln softmax(x)` along a dimension. */
-export function log_softmax(self: Tensor, dim: number | { dim: number }): Tensor {
-  requireFloating(self, 'log_softmax')
-  return logSoftmaxAlong(self, wrapDim(typeof dim === 'number' ? dim : dim.dim, self.sizes.length))
+export function log_softmax(
+  self: Tensor,
+  dim: number | { dim: number; dtype?: DType },
+  options: { dtype?: DType } = {},
+): Tensor {
+  const [d, dtype] = accept<[number, DType | null]>(
+    'log_softmax(Tensor input, int dim, dtype dtype=None)',
+    self,
+    dim,
+    typeof dim === 'object' ? undefined : options,
+  )
+  const x = dtype === null ? self : self.to(dtype)
+  requireFloating(x, 'log_softmax')
+  return logSoftmaxAlong(x, wrapDim(d, x.sizes.length))
 }
 
 interface Along {
@@ -162,11 +186,13 @@ const logsumexpAlong: Op<[self: Tensor, args: Along]> = op1<Along>({
 export function logsumexp(
   self: Tensor,
   dim: number | readonly number[] | { dim: number | readonly number[]; keepdim?: boolean },
-  options: boolean | { keepdim?: boolean } = {},
+  options?: boolean | { keepdim?: boolean },
 ): Tensor {
-  const given =
-    typeof dim === 'object' && 'dim' in dim
-      ? dim
-      : { dim, ...(typeof options === 'boolean' ? { keepdim: options } : options) }
-  return logsumexpAlong(self, { dims: wrapDims(given.dim, self.sizes.length), keepdim: given.keepdim ?? false })
+  const [along, keepdim] = accept<[number | readonly number[], boolean]>(
+    'logsumexp(Tensor input, ints dim, bool keepdim=False)',
+    self,
+    dim,
+    options,
+  )
+  return logsumexpAlong(self, { dims: wrapDims(along, self.sizes.length), keepdim })
 }

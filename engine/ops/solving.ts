@@ -1,67 +1,20 @@
-// Square matrices: determinant, inverse, linear equations. By elimination with row exchanges, in float64.
+// Square matrices: determinants and the inverse.
+import { tracked } from '../autograd/graph'
+import { recordOutputs } from '../autograd/lists'
+import { isRecording } from '../autograd/mode'
 import { allocate } from '../dtype'
 import { RuntimeError } from '../errors'
-import { rowMajor } from '../kernels/map'
-import { formatSizes, numelOf } from '../shape'
+import { numelOf } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
-import { needs, type Op, op1, op2 } from './op'
-
-function requireSquare(self: Tensor, name: string): number {
-  const [m, n] = self.sizes.slice(-2)
-  if (self.sizes.length < 2) {
-    throw new RuntimeError(`linalg.${name}: The input tensor A must have at least 2 dimensions.`)
-  }
-  if (m !== n)
-    throw new RuntimeError(`linalg.${name}: A must be batches of square matrices, but they are ${m} by ${n} matrices`)
-  return n!
-}
-
-/** Brings the n×n matrix in `a` to the identity by row operations, which `b` (n×k) undergoes too; answers the determinant. */
-function eliminate(a: Float64Array, b: Float64Array, n: number, k: number): number {
-  let determinant = 1
-  for (let column = 0; column < n; column++) {
-    let pivot = column
-    for (let row = column; row < n; row++) {
-      if (Math.abs(a[row * n + column]!) > Math.abs(a[pivot * n + column]!)) pivot = row
-    }
-    if (a[pivot * n + column] === 0) return 0
-    if (pivot !== column) {
-      exchange(a, pivot, column, n)
-      exchange(b, pivot, column, k)
-      determinant = -determinant
-    }
-    const head = a[column * n + column]!
-    determinant *= head
-    for (let row = 0; row < n; row++) {
-      if (row === column) continue
-      const factor = a[row * n + column]! / head
-      if (factor === 0) continue
-      for (let j = column; j < n; j++) a[row * n + j]! -= factor * a[column * n + j]!
-      for (let j = 0; j < k; j++) b[row * k + j]! -= factor * b[column * k + j]!
-    }
-    for (let j = column; j < n; j++) a[column * n + j]! /= head
-    for (let j = 0; j < k; j++) b[column * k + j]! /= head
-  }
-  return determinant
-}
-
-function exchange(rows: Float64Array, i: number, j: number, width: number): void {
-  const row = rows.slice(i * width, (i + 1) * width)
-  rows.copyWithin(i * width, j * width, (j + 1) * width)
-  rows.set(row, j * width)
-}
-
-/** Each n×n matrix of a batch, as a copy in float64. */
-function matrices(self: Tensor, n: number): Float64Array[] {
-  const { data, offset } = rowMajor(self)
-  return Array.from({ length: n === 0 ? 0 : numelOf(self.sizes) / (n * n) }, (_, i) =>
-    Float64Array.from(data.subarray(offset + i * n * n, offset + (i + 1) * n * n)),
-  )
-}
+import { eliminate, matrices, requireSquare } from './elimination'
+import { needs, type Op, op1 } from './op'
+import { where } from './where'
 
 /** The determinant of each matrix. */
 export const det: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgDetBackward0',
+  name: 'det',
   forward: (self) => {
     const n = requireSquare(self, 'det')
     const batch = matrices(self, n)
@@ -88,6 +41,7 @@ export const det: Op<[self: Tensor]> = op1({
 /** The inverse of each matrix. */
 export const inverse: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgInvExBackward0',
+  name: 'inverse',
   forward: (self) => {
     const n = requireSquare(self, 'inv')
     const out = allocate(self.dtype, numelOf(self.sizes))
@@ -114,53 +68,23 @@ export const inverse: Op<[self: Tensor]> = op1({
   ],
 })
 
-const solveMatrix: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
-  gradFn: 'LinalgSolveExBackward0',
-  forward: (self, other) => {
-    const n = requireSquare(self, 'solve')
-    const isVector = other.sizes.length === 1
-    if (self.sizes.length !== 2 || other.sizes.length > 2 || other.sizes[0] !== n) {
-      throw new RuntimeError(
-        `linalg.solve: Incompatible shapes of A and B for the equation AX = B (${formatSizes(self.sizes)} and ${formatSizes(other.sizes)})`,
-      )
-    }
-    const { data, offset } = rowMajor(other)
-    const right = Float64Array.from(data.subarray(offset, offset + numelOf(other.sizes)))
-    if (eliminate(matrices(self, n)[0] ?? new Float64Array(0), right, n, isVector ? 1 : other.sizes[1]!) === 0) {
-      throw new RuntimeError('torch.linalg.solve: The solver failed because the input matrix is singular.')
-    }
-    const out = allocate(self.dtype, right.length)
-    out.set(right)
-    return Tensor.own(out, other.sizes, self.dtype)
-  },
-  // A x = b: g_b = A⁻ᵀ g, g_A = -g_b xᵀ
-  self: needs('self', 'result', (grad, { self, result }) => {
-    const back = solve(self.mT, grad)
-    return (result.sizes.length === 1 ? back.outer(result) : back.matmul(result.mT)).neg()
-  }),
-  other: needs('self', (grad, { self }) => solve(self.mT, grad)),
-  samples: (t) => [
-    [
-      t([
-        [1, 2],
-        [3, -4],
-      ]),
-      t([5, 6]),
-    ],
-    [
-      t([
-        [1, 2],
-        [3, -4],
-      ]),
-      t([
-        [5, 6, 1],
-        [0, 1, 2],
-      ]),
-    ],
-  ],
-})
+/** The sign of each determinant and the logarithm of its magnitude: `[sign, logabsdet]`. */
+export function slogdet(self: Tensor): [sign: Tensor, logabsdet: Tensor] {
+  accept('slogdet(Tensor input)', self)
+  requireSquare(self, 'slogdet')
+  const determinant = det(self.detach())
+  const results: [Tensor, Tensor] = [determinant.sgn(), determinant.abs().log()]
+  if (isRecording() && tracked(self)) {
+    // d ln|det A| = A⁻ᵀ; the sign is constant
+    const vjp = ([, grad]: Tensor[], A: Tensor) => A.inverse().mT.mul(grad!.unsqueeze(-1).unsqueeze(-1))
+    recordOutputs('LinalgSlogdetBackward0', self, results, vjp, self)
+  }
+  return results
+}
 
-/** The X with A X = B, for a square matrix A and a vector or matrix B. */
-export function solve(A: Tensor, B: Tensor): Tensor {
-  return solveMatrix(A, B)
+/** The logarithm of each determinant; nan where it is negative. */
+export function logdet(self: Tensor): Tensor {
+  accept('logdet(Tensor input)', self)
+  const [sign, logabsdet] = slogdet(self)
+  return where(sign.eq(-1), Number.NaN, logabsdet)
 }

@@ -1,9 +1,14 @@
 // Variance and standard deviation.
-import { allocate } from '../dtype'
+import { requireKeywords, requireNumber, requireTensor } from '../arguments'
+import { tracked } from '../autograd/graph'
+import { recordOutputs } from '../autograd/lists'
+import { isRecording } from '../autograd/mode'
+import { allocate, float64 } from '../dtype'
 import { reducedSizes, type Sizes, wrapDims } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
-import { restoreDims, rows } from './along'
+import { requireDims, restoreDims, rows } from './along'
 import { needs, type Op, op1 } from './op'
 
 /** Which dimensions (all, if not said), and what is subtracted from their number of elements in the divisor (1, after Bessel). */
@@ -87,12 +92,16 @@ type Variance = (
 ) => Tensor
 
 function spreadOf(self: Tensor, name: string, dim: Parameters<Variance>[1], options: Parameters<Variance>[2]): Spread {
+  requireTensor(self, name, 'input')
   const given: VarianceOptions =
     typeof dim === 'boolean'
       ? { unbiased: dim }
       : typeof dim === 'object' && dim !== null && !Array.isArray(dim)
         ? (dim as VarianceOptions)
         : { dim: dim as number | null, ...(typeof options === 'boolean' ? { unbiased: options } : options) }
+  requireKeywords(given, ['dim', 'unbiased', 'correction', 'keepdim'], name)
+  requireDims(given.dim, name)
+  if (given.correction !== undefined) requireNumber(given.correction, name, 'correction')
   const correction = given.correction ?? (given.unbiased === false ? 0 : 1)
   const dims = wrapDims(given.dim, self.sizes.length)
   if (count(self.sizes, dims) - correction <= 0) {
@@ -108,6 +117,48 @@ const varianceOf: Variance = (self, dim, options) => variance(self, spreadOf(sel
 
 /** Standard deviation, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
 export const std: Variance = (self, dim, options) => deviation(self, spreadOf(self, 'std', dim, options))
+
+/** The means that variances are taken from: in float64, rounded once. */
+function means(self: Tensor, { dims, keepdim }: Spread): Tensor {
+  return self
+    .detach()
+    .to(float64)
+    .mean(dims as number[], { keepdim })
+    .to(self.dtype)
+}
+
+/** A spread together with the mean, as one operation with two results. */
+function withMean(gradFn: string, name: string, finish: (variance: number) => number, isRoot: boolean) {
+  return (self: Tensor, dim?: Parameters<Variance>[1], options?: Parameters<Variance>[2]): [Tensor, Tensor] => {
+    accept(`${name}(Tensor input)`, self)
+    const args = spreadOf(self, name, dim, options)
+    const { dims, keepdim } = args
+    const results: [Tensor, Tensor] = [variances(self, args, finish), means(self, args)]
+    if (!isRecording() || !tracked(self)) return results
+    const vjp = ([spread, mean]: Tensor[], x: Tensor) => {
+      const n = count(x.sizes, dims)
+      const ofMean = restoreDims(mean!, x.sizes, dims, keepdim).expand(x.sizes).div(n)
+      if (!isRoot) return varianceBackward(spread!, x, args).add(ofMean)
+      const deviations = x.std(dims as number[], { correction: args.correction, keepdim })
+      const slope = spread!.div(deviations.mul(2)).masked_fill(deviations.eq(0), 0)
+      return varianceBackward(slope, x, args).add(ofMean)
+    }
+    recordOutputs(gradFn, self, results, vjp, self)
+    return results
+  }
+}
+
+type VarianceAndMean = (
+  self: Tensor,
+  dim?: Parameters<Variance>[1],
+  options?: Parameters<Variance>[2],
+) => [spread: Tensor, mean: Tensor]
+
+/** Standard deviation and mean: `[std, mean]`, with the arguments of {@link std}. */
+export const std_mean: VarianceAndMean = withMean('StdMeanBackward0', 'std_mean', Math.sqrt, true)
+
+/** Variance and mean: `[var, mean]`, with the arguments of {@link var}. */
+export const var_mean: VarianceAndMean = withMean('VarMeanBackward0', 'var_mean', (v) => v, false)
 
 // `var` is a word of the language; it may be the name of an export, not of a variable.
 export {

@@ -3,6 +3,7 @@ import { float32 } from '../dtype'
 import { erf as erfOf } from '../kernels/erf'
 import { map1, map2, map3 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3, type Unary } from './op'
 import { where } from './where'
@@ -24,6 +25,8 @@ export const log2: Unary = op1({
   self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN2))),
   samples: (t) => [[t([0.5, 1, 3])]],
 })
+/** {@link log2} in place. */
+export const log2_ = log2.inplace
 
 /** Logarithm to base 10. */
 export const log10: Unary = op1({
@@ -32,6 +35,8 @@ export const log10: Unary = op1({
   self: needs('self', (grad, { self }) => grad.div(self.mul(Math.LN10))),
   samples: (t) => [[t([0.5, 1, 3])]],
 })
+/** {@link log10} in place. */
+export const log10_ = log10.inplace
 
 /** `2^self`. */
 export const exp2: Unary = op1({
@@ -40,6 +45,8 @@ export const exp2: Unary = op1({
   self: needs('result', (grad, { result }) => grad.mul(result.mul(Math.LN2))),
   samples: (t) => [[t([0.5, 1, -3])]],
 })
+/** {@link exp2} in place. */
+export const exp2_ = exp2.inplace
 
 /** Tangent. */
 export const tan: Unary = op1({
@@ -48,17 +55,29 @@ export const tan: Unary = op1({
   self: needs('result', (grad, { result }) => grad.mul(result.pow(2).add(1))),
   samples: (t) => [[t([0.5, 1, -0.3])]],
 })
+/** {@link tan} in place. */
+export const tan_ = tan.inplace
 
 /** Hyperbolic sine. */
 export const sinh: Unary = unary('SinhBackward0', Math.sinh, (x) => x.cosh())
+/** {@link sinh} in place. */
+export const sinh_ = sinh.inplace
 /** Hyperbolic cosine. */
 export const cosh: Unary = unary('CoshBackward0', Math.cosh, (x) => x.sinh())
+/** {@link cosh} in place. */
+export const cosh_ = cosh.inplace
 /** Inverse sine. */
 export const asin: Unary = unary('AsinBackward0', Math.asin, (x) => x.mul(x).neg().add(1).rsqrt())
+/** {@link asin} in place. */
+export const asin_ = asin.inplace
 /** Inverse cosine. */
 export const acos: Unary = unary('AcosBackward0', Math.acos, (x) => x.mul(x).neg().add(1).rsqrt().neg())
+/** {@link acos} in place. */
+export const acos_ = acos.inplace
 /** Inverse tangent. */
 export const atan: Unary = unary('AtanBackward0', Math.atan, (x) => x.mul(x).add(1).reciprocal())
+/** {@link atan} in place. */
+export const atan_ = atan.inplace
 /** Inverse hyperbolic sine. */
 export const asinh: Unary = unary('AsinhBackward0', Math.asinh, (x) => x.pow(2).add(1).rsqrt())
 /** Inverse hyperbolic cosine. */
@@ -73,17 +92,26 @@ export const erf: Unary = unary('ErfBackward0', erfOf, (x) =>
     .exp()
     .mul(2 / Math.sqrt(Math.PI)),
 )
+/** {@link erf} in place. */
+export const erf_ = erf.inplace
 
 /** `sin(πx) / (πx)`, 1 at 0. */
-export const sinc: Unary = unary(
-  'SincBackward0',
-  (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)),
-  (x) => {
+export const sinc: Unary = op1({
+  gradFn: 'SincBackward0',
+  forward: (self) => {
+    const round = rounding(self)
+    const product = (x: number) => round(round(Math.PI) * x)
+    return map1(self, (x) => (x === 0 ? 1 : round(Math.sin(product(x))) / product(x)), floating(self))
+  },
+  self: needs('self', (grad, { self: x }) => {
     const angle = x.mul(Math.PI)
     const slope = angle.mul(angle.cos()).sub(angle.sin()).div(angle.mul(x))
-    return where(angle.eq(0), 0, slope)
-  },
-)
+    return where(angle.eq(0), 0, grad.mul(slope))
+  }),
+  samples: (t) => [[t([0.5, -0.25, 0.75])]],
+})
+/** {@link sinc} in place. */
+export const sinc_ = sinc.inplace
 
 /** The angle of the point (other, self): the inverse tangent of `self / other` in the right quadrant. */
 export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
@@ -93,6 +121,8 @@ export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg().div(self.square().add(other.square())))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
+/** {@link atan2} in place. */
+export const atan2_ = atan2.inplace
 
 /** `√(self² + other²)` without overflow. */
 export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
@@ -102,12 +132,19 @@ export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.div(result))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
+/** {@link hypot} in place. */
+export const hypot_ = hypot.inplace
 
 /** `ln(e^self + e^other)` without overflow. */
 export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'LogaddexpBackward0',
-  forward: (self, other) =>
-    map2(self, other, (a, b) => (a === b ? a + Math.LN2 : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))))),
+  forward: (self, other) => {
+    const round = rounding(self)
+    return map2(self, other, (a, b) => {
+      if (Math.abs(a) === Number.POSITIVE_INFINITY && a === b) return a
+      return Math.max(a, b) + round(Math.log1p(round(Math.exp(-Math.abs(round(a - b))))))
+    })
+  },
   self: needs('self', 'result', (grad, { self, result }) => grad.mul(self.sub(result).exp())),
   other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.sub(result).exp())),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -116,7 +153,10 @@ export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** `self ln(other)`, and 0 where `self` is 0. */
 export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'XlogyBackward0',
-  forward: (self, other) => map2(self, other, (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * Math.log(b))),
+  forward: (self, other) => {
+    const round = rounding(self)
+    return map2(self, other, (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * round(Math.log(b))))
+  },
   self: needs('self', 'other', (grad, { self, other }) => {
     const log = typeof other === 'number' ? self.new_full([], Math.log(other)) : other.log()
     return where(
@@ -128,6 +168,8 @@ export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self).div(other)),
   samples: (t) => [[t([1, -2]), t([[3], [0.5]])]],
 })
+/** {@link xlogy} in place. */
+export const xlogy_ = xlogy.inplace
 
 /** nan as 0, infinities as the largest finite numbers, or as the options say. */
 const replaced = op1<{ nan: number; posinf: number; neginf: number }>({
@@ -143,10 +185,38 @@ const replaced = op1<{ nan: number; posinf: number; neginf: number }>({
 /** nan replaced by 0 and infinities by the largest finite numbers, unless the options say otherwise. */
 export function nan_to_num(
   self: Tensor,
-  { nan = 0, posinf, neginf }: { nan?: number; posinf?: number; neginf?: number } = {},
+  nan?: number | null | NanOptions,
+  posinf?: number | null | NanOptions,
+  neginf?: number | null,
 ): Tensor {
+  return replaced(self, replacements('nan_to_num', self, nan, posinf, neginf))
+}
+
+/** {@link nan_to_num} in place. */
+export function nan_to_num_(
+  self: Tensor,
+  nan?: number | null | NanOptions,
+  posinf?: number | null | NanOptions,
+  neginf?: number | null,
+): Tensor {
+  return replaced.inplace(self, replacements('nan_to_num_', self, nan, posinf, neginf))
+}
+
+/** What nan, inf and -inf become. */
+export interface NanOptions {
+  nan?: number | null
+  posinf?: number | null
+  neginf?: number | null
+}
+
+function replacements(name: string, self: Tensor, ...given: unknown[]) {
+  const [nan, posinf, neginf] = accept<(number | null)[]>(
+    `${name}(Tensor input, float nan=None, float posinf=None, float neginf=None)`,
+    self,
+    ...given,
+  )
   const most = self.dtype === float32 ? 3.4028234663852886e38 : Number.MAX_VALUE
-  return replaced(self, { nan, posinf: posinf ?? most, neginf: neginf ?? -most })
+  return { nan: nan ?? 0, posinf: posinf ?? most, neginf: neginf ?? -most }
 }
 
 const lerpTensor = op3({
@@ -182,16 +252,19 @@ const lerpNumber = op2<Tensor, number>({
 
 /** `self + weight * (end - self)`: from one to the other. */
 export function lerp(self: Tensor, end: Tensor, weight: Operand): Tensor {
+  accept('lerp(Tensor input, Tensor end, Operand weight)', self, end, weight)
   return typeof weight === 'number' ? lerpNumber(self, end, weight) : lerpTensor(self, end, weight)
 }
 
 /** {@link lerp} in place. */
 export function lerp_(self: Tensor, end: Tensor, weight: Operand): Tensor {
+  accept('lerp_(Tensor input, Tensor end, Operand weight)', self, end, weight)
   return typeof weight === 'number' ? lerpNumber.inplace(self, end, weight) : lerpTensor.inplace(self, end, weight)
 }
 
 const addProduct = op3<number>({
   gradFn: 'AddcmulBackward0',
+  selfFirst: true,
   forward: (self, a, b, value) => {
     const [round, fma] = [rounding(self), fused(self)]
     const scale = round(value)
@@ -204,27 +277,32 @@ const addProduct = op3<number>({
 })
 
 /** `self + value * tensor1 * tensor2`. */
-export function addcmul(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcmul(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addProduct(self, tensor1, tensor2, value)
 }
 
 /** {@link addcmul} in place. */
-export function addcmul_(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcmul_(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addProduct.inplace(self, tensor1, tensor2, value)
 }
 
 const addQuotient = op3<number>({
   gradFn: 'AddcdivBackward0',
+  selfFirst: true,
   forward: (self, a, b, value) => {
     const round = rounding(self)
     const scale = round(value)
@@ -237,21 +315,25 @@ const addQuotient = op3<number>({
 })
 
 /** `self + value * tensor1 / tensor2`. */
-export function addcdiv(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcdiv(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addQuotient(self, tensor1, tensor2, value)
 }
 
 /** {@link addcdiv} in place. */
-export function addcdiv_(
-  self: Tensor,
-  tensor1: Tensor,
-  tensor2: Tensor,
-  { value = 1 }: { value?: number } = {},
-): Tensor {
+export function addcdiv_(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
+  const [, , value] = accept<[Tensor, Tensor, number]>(
+    'addcdiv_(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
+    self,
+    tensor1,
+    tensor2,
+    options,
+  )
   return addQuotient.inplace(self, tensor1, tensor2, value)
 }

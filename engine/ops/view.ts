@@ -1,4 +1,5 @@
 // How a view operation is written down: where it looks, and how a gradient finds its way back.
+import { requireSizes, requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { isRecording, mode } from '../autograd/mode'
 import { checkInplace, rebase } from '../autograd/rebase'
@@ -10,6 +11,14 @@ import type { Samples } from './op'
 /** Sizes as PyTorch takes them: `(2, 3)` or `([2, 3])`. */
 export type SizeArgs = (number | readonly number[])[]
 
+/** The sizes, or whatever `argument` is, of a method that takes them one by one or as a list. */
+export function checkedSizes(name: string, self: unknown, args: SizeArgs, argument = 'size'): Sizes {
+  requireTensor(self, name, 'input')
+  const sizes = sizesOf(args)
+  requireSizes(sizes, name, argument)
+  return sizes
+}
+
 export function sizesOf(args: SizeArgs): Sizes {
   return (args.length === 1 && typeof args[0] === 'object' ? args[0] : args) as Sizes
 }
@@ -20,9 +29,12 @@ export type Geometry = [sizes: Sizes, strides: Sizes, offset: number]
 /** A tensor over the same storage. Every view is tied to the tensor that owns the storage, recorded or not. */
 export function viewOf(self: Tensor, [sizes, strides, offset]: Geometry): Tensor {
   const view = new Tensor(self.storage, sizes, strides, offset, self.dtype)
-  view._base = self._base ?? self
-  view._viewKind = mode.grad || self._viewKind !== 'tracked' ? self._viewKind : 'no_grad'
-  view._viewVersion = self.storage.version
+  const kind = self._view?.kind ?? 'tracked'
+  view._view = {
+    base: self._view?.base ?? self,
+    kind: mode.grad || kind !== 'tracked' ? kind : 'no_grad',
+    version: self.storage.version,
+  }
   view._inference = self._inference
   return view
 }
@@ -63,11 +75,12 @@ export function reviewInplace<Args>(gradFn: string, op: (self: Tensor, args: Arg
     const records = isRecording() && tracked(self)
     checkInplace(self, records)
     const [sizes, strides, offset] = op(self, args)
+    self.storage.version++
     const before = Object.assign(Object.create(Tensor.prototype) as Tensor, self)
+    before._view = self._view === null ? null : { ...self._view }
     self.sizes = sizes
     self.strides = strides
     self.offset = offset
-    self.storage.version++
     if (records) rebase(self, recordedNode(table, self, args, before))
     return self
   }

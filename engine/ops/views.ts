@@ -1,4 +1,5 @@
 // Views: other sizes and strides over the same storage. Nothing is copied, so a change through one is seen through all.
+import { requireInteger, requireSizes, requireTensor } from '../arguments'
 import { IndexError, RuntimeError } from '../errors'
 import {
   contiguousStrides,
@@ -11,10 +12,11 @@ import {
   wrapDim,
   wrapDims,
 } from '../shape'
+import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { op1 } from './op'
 import { asStrided, intoZeros, reach, selectIndex, sliceRange } from './part'
-import { type Geometry, reviewInplace, type SizeArgs, sizesOf, type ViewOp, viewOp } from './view'
+import { checkedSizes, type Geometry, reviewInplace, type SizeArgs, type ViewOp, viewOp } from './view'
 
 const viewing = (gradFn: string) =>
   viewOp<Sizes>({
@@ -65,7 +67,7 @@ function viewStrides(old: Sizes, oldStrides: Sizes, sizes: Sizes): Sizes | null 
 
 /** The same elements under other sizes, without copying; one size may be -1. Needs a compatible layout: see {@link reshape}. */
 export function view(self: Tensor, ...sizes: SizeArgs): Tensor {
-  return viewSizes(self, inferSizes(sizesOf(sizes), numelOf(self.sizes)))
+  return viewSizes(self, inferSizes(checkedSizes('view', self, sizes), numelOf(self.sizes)))
 }
 
 const unsafeView = op1<Sizes>({
@@ -82,7 +84,7 @@ export function _unsafe_view(self: Tensor, sizes: Sizes): Tensor {
 
 /** The same elements under other sizes; a view where the layout allows it, else a copy. One size may be -1. */
 export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
-  const wanted = inferSizes(sizesOf(sizes), numelOf(self.sizes))
+  const wanted = inferSizes(checkedSizes('reshape', self, sizes, 'shape'), numelOf(self.sizes))
   if (viewStrides(self.sizes, self.strides, wanted) !== null) {
     return isContiguous(self.sizes, self.strides) ? viewSizes(self, wanted) : reshapeAlias(self, wanted)
   }
@@ -90,10 +92,20 @@ export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
 }
 
 /** One dimension out of those from `start_dim` to `end_dim`. */
-export function flatten(self: Tensor, start_dim = 0, end_dim = -1): Tensor {
+export function flatten(
+  self: Tensor,
+  start_dim: number | { start_dim?: number; end_dim?: number } = 0,
+  end_dim: number | { end_dim?: number } = -1,
+): Tensor {
+  const [first, last] = accept<[number, number]>(
+    'flatten(Tensor input, int start_dim=0, int end_dim=-1)',
+    self,
+    start_dim,
+    typeof start_dim === 'object' ? undefined : end_dim,
+  )
   const { sizes } = self
-  const start = wrapDim(start_dim, sizes.length)
-  const end = wrapDim(end_dim, sizes.length)
+  const start = wrapDim(first, sizes.length)
+  const end = wrapDim(last, sizes.length)
   if (start > end) throw new RuntimeError('flatten() has invalid args: start_dim cannot come after end_dim')
   if (sizes.length === 0) return self.reshape([1])
   if (start === end) return self
@@ -116,7 +128,7 @@ const expandSizes = viewOp<Sizes>({
 
 /** Dimensions of size 1 repeated, and new ones in front, without copying; -1 leaves a size as it is. */
 export function expand(self: Tensor, ...args: SizeArgs): Tensor {
-  const wanted = sizesOf(args)
+  const wanted = checkedSizes('expand', self, args)
   const { sizes } = self
   const lead = wanted.length - sizes.length
   if (lead < 0) {
@@ -146,21 +158,25 @@ export function expand(self: Tensor, ...args: SizeArgs): Tensor {
 
 /** {@link expand}, as a function. */
 export function broadcast_to(self: Tensor, size: readonly number[]): Tensor {
+  accept('broadcast_to(Tensor input, ints size)', self, size)
   return self.expand(size)
 }
 
 /** {@link expand} to the shape of another tensor. */
 export function expand_as(self: Tensor, other: Tensor): Tensor {
+  accept('expand_as(Tensor input, Tensor other)', self, other)
   return self.expand(other.sizes)
 }
 
 /** {@link view} with the shape of another tensor. */
 export function view_as(self: Tensor, other: Tensor): Tensor {
+  accept('view_as(Tensor input, Tensor other)', self, other)
   return self.view(other.sizes)
 }
 
 /** {@link reshape} to the shape of another tensor. */
 export function reshape_as(self: Tensor, other: Tensor): Tensor {
+  accept('reshape_as(Tensor input, Tensor other)', self, other)
   return self.reshape(other.sizes)
 }
 
@@ -185,6 +201,7 @@ const windows: ViewOp<Windows> = viewOp<Windows>({
 
 /** All runs of `size` neighbours along a dimension, `step` apart, as a new last dimension. */
 export function unfold(self: Tensor, dimension: number, size: number, step: number): Tensor {
+  accept('unfold(Tensor input, int dimension, int size, int step)', self, dimension, size, step)
   const dim = wrapDim(dimension, self.sizes.length)
   if (size > self.sizes[dim]!) {
     throw new RuntimeError(`maximum size for tensor at dimension ${dim} is ${self.sizes[dim]} but size is ${size}`)
@@ -203,8 +220,9 @@ const unsqueezeDim = viewOp<number>({
 })
 
 /** A new dimension of size 1 at `dim`. */
-export function unsqueeze(self: Tensor, dim: number): Tensor {
-  return unsqueezeDim(self, wrapDim(dim, self.sizes.length + 1))
+export function unsqueeze(self: Tensor, dim: number | { dim: number }): Tensor {
+  const [along] = accept<[number]>('unsqueeze(Tensor input, int dim)', self, dim)
+  return unsqueezeDim(self, wrapDim(along, self.sizes.length + 1))
 }
 
 const squeezing = (gradFn: string) =>
@@ -224,14 +242,16 @@ const squeezeOne = squeezing('SqueezeBackward1')
 const squeezeSome = squeezing('SqueezeBackward2')
 
 /** Without the dimensions of size 1: all of them, or those named that have size 1. */
-export function squeeze(self: Tensor, dim?: number | readonly number[]): Tensor {
+export function squeeze(self: Tensor, dim?: number | readonly number[] | { dim?: number | readonly number[] }): Tensor {
+  const [along] = accept<[number | readonly number[] | null]>('squeeze(Tensor input, ints dim=None)', self, dim)
   const n = self.sizes.length
-  if (dim === undefined) return squeezeAll(self, wrapDims(undefined, n))
-  return typeof dim === 'number' ? squeezeOne(self, [wrapDim(dim, n)]) : squeezeSome(self, wrapDims(dim, n))
+  if (along === null) return squeezeAll(self, wrapDims(undefined, n))
+  return typeof along === 'number' ? squeezeOne(self, [wrapDim(along, n)]) : squeezeSome(self, wrapDims(along, n))
 }
 
 /** The slice at one index of a dimension, which goes away: `x[index]` for dimension 0. */
 export function select(self: Tensor, dim: number, index: number): Tensor {
+  accept('select(Tensor input, int dim, int index)', self, dim, index)
   const { sizes } = self
   if (sizes.length === 0) throw new IndexError('select() cannot be applied to a 0-dim tensor.')
   const d = wrapDim(dim, sizes.length)
@@ -246,6 +266,7 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
 
 /** `length` elements of a dimension from `start` on. */
 export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
+  accept('narrow(Tensor input, int dim, int start, int length)', self, dim, start, length)
   const d = wrapDim(dim, self.sizes.length)
   const size = self.sizes[d]!
   if (length < 0) throw new RuntimeError('narrow(): length must be non-negative.')
@@ -266,6 +287,10 @@ export function as_strided(
   stride: readonly number[],
   storage_offset?: number,
 ): Tensor {
+  requireTensor(self, 'as_strided', 'input')
+  requireSizes(size, 'as_strided')
+  requireSizes(stride, 'as_strided', 'stride')
+  if (storage_offset !== undefined) requireInteger(storage_offset, 'as_strided', 'storage_offset')
   const { start, length } = self.storage
   const geometry: Geometry = [size, stride, start + (storage_offset ?? self.offset - start)]
   if (size.length !== stride.length) {
@@ -295,6 +320,8 @@ const squeezeOne_ = squeezeInplace('SqueezeBackward4')
 
 /** {@link squeeze} in place: the tensor itself changes its shape. */
 export function squeeze_(self: Tensor, dim?: number): Tensor {
+  if (dim !== undefined) requireInteger(dim, 'squeeze_', 'dim')
+  requireTensor(self, 'squeeze_', 'input')
   const n = self.sizes.length
   return dim === undefined ? squeezeAll_(self, wrapDims(undefined, n)) : squeezeOne_(self, [wrapDim(dim, n)])
 }
@@ -310,5 +337,6 @@ const unsqueezeInplace = reviewInplace<number>(
 
 /** {@link unsqueeze} in place: the tensor itself changes its shape. */
 export function unsqueeze_(self: Tensor, dim: number): Tensor {
+  accept('unsqueeze_(Tensor input, int dim)', self, dim)
   return unsqueezeInplace(self, wrapDim(dim, self.sizes.length + 1))
 }

@@ -1,6 +1,8 @@
 // Choosing elements by a condition.
+import { requireTensor } from '../arguments'
 import { float32 } from '../dtype'
 import { map3, resultType } from '../kernels/map'
+import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Operand, op3 } from './op'
 
@@ -13,8 +15,16 @@ const select = op3({
   samples: (t) => [[t([1, -1]).detach().gt(0), t([[3, 2]]), t([[3], [4]])]],
 })
 
-/** `a` where the condition holds, `b` elsewhere; all three broadcast. */
-export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+/** `input` where the condition holds, `other` elsewhere; all three broadcast. Of a condition alone: where it holds. */
+export function where(condition: Tensor, input: Operand, other: Operand): Tensor
+export function where(condition: Tensor): Tensor[]
+export function where(condition: Tensor, input?: Operand, other?: Operand): Tensor | Tensor[] {
+  if (input === undefined && other === undefined) {
+    requireTensor(condition, 'where', 'condition')
+    return condition.nonzero({ as_tuple: true })
+  }
+  accept('where(Tensor condition, Operand input, Operand other)', condition, input, other)
+  const [a, b] = [input!, other!]
   const like = typeof a === 'object' ? a : typeof b === 'object' ? b : condition.to(float32)
   return select(condition, scalar(a, like), scalar(b, like))
 }

@@ -21,6 +21,15 @@ export abstract class Optimizer<Options extends object, State extends object> {
         'Give the optimizer a list, even of one tensor: [x].',
       )
     }
+    if (
+      typeof (params as { [Symbol.iterator]?: unknown } | null | undefined)?.[Symbol.iterator] !== 'function' ||
+      typeof params === 'string'
+    ) {
+      throw new PythonTypeError(
+        `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${pythonType(params)}`,
+        'Give the optimizer the parameters in a list, or model.parameters().',
+      )
+    }
     const list = [...params] as (Tensor | ({ params: Iterable<Tensor> } & Partial<Options>))[]
     if (list.length === 0) throw new ValueError('optimizer got an empty parameter list')
     const grouped = list.some((entry) => isGroup(entry))

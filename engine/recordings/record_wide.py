@@ -5,8 +5,8 @@
 The same format as programs.json. Every value was printed by, or read from, the installed PyTorch.
 """
 import argparse, json
+from record import Maker, Recorder, ref  # before torch: it says which kernels
 import torch
-from record import Maker, Recorder, ref
 
 F = "torch.nn.functional."
 SMOOTH = ["tan", "sinh", "cosh", "atan", "erf", "exp2", "log2", "log10", "sigmoid", "tanh", "expm1", "log1p", "reciprocal", "rsqrt", "sqrt", "square", "abs", "neg", "relu", "sign", "floor", "ceil", "round", "trunc", "frac", "logit"]

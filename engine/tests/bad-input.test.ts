@@ -13,12 +13,12 @@ test.each([
   ['a list to sum', () => t.sum([1]), "sum(): argument 'input' must be Tensor, not list"],
   ['a number where only tensors compare', () => t.maximum(x, 1), "maximum(): argument 'other' must be Tensor, not int"],
   ['a list to compare with', () => x.eq([1]), "eq(): argument 'other' must be Tensor, not list"],
-  ['a text for a dimension', () => x.sum('a'), "argument 'dim' must be int, not str"],
-  ['a fraction for a dimension', () => x.sum(0.5), "argument 'dim' must be int, not float"],
+  ['a text for a dimension', () => x.sum('a'), "sum(): argument 'dim' must be int, not str"],
+  ['a fraction for a dimension', () => x.sum(0.5), "sum(): argument 'dim' must be int, not float"],
   [
     'NaN for a size',
     () => x.view(Number.NaN),
-    "argument 'size' must be tuple of ints, but found element of type float",
+    "view(): argument 'size' must be tuple of ints, but found element of type float",
   ],
   [
     'NaN for a new size',

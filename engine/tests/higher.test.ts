@@ -48,3 +48,11 @@ test("a product by a number is the user's own in a custom Function", () => {
   const [g] = torch.autograd.grad(Double.apply(x.mul(x)), x, { create_graph: true })
   expect(String(g)).toBe('tensor(12., grad_fn=<AddBackward0>)')
 })
+
+test('the derivative for the second operand is computed first: it decides in which order gradients meet', () => {
+  const a = torch.tensor([0.25], { requires_grad: true })
+  const b = torch.tensor([0.85], { requires_grad: true })
+  const [f, g] = torch.autograd.grad(a.div(b).reciprocal().sum(), [a, b], { create_graph: true }) as torch.Tensor[]
+  f!.mul(g!).sum().backward()
+  expect(b.grad!.item()).toBe(-64) // in another order -63.99998
+})

@@ -39,7 +39,8 @@ export async function measureKit(say: (what: string) => void): Promise<KitTimes>
   }
 }
 
-function copyKit(copy: string): void {
+/** The kit in another folder, with every exercise solved. */
+export function copyKit(copy: string): void {
   cpSync(kitRoot, copy, { recursive: true, filter: (path) => !left.has(relative(kitRoot, path).split(sep).join(sep)) })
   symlinkSync(join(kitRoot, 'node_modules'), join(copy, 'node_modules'), 'junction')
   const course = openCourse(copy)

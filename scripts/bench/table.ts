@@ -4,6 +4,7 @@ import { ink } from '../terminal/ink'
 import { installedVersion } from './install'
 import type { KitTimes } from './kit'
 import { type Measured, quantile } from './measure'
+import type { SaveTimes } from './saves'
 
 export function environmentLine(): string {
   const [cpu] = cpus()
@@ -25,16 +26,26 @@ export function workloadTable({ id, what, engines }: Measured): string {
 }
 
 export function kitTable({ rows, ratio }: KitTimes): string {
-  const lines = rows.map(({ what, samples }) => {
-    const median = quantile(samples, 0.5)
-    const half = (quantile(samples, 0.75) - quantile(samples, 0.25)) / 2
-    return `  ${what.padEnd(26)}${duration(median).padStart(11)}  ${`±${((half / median) * 100).toFixed(0)} %`.padStart(6)}`
-  })
   return [
     `${ink.strong('kit')}  all lessons solved, in a copy of the kit`,
-    ...lines,
+    ...rows.map(timesLine),
     `  npm test takes ${significant(ratio)} times as long as bare Jest`,
   ].join('\n')
+}
+
+export function savesTable({ rows, ratio, left }: SaveTimes): string {
+  return [
+    `${ink.strong('saves')}  from saving lesson 03 to its verdict`,
+    ...rows.map(timesLine),
+    ...left.map((why) => `  ${why}`),
+    `  jest --watchAll takes ${significant(ratio)} times as long as the workshop's terminal`,
+  ].join('\n')
+}
+
+function timesLine({ what, samples }: { what: string; samples: number[] }): string {
+  const median = quantile(samples, 0.5)
+  const half = (quantile(samples, 0.75) - quantile(samples, 0.25)) / 2
+  return `  ${what.padEnd(26)}${duration(median).padStart(11)}  ${`±${((half / median) * 100).toFixed(0)} %`.padStart(6)}`
 }
 
 /** The adapter's name with the version of the package behind it. */

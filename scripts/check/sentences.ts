@@ -2,19 +2,26 @@
 import ts from 'typescript'
 import { pointsOf } from '../runner/outcome'
 
-/** The titles of the tests, the sentences of the feedback and the todos, as keys of a catalog: `{1}` stands for what is inserted first. */
-export function sentencesOf(suite: string, solution: string): string[] {
+/** What stands in a suite and in its stub, as keys of a catalog: `{1}` stands for what is inserted first. */
+export interface Said {
+  /** The titles of the tests, the sentences of the feedback and the todos: a catalog has them all. */
+  sentences: string[]
+  /** Every other text: a catalog has those that are inserted into sentences. */
+  phrases: string[]
+}
+
+export function saidBy(suite: string, solution: string): Said {
   const file = ts.createSourceFile('suite.ts', suite, ts.ScriptTarget.ES2022, true)
-  const found = new Set<string>()
+  const [sentences, phrases] = [new Set<string>(), new Set<string>()]
   const visit = (node: ts.Node): void => {
     const text = textOf(node)
-    if (text !== undefined && isTitle(node)) found.add(pointsOf(text).name)
-    else if (text !== undefined && isSentence(text) && !isName(node)) found.add(text)
+    if (text !== undefined && isTitle(node)) sentences.add(pointsOf(text).name)
+    else if (text !== undefined) (isSentence(text) && !isName(node) ? sentences : phrases).add(text)
     ts.forEachChild(node, visit)
   }
   visit(file)
-  for (const [, todo] of solution.matchAll(/^[ \t]*\/\/ #region todo: (.+?)\s*$/gm)) found.add(todo as string)
-  return [...found]
+  for (const [, todo] of solution.matchAll(/^[ \t]*\/\/ #region todo: (.+?)\s*$/gm)) sentences.add(todo as string)
+  return { sentences: [...sentences], phrases: [...phrases] }
 }
 
 function textOf(node: ts.Node): string | undefined {
@@ -29,7 +36,9 @@ function isTitle({ parent }: ts.Node): boolean {
 
 /** Words that end as a sentence does, and are not what PyTorch says. */
 function isSentence(text: string): boolean {
-  return /[a-z]{2,}\S* \S+ \S/.test(text) && /[.?!:]\)?$/.test(text) && !/^\w+(Error|Warning): /.test(text)
+  return (
+    /[a-z]{2,}/.test(text) && /\S \S+ \S/.test(text) && /[.?!:]\)?$/.test(text) && !/^\w+(Error|Warning): /.test(text)
+  )
 }
 
 /** The text of a wrong answer, by which words are found, or the name of a module. */

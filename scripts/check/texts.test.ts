@@ -43,6 +43,21 @@ const wrong: [string, LessonEdits, RegExp[]][] = [
     [/^lessons\/01-twice\.md:\d+ task twice should be number 1\.$/],
   ],
   [
+    'mathematics that can not be read',
+    both((text) => text.replace('## ', 'So $x^{2$ it is.\n\n## ')),
+    [
+      /^lessons\/01-twice\.md can't be made into a page: the formula x\^\{2 can't be read: KaTeX parse error.*\.$/,
+      /^lessons\/zh\/01-twice\.md can't be made into a page: the formula/,
+    ],
+  ],
+  [
+    'a plain < in a hint',
+    { en: (text) => text.replace(/(<summary>Hint 1<\/summary>)/, '$1<code>Map<A, B></code>') },
+    [
+      /^lessons\/01-twice\.md can't be made into a page: the tag <A, B> can't stand in a lesson \(a plain < is written &lt;\)/,
+    ],
+  ],
+  [
     'too few hints',
     both((text) => text.replace(hint3, '')),
     [/^lessons\/01-twice\.md:\d+ task twice has 2 hints; three are needed, each giving more away\.$/],

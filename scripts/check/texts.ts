@@ -1,8 +1,9 @@
 // Lessons and their translations: tasks with three hints each, the same code in both languages, links that lead somewhere, a translation that is up to date.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Course, LessonFiles } from '../course'
+import type { Course, Language, LessonFiles } from '../course'
 import { type LessonText, readLesson } from '../lessonText'
+import { renderLesson } from '../page/lessonHtml'
 import { digest, textOf } from '../state'
 import { type Finding, finding, type Problem, together } from './problem'
 
@@ -17,10 +18,22 @@ function checkText(course: Course, files: LessonFiles): Finding {
     ...checkStrays(course, files.text.en, en),
     ...checkStrays(course, files.text.zh, zh),
     ...(existsSync(files.text.zh) ? [...checkTranslation(course, files, en, zh), ...checkStamp(course, files)] : []),
+    ...checkRendering(course, files, 'en'),
+    ...checkRendering(course, files, 'zh'),
     ...checkLinks(course, files.text.en, en),
     ...checkLinks(course, files.text.zh, zh),
   ]
   return finding(en.tasks.length + en.cells.length + en.links.length + zh.links.length, problems)
+}
+
+/** Mathematics that KaTeX can't read, and markup that no page would show. Links and pictures are looked at elsewhere. */
+function checkRendering(course: Course, { stem, text }: LessonFiles, language: Language): Problem[] {
+  try {
+    renderLesson(textOf(text[language]), stem.slice(0, 2), { language, link: (target) => target, image: () => '' })
+    return []
+  } catch (error) {
+    return [{ where: course.show(text[language]), message: `can't be made into a page: ${(error as Error).message}.` }]
+  }
 }
 
 /** The functions that a solution exports, and the methods of its classes that hold a region to fill in, in order. */

@@ -1,5 +1,5 @@
 // A catalog holds what its suite says, all of it and nothing else.
-import { tinyCourse, writeIn } from './tinyCourse'
+import { type LessonEdits, replacing, tinyCourse, writeIn } from './tinyCourse'
 import { checkWords } from './words'
 
 const complete = {
@@ -10,8 +10,8 @@ const complete = {
   'return 2x': '返回 2x',
 }
 
-function told(catalog: unknown): string[] {
-  const course = tinyCourse()
+function told(catalog: unknown, edits: LessonEdits = {}): string[] {
+  const course = tinyCourse({ '01-twice': edits })
   writeIn(course, 'lessons/zh/01-twice.json', typeof catalog === 'string' ? catalog : JSON.stringify(catalog))
   return checkWords(course).problems.map(({ where, message }) => `${where} ${message}`)
 }
@@ -26,6 +26,21 @@ test('a sentence that is missing, and one that nobody says any more, are told', 
     'lessons/zh/01-twice.json lacks "return 2x"',
     'lessons/zh/01-twice.json has what exercises/01-twice.test.ts no longer says: "return 3x"',
   ])
+})
+
+test('what a suite inserts into its sentences may stand in a catalog, though it is no sentence itself', () => {
+  const inserted = {
+    suite: replacing("'This is x itself: nothing", `\`This is \${'the sum of x'}\`, 'This is x itself: nothing`),
+  }
+  const phrases = { 'This is {1}': '这是{1}', 'the sum of x': 'x 的和' }
+  expect(told({ ...complete, ...phrases }, inserted)).toEqual([])
+  expect(told(complete, inserted)).toEqual([])
+  expect(told({ ...complete, ...phrases })).toHaveLength(2)
+})
+
+test('a short sentence is one too', () => {
+  const short = { suite: replacing('This is x itself: nothing was multiplied.', 'b was subtracted.') }
+  expect(told(complete, short)).toContain('lessons/zh/01-twice.json lacks "b was subtracted."')
 })
 
 test('a translation inserts what the original inserts', () => {

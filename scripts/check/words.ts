@@ -4,7 +4,7 @@ import type { Course } from '../course'
 import type { Catalog } from '../feedback/translation'
 import { textOf } from '../state'
 import { type Finding, finding, type Problem, together } from './problem'
-import { sentencesOf } from './sentences'
+import { saidBy } from './sentences'
 
 export function checkWords(course: Course): Finding {
   return together(course.stems.map((stem) => checkCatalog(course, stem)))
@@ -13,18 +13,20 @@ export function checkWords(course: Course): Finding {
 function checkCatalog(course: Course, stem: string): Finding {
   const { words, suite, solution } = course.files(stem)
   const where = course.show(words)
-  const said = sentencesOf(textOf(suite), textOf(solution))
-  if (!existsSync(words)) return finding(said.length, [])
+  const { sentences, phrases } = saidBy(textOf(suite), textOf(solution))
+  const said = new Set([...sentences, ...phrases])
+  if (!existsSync(words)) return finding(sentences.length, [])
   const catalog = read(words)
-  if (!catalog) return finding(said.length, [{ where, message: 'is not a list of sentences: {"English": "中文", …}.' }])
+  if (!catalog)
+    return finding(sentences.length, [{ where, message: 'is not a list of sentences: {"English": "中文", …}.' }])
   const tell = (sentence: string, message: string): Problem => ({
     where,
     message: `${message} ${JSON.stringify(sentence)}`,
   })
-  return finding(said.length, [
-    ...said.filter((sentence) => !(sentence in catalog)).map((sentence) => tell(sentence, 'lacks')),
+  return finding(sentences.length, [
+    ...sentences.filter((sentence) => !(sentence in catalog)).map((sentence) => tell(sentence, 'lacks')),
     ...Object.keys(catalog)
-      .filter((sentence) => !said.includes(sentence))
+      .filter((sentence) => !said.has(sentence))
       .map((sentence) => tell(sentence, `has what ${course.show(suite)} no longer says:`)),
     ...Object.entries(catalog)
       .filter(([english, chinese]) => slotsIn(english) !== slotsIn(chinese))

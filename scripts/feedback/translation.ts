@@ -9,23 +9,39 @@ export type Catalog = Record<string, string>
 
 export type Translate = (text: string) => string
 
-/** Looks a text up: as it is, else among the sentences with places for something inserted, the one that says most itself first. */
+/**
+ * Looks a text up: as it is, else among the sentences with places for something inserted. Where several fit, that one is taken which leaves
+ * least of the text as it was, for the others have swallowed a sentence; of two equals, the one that says most itself.
+ */
 export function translator(...catalogs: Catalog[]): Translate {
   const whole = new Map(catalogs.flatMap((catalog) => Object.entries(catalog)))
   const patterns = [...whole]
-    .filter(([english]) => slot.test(english))
+    .filter(([english]) => slot.test(english) && plainLength(english) > 0)
     .sort(([a], [b]) => plainLength(b) - plainLength(a))
     .map(([english, translation]) => ({ pattern: patternOf(english), translation }))
-  const translate: Translate = (text) => {
+  const lookUp = (text: string): Found => {
     const known = whole.get(text)
-    if (known !== undefined) return known
-    for (const { pattern, translation } of patterns) {
-      const inserted = pattern.exec(text)
-      if (inserted) return translation.replace(slots, (_, number) => translate(inserted[Number(number)] ?? ''))
-    }
-    return text
+    if (known !== undefined) return { translation: known, left: 0 }
+    const fitting = patterns.flatMap(({ pattern, translation }) => {
+      const inserted = pattern.exec(text)?.slice(1).map(lookUp)
+      return inserted ? [insert(translation, inserted)] : []
+    })
+    return fitting.sort((a, b) => a.left - b.left)[0] ?? { translation: text, left: text.length }
   }
-  return translate
+  return (text) => lookUp(text).translation
+}
+
+/** A translation, and how many characters nobody knew. */
+interface Found {
+  translation: string
+  left: number
+}
+
+function insert(translation: string, inserted: Found[]): Found {
+  return {
+    translation: translation.replace(slots, (_, number) => inserted[Number(number) - 1]?.translation ?? ''),
+    left: inserted.reduce((sum, { left }) => sum + left, 0),
+  }
 }
 
 const slot = /\{\d\}/
@@ -38,17 +54,26 @@ function patternOf(english: string): RegExp {
   return new RegExp(`^${literal.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.*?)')}$`, 's')
 }
 
-/** The catalog of what the kit itself says, and of what the suite of a lesson says. */
+/** The catalogs of what the kit itself says, what the engine's errors advise, and what the suite of a lesson says. */
 export function translatorFor(course: Course, stem: string, language: Language): Translate {
   if (language === 'en') return (text) => text
-  return translator(read(join(kitRoot, 'scripts', 'feedback', 'zh.json')), read(course.files(stem).words))
+  return translator(...kitCatalogs(), read(course.files(stem).words))
+}
+
+/** The catalogs of what is said outside of lessons. */
+export function kitTranslator(language: Language): Translate {
+  return language === 'en' ? (text) => text : translator(...kitCatalogs())
+}
+
+function kitCatalogs(): Catalog[] {
+  return ['zh.json', 'engine.zh.json'].map((name) => read(join(kitRoot, 'scripts', 'feedback', name)))
 }
 
 function read(path: string): Catalog {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Catalog) : {}
 }
 
-/** An outcome with all that it says to a reader in their language. What the learner's code printed, and PyTorch's own words, stay as they are. */
+/** An outcome with all that it says to a reader in their language. What the learner's code printed, and PyTorch's own words, stay as they are: no catalog knows them. */
 export function inLanguage(course: Course, outcome: LessonOutcome, language: Language): LessonOutcome {
   if (language === 'en') return outcome
   const translate = translatorFor(course, outcome.lesson, language)
@@ -68,7 +93,13 @@ function translatedTest(test: TestOutcome, translate: Translate): TestOutcome {
 function translatedCause(cause: Cause, translate: Translate): Cause {
   switch (cause.kind) {
     case 'wrong':
-      return { ...cause, difference: translate(cause.difference), why: translate(cause.why) }
+      return {
+        ...cause,
+        expected: translate(cause.expected),
+        received: translate(cause.received),
+        difference: translate(cause.difference),
+        why: translate(cause.why),
+      }
     case 'exception':
       return { ...cause, hint: translate(cause.hint) }
     case 'feedback':

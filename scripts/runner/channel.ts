@@ -1,6 +1,7 @@
 // How the process that runs Jest speaks to the one that started it: a line of JSON a message, written at once on a pipe of its own,
 // so that what was said stands even when the next statement never ends.
 import { writeSync } from 'node:fs'
+import type { Drawing } from '../drawings'
 import type { DeclaredTest, TestOutcome } from './outcome'
 
 export const channelDescriptor = 3
@@ -17,6 +18,23 @@ export interface Job {
   /** The file to judge, and how to name it to the learner. */
   subject: string
   shown: string
+  /** Whether the graphs that its functions build should be told. */
+  draws?: boolean
+}
+
+/** What one round may take. */
+export interface Limits {
+  /** How long one test, or loading one file, may take. */
+  limitMs: number
+  /** How much memory the learner's code may use. */
+  memoryMegabytes: number
+}
+
+/** What the process is asked to run, as one line of JSON on its standard input. */
+export interface Round extends Limits {
+  jobs: Job[]
+  /** Folders of suites that will be asked for sooner or later: Jest begins anew whenever they change. */
+  folders?: string[]
 }
 
 /** A place in a file that is judged. */
@@ -33,11 +51,17 @@ export type Message =
   | { type: 'started'; job: string; test: number }
   | { type: 'tested'; job: string; test: number; outcome: TestOutcome }
   | { type: 'printed'; job: string; text: string }
+  | { type: 'drawn'; job: string; task: string; drawing: Drawing }
   | { type: 'finished'; job: string }
   /** The suite itself could not be run. */
   | { type: 'broken'; job: string; message: string }
   /** From the watchdog, when the learner's code did not come back or took all memory: where in the learner's file it was, if that could be seen. */
   | { type: 'stopped'; reason: 'time' | 'memory'; frames: Frame[] }
+  /** All jobs of the round have been run. `clean` when nothing that they started is still at work. */
+  | { type: 'done'; clean: boolean; megabytes: number }
+
+/** A message about one job. */
+export type JobMessage = Extract<Message, { job: string }>
 
 export function send(message: Message): void {
   const line = Buffer.from(`${JSON.stringify(message)}\n`)

@@ -37,6 +37,8 @@ export default class JudgingEnvironment extends TestEnvironment {
     this.jobs = bench.jobs.get(context.testPath) as Job[]
     this.current = this.jobs[0] as Job
     this.judge = { jobs: this.jobs, subject: this.current.subject, loading: () => this.loading() }
+    if (this.jobs.some(({ draws }) => draws))
+      this.judge.drawn = (task, drawing) => send({ type: 'drawn', job: this.current.id, task, drawing })
     this.global.gradusJudge = this.judge
   }
 

@@ -1,12 +1,8 @@
-// Runs suites in a child process that is watched: whatever a learner's file does, every job gets an outcome, and the others go on.
-import { type ChildProcess, spawn } from 'node:child_process'
+// Runs suites in processes that are watched: whatever a learner's file does, every job gets an outcome, and the others go on.
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { kitRoot } from '../course'
-import { channelDescriptor, type Frame, type Job, type Message, outputLimit } from './channel'
-import type { ChildInput } from './child'
+import type { Drawing } from '../drawings'
+import { type Job, type JobMessage, type Limits, outputLimit } from './channel'
 import {
   type Cause,
   type DeclaredTest,
@@ -17,15 +13,26 @@ import {
   plainText,
   type TestOutcome,
 } from './outcome'
+import { type Death, SuiteProcess } from './process'
 
-export interface RunOptions {
-  /** How long one test, or loading one file, may take. */
-  limitMs?: number
-  /** How much memory the process that runs the suites may use. */
-  memoryMegabytes?: number
+/** Where processes that run suites come from, and where they go after a round. */
+export interface Processes {
+  /** Folders of suites that will be asked for sooner or later. */
+  folders?: string[]
+  take(memoryMegabytes: number): SuiteProcess
+  /** Hands back a process that is alive. */
+  giveBack(process: SuiteProcess): void
+}
+
+export interface RunOptions extends Partial<Limits> {
   /** Told of each job as it begins, and as it ends, for progress. */
   onBegin?(job: Job): void
   onEnd?(job: Job): void
+  /** Told of the graph that a learner's function built, for jobs that draw. */
+  onDrawing?(task: string, drawing: Drawing): void
+  processes?: Processes
+  /** Ends the run: the process is killed, and `runJobs` throws the signal's reason. */
+  signal?: AbortSignal
 }
 
 /** What has been heard of a job so far. */
@@ -38,17 +45,13 @@ interface Heard {
   finished: boolean
 }
 
-/** How a child ended that did not finish its jobs. */
-interface Death {
-  frames?: Frame[]
-  outOfMemory: boolean
-  exit: string
-}
+export const limits: Limits = { limitMs: 4000, memoryMegabytes: 1024 }
 
-const limits: Limits = { limitMs: 4000, memoryMegabytes: 1024 }
-type Limits = Required<Pick<RunOptions, 'limitMs' | 'memoryMegabytes'>>
-/** Longer than Jest ever needs to load a suite, and the engine with it, on a slow machine. */
-const quietMs = 60_000
+/** A process for each run. */
+const oneShot: Processes = {
+  take: (memoryMegabytes) => new SuiteProcess(memoryMegabytes),
+  giveBack: (process) => process.end(),
+}
 
 /** Outcomes by job id, in the order of the jobs. */
 export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Map<string, LessonOutcome>> {
@@ -58,7 +61,7 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
   for (const job of jobs) if (!existsSync(job.testFile)) outcomes.set(job.id, withoutSuite(job))
   let remaining = jobs.filter((job) => !outcomes.has(job.id))
   while (remaining.length > 0) {
-    const heard = await runChild(remaining, limited, outcomes, options)
+    const heard = await runRound(remaining, limited, outcomes, options)
     const left = remaining.filter((job) => !outcomes.has(job.id))
     const current = left.find((job) => job === heard.current)
     if (left.length === remaining.length && !current)
@@ -66,7 +69,7 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
     const culprit = heard.death.frames ? stoppedIn(remaining, heard) : current
     if (culprit) {
       const record = heard.jobs.get(culprit.id) as Heard
-      record.declared ??= await declaredTests(culprit, limited)
+      record.declared ??= await declaredTests(culprit, limited, options)
       outcomes.set(culprit.id, cutShort(culprit, record, heard.death, limited))
     }
     remaining = left.filter((job) => job !== culprit)
@@ -75,13 +78,13 @@ export async function runJobs(jobs: Job[], options: RunOptions = {}): Promise<Ma
 }
 
 /** The tests that a suite declares, learnt without running the learner's file, which did not even load. */
-async function declaredTests(job: Job, limited: Limits): Promise<DeclaredTest[]> {
+async function declaredTests(job: Job, limited: Limits, { processes, signal }: RunOptions): Promise<DeclaredTest[]> {
   const nobody = { ...job, id: `${job.id} declared`, subject: `${job.subject}.none` }
-  const heard = await runChild([nobody], limited, new Map())
+  const heard = await runRound([nobody], limited, new Map(), { processes, signal })
   return heard.jobs.get(nobody.id)?.declared ?? []
 }
 
-interface ChildRun {
+interface RoundRun {
   jobs: Map<string, Heard>
   /** Whose code ran last. */
   current?: Job
@@ -89,80 +92,48 @@ interface ChildRun {
   stderr: string
 }
 
-/** Starts one child on `jobs`, fills in the outcomes of those that it finishes, and tells what it had heard of the others when it ended. */
-function runChild(
+/** Runs `jobs` in one process, fills in the outcomes of those that it finishes, and tells what it had heard of the others when it ended. */
+async function runRound(
   jobs: Job[],
   limited: Limits,
   outcomes: Map<string, LessonOutcome>,
-  { onBegin, onEnd }: RunOptions = {},
-): Promise<ChildRun> {
-  const input: ChildInput = { jobs, ...limited }
-  const child = spawn(
-    process.execPath,
-    // The watchdog, which can say where, should be the first to see that memory runs out.
-    [`--max-old-space-size=${2 * limited.memoryMegabytes}`, require.resolve('../gradus.js'), 'runner/child'],
+  { onBegin, onEnd, onDrawing, processes = oneShot, signal }: RunOptions,
+): Promise<RoundRun> {
+  signal?.throwIfAborted()
+  const process = processes.take(limited.memoryMegabytes)
+  const kill = () => process.kill()
+  signal?.addEventListener('abort', kill)
+  const known = new Map<string, Heard>()
+  const byId = new Map(jobs.map((job) => [job.id, job]))
+  let current: Job | undefined
+  const death = await process.run(
+    { jobs, folders: processes.folders, ...limited },
     {
-      cwd: kitRoot,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      heard(message) {
+        const job = byId.get(message.job) as Job
+        const heard = known.get(job.id) ?? { loading: false, tests: [], output: '', finished: false }
+        if (!known.has(job.id)) {
+          known.set(job.id, heard)
+          onBegin?.(job)
+        }
+        if (message.type !== 'declared') current = job
+        if (message.type === 'drawn') onDrawing?.(message.task, message.drawing)
+        hear(job, heard, message, outcomes)
+        if (message.type === 'finished') onEnd?.(job)
+      },
+      wrote(text) {
+        const heard = current && known.get(current.id)
+        if (heard) heard.output = (heard.output + text).slice(0, outputLimit)
+      },
     },
   )
-  const stop = endWith(child)
-  const run: ChildRun = { jobs: new Map(), death: { outOfMemory: false, exit: '' }, stderr: '' }
-  const byId = new Map(jobs.map((job) => [job.id, job]))
-  const alarm = outerDeadline(child, input.limitMs)
-
-  child.stdin?.on('error', () => {}).end(JSON.stringify(input))
-  child.stderr?.on('data', (data) => {
-    run.stderr = (run.stderr + data).slice(-outputLimit)
-  })
-  child.stdout?.on('data', (data) => {
-    const current = run.current && run.jobs.get(run.current.id)
-    if (current) current.output = (current.output + data).slice(0, outputLimit)
-  })
-  const lines = createInterface({ input: child.stdio[channelDescriptor] as Readable })
-  lines.on('line', (line) => {
-    const message = JSON.parse(line) as Message
-    alarm.heard(message)
-    if (message.type === 'stopped') {
-      run.death.frames = message.frames
-      run.death.outOfMemory = message.reason === 'memory'
-      return
-    }
-    const job = byId.get(message.job) as Job
-    const heard = run.jobs.get(job.id) ?? { loading: false, tests: [], output: '', finished: false }
-    if (!run.jobs.has(job.id)) {
-      run.jobs.set(job.id, heard)
-      onBegin?.(job)
-    }
-    if (message.type !== 'declared') run.current = job
-    hear(job, heard, message, outcomes)
-    if (message.type === 'finished') onEnd?.(job)
-  })
-
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    let open = 2
-    const end = () => {
-      if (--open > 0) return
-      alarm.clear()
-      stop.clear()
-      resolve(run)
-    }
-    lines.on('close', end)
-    child.on('close', (code, signal) => {
-      run.death.outOfMemory ||= /heap out of memory|Allocation failed/.test(run.stderr)
-      run.death.exit = signal ? `signal ${signal}` : `exit code ${code}`
-      end()
-    })
-  })
+  signal?.removeEventListener('abort', kill)
+  signal?.throwIfAborted()
+  if (!death) processes.giveBack(process)
+  return { jobs: known, current, death: death ?? { outOfMemory: false, exit: '' }, stderr: process.stderr }
 }
 
-function hear(
-  job: Job,
-  heard: Heard,
-  message: Exclude<Message, { type: 'stopped' }>,
-  outcomes: Map<string, LessonOutcome>,
-): void {
+function hear(job: Job, heard: Heard, message: JobMessage, outcomes: Map<string, LessonOutcome>): void {
   switch (message.type) {
     case 'loading':
       heard.loading = true
@@ -199,7 +170,7 @@ function allTests(heard: Heard): TestOutcome[] {
 }
 
 /** Whose code it was that had to be stopped: what one lesson left running may come to light before or under the next, which then is graded again. */
-function stoppedIn(jobs: Job[], { jobs: heard, current, death }: ChildRun): Job | undefined {
+function stoppedIn(jobs: Job[], { jobs: heard, current, death }: RoundRun): Job | undefined {
   const subject = death.frames?.[0]?.subject
   return jobs.find((job) => job.subject === subject && heard.has(job.id)) ?? current
 }
@@ -233,25 +204,4 @@ function causeOfDeath(job: Job, heard: Heard, death: Death, { limitMs, memoryMeg
       ? `${what} did not end within ${limitMs / 1000} s and was stopped. Is there a loop whose condition never becomes false?${where}`
       : `${what} ended the whole process (${death.exit}).`
   return { kind: 'endless', message, place }
-}
-
-/** Kills a child whose own watchdog can't: nothing was heard for too long. */
-function outerDeadline(child: ChildProcess, limitMs: number): { heard(message: Message): void; clear(): void } {
-  const killAfter = (ms: number) => setTimeout(() => child.kill('SIGKILL'), ms)
-  let timer = killAfter(quietMs)
-  const clear = () => clearTimeout(timer)
-  return {
-    heard({ type }) {
-      clear()
-      timer = killAfter(type === 'started' || type === 'loading' ? 3 * limitMs + 10_000 : quietMs)
-    },
-    clear,
-  }
-}
-
-/** The child must not outlive this process, however it ends. */
-function endWith(child: ChildProcess): { clear(): void } {
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  return { clear: () => process.removeListener('exit', kill) }
 }

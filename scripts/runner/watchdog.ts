@@ -1,14 +1,16 @@
 // A thread beside the one that runs the learner's code: when that does not come back in time, or takes all memory, looks where it is, says so, and ends the process.
 import { Session } from 'node:inspector'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import { type Frame, send } from './channel'
+import { type Frame, type Limits, send } from './channel'
 
 export interface WatchdogData {
   /** Shared: when the learner's code began (ms), 0 while none of it runs; and how many files have been loaded. */
   clock: Float64Array
-  limitMs: number
-  memoryMegabytes: number
+}
+
+/** What is watched from now on. */
+export interface Watched extends Limits {
   /** The files in which a place is worth telling. */
   subjects: string[]
 }
@@ -20,19 +22,30 @@ interface Script {
 
 type Reason = 'time' | 'memory'
 
-const { clock, limitMs, memoryMegabytes, subjects } = workerData as WatchdogData
+const { clock } = workerData as WatchdogData
+let limitMs = Number.POSITIVE_INFINITY
+let memoryMegabytes = Number.POSITIVE_INFINITY
+let subjects: string[] = []
+parentPort?.on('message', (watched: Watched) => {
+  ;({ limitMs, memoryMegabytes, subjects } = watched)
+})
 
+const tickMs = 100
 const timer = setInterval(() => {
   const reason = stopReason()
   if (!reason) return
   clearInterval(timer)
   look(reason)
-}, 100)
+}, tickMs)
 
 let loads = 0
 let memoryBefore = 0
 let watched = 0
 let workBefore = process.cpuUsage()
+let lastLook = Date.now()
+/** A pause between two looks that is longer is the whole machine's: a laptop that was closed. */
+const longestPauseMs = 2000
+let asleep = 0
 
 /** Tensors live outside of JavaScript's heap, which V8 limits, so the growth of the whole process counts, from when the file was loaded. */
 function stopReason(): Reason | undefined {
@@ -49,11 +62,14 @@ function stopReason(): Reason | undefined {
 
 /** Out of time only if it also worked: on a machine that is busy elsewhere, the honest wait for their turn. Whoever sleeps gets three times the limit. */
 function isEndless(began: number): boolean {
+  const now = Date.now()
   if (watched !== began) {
     watched = began
     workBefore = process.cpuUsage()
-  }
-  const waited = Date.now() - began
+    asleep = 0
+  } else if (now - lastLook > longestPauseMs) asleep += now - lastLook
+  lastLook = now
+  const waited = now - began - asleep
   if (waited < limitMs) return false
   const { user, system } = process.cpuUsage(workBefore)
   return (user + system) / 1000 >= limitMs / 4 || waited >= 3 * limitMs

@@ -37,6 +37,11 @@ function wrap(line: string, width: number): string[] {
   return [...lines, current.trimEnd()]
 }
 
+/** Text with spaces after it, up to a width; a Chinese character is two columns wide. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+}
+
 /** Text as it is, indented: code, tensors, tables. */
 export function indented(text: string, indent: number): string {
   return text

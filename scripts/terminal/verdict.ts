@@ -17,7 +17,7 @@ import {
   total,
 } from '../runner/outcome'
 import type { TypeProblem } from '../types'
-import { indented, ink, prose } from './ink'
+import { indented, ink, padded, prose } from './ink'
 import { type Words, wordsOf } from './words'
 
 const marks = {
@@ -63,7 +63,7 @@ function lessonTable(course: Course, outcomes: LessonOutcome[], language: Langua
   return rows
     .map(({ outcome, title }) => {
       const { lesson, score, max_score, status } = outcome
-      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${title + ' '.repeat(width - stringWidth(title))}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome, wordsOf(language)))}`.trimEnd()
+      return `  ${mark(status)} ${lesson.slice(0, 2)}  ${padded(title, width)}  ${`${score}/${max_score}`.padStart(5)}  ${ink.pale(remark(outcome, wordsOf(language)))}`.trimEnd()
     })
     .join('\n')
 }
@@ -99,13 +99,13 @@ function taskTable({ tests }: LessonOutcome): string {
     .join('\n')
 }
 
-interface ToFix {
+export interface ToFix {
   outcome: LessonOutcome
   test?: TestOutcome
 }
 
 /** What went wrong comes before what is not started; each in the order of the course. */
-function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
+export function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
   const wrong = outcomes.find(({ status }) => status !== 'passed' && status !== 'not-started')
   const broken = wrong?.tests.find((test) => test.status === 'failed')
   if (wrong && (broken || wrong.message !== '')) return { outcome: wrong, test: broken }
@@ -113,7 +113,8 @@ function firstToFix(outcomes: LessonOutcome[]): ToFix | undefined {
   return open && { outcome: open, test: open.tests.find((test) => test.status !== 'passed') }
 }
 
-function explain(course: Course, { outcome, test }: ToFix, words: Words): string {
+/** Where it is, what was expected and what came instead, or where to begin. */
+export function explain(course: Course, { outcome, test }: ToFix, words: Words): string {
   if (test?.status === 'not-started') return explainBeginning(outcome, test, words)
   const cause = test?.cause ?? outcome.cause
   const wholeLesson = !test || (cause?.kind === 'feedback' && cause.scope === 'lesson')

@@ -1,0 +1,194 @@
+// Modules of convolutional networks and of text: convolutions, pooling, normalizations, embeddings, lists of modules.
+import { requireInteger, requireKeywords } from '../arguments'
+import { floatRepr } from '../decimal'
+import { float32 } from '../dtype'
+import { normal_, uniform_ } from '../ops/random'
+import { Tensor } from '../tensor'
+import type { ConvolutionOptions, Spatial } from './convolution'
+import * as F from './functional'
+import { Module, Parameter } from './module'
+import type { AvgPoolOptions, MaxPoolOptions, Pair } from './pooling'
+
+/** What a convolution's module accepts: `bias` says whether there is one. */
+export interface ConvOptions extends Omit<ConvolutionOptions, 'bias'> {
+  bias?: boolean
+}
+
+const CONV_KEYWORDS = ['stride', 'padding', 'dilation', 'groups', 'bias']
+
+function python(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'string') return `'${value}'`
+  return Array.isArray(value) ? `(${value.join(', ')}${value.length === 1 ? ',' : ''})` : String(value)
+}
+
+/** Weights and bias of a convolution, drawn uniformly as `Linear` draws them. */
+abstract class Conv extends Module {
+  readonly weight: Parameter
+  readonly bias: Parameter | null
+  readonly kernel_size: readonly number[]
+  protected readonly options: Required<Omit<ConvOptions, 'bias'>>
+
+  constructor(
+    name: string,
+    dims: number,
+    readonly in_channels: number,
+    readonly out_channels: number,
+    kernel_size: Spatial,
+    given: ConvOptions,
+  ) {
+    super()
+    requireInteger(in_channels, name, 'in_channels')
+    requireInteger(out_channels, name, 'out_channels')
+    requireKeywords(given, CONV_KEYWORDS, name)
+    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1 } = given
+    this.options = { stride, padding, dilation, groups }
+    this.kernel_size = typeof kernel_size === 'number' ? Array<number>(dims).fill(kernel_size) : kernel_size
+    for (const size of Array.isArray(this.kernel_size) ? this.kernel_size : [kernel_size]) {
+      requireInteger(size, name, 'kernel_size')
+    }
+    const sizes = [out_channels, in_channels / groups, ...this.kernel_size]
+    const fan = sizes.slice(1).reduce((a, b) => a * b, 1)
+    // kaiming_uniform_ with a = √5, step by step for the sake of its bits.
+    const bound = Math.sqrt(3) * (Math.sqrt(2 / (1 + Math.sqrt(5) ** 2)) / Math.sqrt(fan))
+    this.weight = new Parameter(uniform_(Tensor.zeros(sizes, float32), -bound, bound))
+    const edge = fan > 0 ? 1 / Math.sqrt(fan) : 0
+    this.bias = bias ? new Parameter(uniform_(Tensor.zeros([out_channels], float32), -edge, edge)) : null
+  }
+
+  override extra_repr(): string {
+    const { stride, padding, dilation, groups } = this.options
+    const each = (value: Spatial) => (typeof value === 'number' ? this.kernel_size.map(() => value) : value)
+    const parts = [`${this.in_channels}, ${this.out_channels}`, `kernel_size=${python(this.kernel_size)}`]
+    parts.push(`stride=${python(each(stride))}`)
+    if (typeof padding === 'string') parts.push(`padding=${padding}`)
+    else if (each(padding).some((p) => p !== 0)) parts.push(`padding=${python(each(padding))}`)
+    if (each(dilation).some((d) => d !== 1)) parts.push(`dilation=${python(each(dilation))}`)
+    if (groups !== 1) parts.push(`groups=${groups}`)
+    if (this.bias === null) parts.push('bias=False')
+    return parts.join(', ')
+  }
+}
+
+/** {@link F.conv1d} with weights of its own: (N, in_channels, L) to (N, out_channels, L'). */
+export class Conv1d extends Conv {
+  constructor(in_channels: number, out_channels: number, kernel_size: Spatial, options: ConvOptions = {}) {
+    super('Conv1d', 1, in_channels, out_channels, kernel_size, options)
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.conv1d(input, this.weight, this.bias, this.options)
+  }
+}
+
+/** {@link F.conv2d} with weights of its own: (N, in_channels, H, W) to (N, out_channels, H', W'). */
+export class Conv2d extends Conv {
+  constructor(in_channels: number, out_channels: number, kernel_size: Spatial, options: ConvOptions = {}) {
+    super('Conv2d', 2, in_channels, out_channels, kernel_size, options)
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.conv2d(input, this.weight, this.bias, this.options)
+  }
+}
+
+/** The largest element of each window of images. */
+export class MaxPool2d extends Module {
+  constructor(
+    readonly kernel_size: Pair,
+    readonly options: MaxPoolOptions = {},
+  ) {
+    super()
+    requireKeywords(options, ['stride', 'padding', 'dilation', 'ceil_mode'], 'MaxPool2d')
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.max_pool2d(input, this.kernel_size, this.options)
+  }
+
+  override extra_repr(): string {
+    const { stride, padding = 0, dilation = 1, ceil_mode = false } = this.options
+    return `kernel_size=${python(this.kernel_size)}, stride=${python(stride ?? this.kernel_size)}, padding=${python(padding)}, dilation=${python(dilation)}, ceil_mode=${python(ceil_mode)}`
+  }
+}
+
+/** The mean of each window of images. */
+export class AvgPool2d extends Module {
+  constructor(
+    readonly kernel_size: Pair,
+    readonly options: AvgPoolOptions = {},
+  ) {
+    super()
+    const known = ['stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override']
+    requireKeywords(options, known, 'AvgPool2d')
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.avg_pool2d(input, this.kernel_size, this.options)
+  }
+
+  override extra_repr(): string {
+    const { stride, padding = 0 } = this.options
+    return `kernel_size=${python(this.kernel_size)}, stride=${python(stride ?? this.kernel_size)}, padding=${python(padding)}`
+  }
+}
+
+/** Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled and moved by learned numbers. */
+export class LayerNorm extends Module {
+  readonly weight: Parameter
+  readonly bias: Parameter
+  readonly normalized_shape: readonly number[]
+  readonly eps: number
+
+  constructor(normalized_shape: number | readonly number[], options: { eps?: number } = {}) {
+    super()
+    requireKeywords(options, ['eps'], 'LayerNorm')
+    this.normalized_shape = typeof normalized_shape === 'number' ? [normalized_shape] : normalized_shape
+    for (const size of Array.isArray(this.normalized_shape) ? this.normalized_shape : [normalized_shape]) {
+      requireInteger(size, 'LayerNorm', 'normalized_shape')
+    }
+    this.eps = options.eps ?? 1e-5
+    this.weight = new Parameter(Tensor.zeros(this.normalized_shape, float32).fill_(1))
+    this.bias = new Parameter(Tensor.zeros(this.normalized_shape, float32))
+  }
+
+  forward(input: Tensor): Tensor {
+    return F.layer_norm(input, this.normalized_shape, this.weight, this.bias, this.eps)
+  }
+
+  override extra_repr(): string {
+    return `${python(this.normalized_shape)}, eps=${floatRepr(this.eps)}, elementwise_affine=True, bias=True`
+  }
+}
+
+/** A table of vectors, looked up by number: whole numbers of any shape to (…, embedding_dim). */
+export class Embedding extends Module {
+  readonly weight: Parameter
+
+  constructor(
+    readonly num_embeddings: number,
+    readonly embedding_dim: number,
+    options: { padding_idx?: number | null } = {},
+  ) {
+    super()
+    requireInteger(num_embeddings, 'Embedding', 'num_embeddings')
+    requireInteger(embedding_dim, 'Embedding', 'embedding_dim')
+    requireKeywords(options, ['padding_idx'], 'Embedding')
+    this.padding_idx = options.padding_idx ?? null
+    const table = normal_(Tensor.zeros([num_embeddings, embedding_dim], float32))
+    if (this.padding_idx !== null) table.select(0, this.padding_idx).fill_(0)
+    this.weight = new Parameter(table)
+  }
+
+  /** The number whose vector stays 0 and receives no gradient. */
+  readonly padding_idx: number | null
+
+  forward(input: Tensor): Tensor {
+    return F.embedding(input, this.weight, { padding_idx: this.padding_idx })
+  }
+
+  override extra_repr(): string {
+    const padding = this.padding_idx === null ? '' : `, padding_idx=${this.padding_idx}`
+    return `${this.num_embeddings}, ${this.embedding_dim}${padding}`
+  }
+}

@@ -1,0 +1,166 @@
+// torch.nn.functional: elements put around a tensor.
+import { NotImplementedError, RuntimeError } from '../errors'
+import { integers } from '../ops/integers'
+import { type Op, op1 } from '../ops/op'
+import { formatSizes } from '../shape'
+import { accept } from '../signature'
+import type { Tensor } from '../tensor'
+
+interface Padding {
+  /** How many elements before and after, for each dimension; negative: so many are cut off. */
+  before: readonly number[]
+  after: readonly number[]
+  value: number
+}
+
+const padded: Op<[self: Tensor, args: Padding]> = op1<Padding>({
+  gradFn: 'ConstantPadNdBackward0',
+  forward: (self, { before, after, value }) => {
+    const out = self.new_full(
+      self.sizes.map((size, d) => size + before[d]! + after[d]!),
+      value,
+    )
+    const cut = before.map((n) => -n)
+    const kept = self.sizes.map((size, d) => size + Math.min(before[d]!, 0) + Math.min(after[d]!, 0))
+    inside(out, before, kept).copy_(inside(self.detach(), cut, kept))
+    return out
+  },
+  // What was put around is cut off, what was cut off gets 0.
+  self: (grad, { args: { before, after } }) =>
+    padded(grad, { before: before.map((n) => -n), after: after.map((n) => -n), value: 0 }),
+  samples: (t) => [
+    [
+      t([
+        [1, 2],
+        [3, 4],
+      ]),
+      { before: [0, 1], after: [1, -1], value: 7 },
+    ],
+  ],
+})
+
+function inside(whole: Tensor, before: readonly number[], sizes: readonly number[]): Tensor {
+  return sizes.reduce((part, size, d) => part.narrow(d, Math.max(before[d]!, 0), size), whole)
+}
+
+interface Sources {
+  /** For each padded dimension, from which index each element comes. */
+  dims: readonly number[]
+  indices: readonly (readonly number[])[]
+}
+
+/** Each element from where it is reflected or repeated. */
+function fromInside(gradFn: string): Op<[self: Tensor, args: Sources]> {
+  return op1<Sources>({
+    gradFn,
+    forward: (self, { dims, indices }) =>
+      dims.reduce((out, dim, k) => out.index_select(dim, integers(indices[k]!)), self.detach()),
+    self: (grad, { selfSizes, args: { dims, indices } }) =>
+      dims.reduceRight((out, dim, k) => {
+        const zeros = out.new_zeros(out.sizes.with(dim, selfSizes[dim]!))
+        return zeros.index_add(dim, integers(indices[k]!), out)
+      }, grad),
+    samples: (t) => [[t([1, 2, 3]), { dims: [0], indices: [[1, 0, 1, 2]] }]],
+  })
+}
+
+const reflected = [1, 2, 3].map((n) => fromInside(`ReflectionPad${n}DBackward0`))
+const replicated = [1, 2, 3].map((n) => fromInside(`ReplicationPad${n}DBackward0`))
+
+/** What stands around: one value, the inside mirrored or its edge repeated, or the other end. */
+export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular'
+
+/** How to pad. */
+export interface PadOptions {
+  mode?: PadMode
+  value?: number | null
+}
+
+/**
+ * Elements put around a tensor: `amounts` are pairs of before and after, for the last dimension first; negative ones cut off.
+ * Modes other than 'constant' pad the last one, two or three dimensions of a batch.
+ */
+export function pad(
+  input: Tensor,
+  amounts: readonly number[],
+  mode: PadMode | PadOptions = 'constant',
+  value?: number | null | PadOptions,
+): Tensor {
+  const [, how, filler] = accept<[readonly number[], PadMode, number | null]>(
+    "pad(Tensor input, ints pad, str mode='constant', float value=None)",
+    input,
+    amounts,
+    mode,
+    value,
+  )
+  const n = input.sizes.length
+  if (amounts.length % 2 !== 0) throw new RuntimeError('Padding length must be divisible by 2')
+  if (amounts.length / 2 > n) {
+    throw new RuntimeError(
+      `Padding length should be less than or equal to two times the input dimension but got padding length ${amounts.length} and input of dimension ${n}`,
+    )
+  }
+  const at = (d: number, side: number) => amounts[2 * (n - 1 - d) + side] ?? 0
+  const before = input.sizes.map((_, d) => at(d, 0))
+  const after = input.sizes.map((_, d) => at(d, 1))
+  if (how === 'constant') return padded(input, { before, after, value: filler ?? 0 })
+  const spatial = amounts.length / 2
+  if (n !== spatial + 1 && n !== spatial + 2) {
+    throw new NotImplementedError(
+      'Only 2D, 3D, 4D, 5D padding with non-constant padding are supported for now',
+      'Pad the last one dimension of (C, L) or (N, C, L), the last two of (C, H, W) or (N, C, H, W).',
+    )
+  }
+  const dims = input.sizes.map((_, d) => d).slice(n - spatial)
+  switch (how) {
+    case 'reflect':
+      for (const d of dims) checkReflection(input, d, before[d]!, after[d]!)
+      return reflected[spatial - 1]!(input, {
+        dims,
+        indices: dims.map((d) => sources(input.sizes[d]!, before[d]!, after[d]!, mirror)),
+      })
+    case 'replicate':
+      return replicated[spatial - 1]!(input, {
+        dims,
+        indices: dims.map((d) => sources(input.sizes[d]!, before[d]!, after[d]!, nearest)),
+      })
+    case 'circular':
+      return dims.reduce((out, d) => wrapped(out, d, before[d]!, after[d]!), laidInto(input, before, after))
+    default:
+      throw new NotImplementedError(`Unrecognised padding mode ${how}`)
+  }
+}
+
+function checkReflection(input: Tensor, dim: number, before: number, after: number): void {
+  if (before < input.sizes[dim]! && after < input.sizes[dim]!) return
+  throw new RuntimeError(
+    `Argument #4: Padding size should be less than the corresponding input dimension, but got: padding (${before}, ${after}) at dimension ${dim} of input ${formatSizes(input.sizes)}`,
+  )
+}
+
+function sources(size: number, before: number, after: number, from: (k: number, size: number) => number): number[] {
+  return Array.from({ length: before + size + after }, (_, i) => from(i - before, size))
+}
+
+function mirror(k: number, size: number): number {
+  return k < 0 ? -k : k >= size ? 2 * (size - 1) - k : k
+}
+
+function nearest(k: number, size: number): number {
+  return Math.min(Math.max(k, 0), size - 1)
+}
+
+/** A larger tensor with the input in its middle; the rest is still to be written. */
+function laidInto(input: Tensor, before: readonly number[], after: readonly number[]): Tensor {
+  const out = input.detach().new_empty(input.sizes.map((size, d) => size + before[d]! + after[d]!))
+  inside(out, before, input.sizes).copy_(input)
+  return out
+}
+
+/** Both margins of one dimension copied from the other end of the middle. */
+function wrapped(out: Tensor, dim: number, before: number, after: number): Tensor {
+  const size = out.sizes[dim]! - before - after
+  if (before > 0) out.narrow(dim, 0, before).copy_(out.narrow(dim, size, before))
+  if (after > 0) out.narrow(dim, before + size, after).copy_(out.narrow(dim, before, after))
+  return out
+}

@@ -1,0 +1,167 @@
+// Tensors put together in ways built on cat and stack, and shapes brought together.
+import { wrongType } from '../arguments'
+import { tracked } from '../autograd/graph'
+import { recordMany } from '../autograd/lists'
+import { isRecording } from '../autograd/mode'
+import { promoteTypes } from '../dtype'
+import { RuntimeError } from '../errors'
+import { assign } from '../kernels/map'
+import { broadcastSizes, type Sizes, sameSizes } from '../shape'
+import { accept } from '../signature'
+import { Tensor } from '../tensor'
+import { cat, stack } from './join'
+
+/** Several tensors as arguments, or one list of them. */
+export type TensorArgs = (Tensor | readonly Tensor[])[]
+
+function listOf(name: string, args: TensorArgs): readonly Tensor[] {
+  const list = (args.length === 1 && Array.isArray(args[0]) ? args[0] : args) as readonly Tensor[]
+  accept(`${name}(Tensors tensors)`, list)
+  if (list.length === 0) throw new RuntimeError(`${name} expects a non-empty TensorList`)
+  return list
+}
+
+/** Vectors as the columns of a matrix; matrices side by side. */
+export function column_stack(tensors: readonly Tensor[]): Tensor {
+  return cat(
+    listOf('column_stack', [tensors]).map((t) => (t.sizes.length <= 1 ? t.reshape([t.numel(), 1]) : t)),
+    1,
+  )
+}
+
+/** Stacked along the third dimension, which is made where it is missing. */
+export function dstack(tensors: readonly Tensor[]): Tensor {
+  return cat(listOf('dstack', [tensors]).map(atLeast3), 2)
+}
+
+/** At least one dimension. */
+export function atleast_1d(self: Tensor): Tensor {
+  accept('atleast_1d(Tensor input)', self)
+  return self.sizes.length === 0 ? self.reshape([1]) : self
+}
+
+/** At least two dimensions: a vector becomes a row. */
+export function atleast_2d(self: Tensor): Tensor {
+  accept('atleast_2d(Tensor input)', self)
+  return self.sizes.length === 0 ? self.reshape([1, 1]) : self.sizes.length === 1 ? self.unsqueeze(0) : self
+}
+
+function atLeast3(t: Tensor): Tensor {
+  const n = t.sizes.length
+  if (n === 0) return t.reshape([1, 1, 1])
+  if (n === 1) return t.unsqueeze(0).unsqueeze(-1)
+  return n === 2 ? t.unsqueeze(-1) : t
+}
+
+/** At least three dimensions: a matrix gets a last one of size 1. */
+export function atleast_3d(self: Tensor): Tensor {
+  accept('atleast_3d(Tensor input)', self)
+  return atLeast3(self)
+}
+
+/** Matrices along the diagonal of a larger one, 0 elsewhere. */
+export function block_diag(...tensors: TensorArgs): Tensor {
+  const list = listOf('block_diag', tensors)
+  const blocks = list.map((t) => {
+    if (t.sizes.length > 2) {
+      throw new RuntimeError(
+        `torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ${list.indexOf(t)} has ${t.sizes.length} dimensions`,
+      )
+    }
+    return (t.sizes.length === 2 ? t.sizes : [1, t.numel()]) as readonly [number, number]
+  })
+  const total = (side: 0 | 1) => blocks.reduce((sum, block) => sum + block[side], 0)
+  const dtype = list.map((t) => t.dtype).reduce(promoteTypes)
+  const result = Tensor.zeros([total(0), total(1)], dtype)
+  const starts = blocks.map((_, k) =>
+    [0, 1].map((side) => blocks.slice(0, k).reduce((sum, b) => sum + b[side as 0]!, 0)),
+  )
+  const place = (whole: Tensor, k: number) =>
+    whole.narrow(0, starts[k]![0]!, blocks[k]![0]).narrow(1, starts[k]![1]!, blocks[k]![1])
+  list.forEach((t, k) => {
+    assign(place(result, k), t.detach().reshape(blocks[k]!))
+  })
+  if (isRecording() && list.some(tracked)) {
+    recordMany('BlockDiagBackward0', result, list, (grad, k) => place(grad, k).reshape(list[k]!.sizes))
+  }
+  return result
+}
+
+function commonSizes(list: readonly Tensor[]): Sizes {
+  return list.map((t) => t.sizes).reduce(broadcastSizes, [])
+}
+
+/** All expanded to their common shape. */
+export function broadcast_tensors(...tensors: TensorArgs): Tensor[] {
+  const list = listOf('broadcast_tensors', tensors)
+  const sizes = commonSizes(list)
+  return list.map((t) => (sameSizes(t.sizes, sizes) ? t : t.expand(sizes)))
+}
+
+/** The shape to which shapes broadcast. */
+export function broadcast_shapes(...shapes: (readonly number[] | number)[]): number[] {
+  for (const shape of shapes) {
+    if (typeof shape !== 'number' && !Array.isArray(shape))
+      throw wrongType('broadcast_shapes', 'shapes', 'tuple of ints', shape)
+  }
+  return [...shapes.map((shape) => (typeof shape === 'number' ? [shape] : shape)).reduce(broadcastSizes, [])]
+}
+
+/** Coordinates of a grid: for each vector its values over all dimensions; 'xy' exchanges the first two. */
+export function meshgrid(...args: (Tensor | readonly Tensor[] | { indexing?: 'ij' | 'xy' })[]): Tensor[] {
+  const last = args[args.length - 1]
+  const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last) && !(last instanceof Tensor)
+  const indexing = hasOptions ? ((last as { indexing?: string }).indexing ?? 'ij') : 'ij'
+  const list = listOf('meshgrid', (hasOptions ? args.slice(0, -1) : args) as TensorArgs)
+  if (indexing !== 'ij' && indexing !== 'xy') {
+    throw new RuntimeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`)
+  }
+  const swaps = indexing === 'xy' && list.length >= 2
+  const ordered = swaps ? [list[1]!, list[0]!, ...list.slice(2)] : list
+  const sizes = ordered.map((t) => t.numel())
+  const grids = ordered.map((t, k) => t.reshape(sizes.map((size, d) => (d === k ? size : 1))).expand(sizes))
+  return swaps ? [grids[1]!, grids[0]!, ...grids.slice(2)].map((grid) => grid) : grids
+}
+
+/** All pairs (triples, …) of elements, one of each vector, as rows. */
+export function cartesian_prod(...tensors: TensorArgs): Tensor {
+  const list = listOf('cartesian_prod', tensors)
+  if (list.length === 1) return list[0]!
+  return stack(
+    meshgrid(list).map((grid) => grid.flatten()),
+    1,
+  )
+}
+
+/** All choices of `r` elements of a vector, as rows, in order. */
+export function combinations(
+  input: Tensor,
+  r: number | { r?: number; with_replacement?: boolean } = 2,
+  with_replacement?: boolean | { with_replacement?: boolean },
+): Tensor {
+  const [length, again] = accept<[number, boolean]>(
+    'combinations(Tensor input, int r=2, bool with_replacement=False)',
+    input,
+    r,
+    with_replacement,
+  )
+  if (input.sizes.length !== 1) throw new RuntimeError(`Expect a 1D vector, but got shape [${input.sizes.join(', ')}]`)
+  if (length < 0) throw new RuntimeError(`Expect a non-negative number, but got ${length}`)
+  const choices: number[][] = []
+  const choose = (chosen: number[], from: number) => {
+    if (chosen.length === length) choices.push(chosen)
+    else for (let k = from; k < input.sizes[0]!; k++) choose([...chosen, k], again ? k : k + 1)
+  }
+  choose([], 0)
+  if (length === 0 || choices.length === 0) return input.new_empty([choices.length === 0 ? 0 : 0, length])
+  return stack(
+    Array.from({ length }, (_, column) => input.index([choices.map((choice) => choice[column]!)])),
+    1,
+  )
+}
+
+export {
+  /** {@link cat}. */ cat as concat,
+  /** {@link cat}. */ cat as concatenate,
+  /** {@link vstack}. */ vstack as row_stack,
+} from './join'

@@ -1,0 +1,39 @@
+// Sums of products over chosen dimensions.
+import { wrongType } from '../arguments'
+import { RuntimeError } from '../errors'
+import { numelOf, wrapDim } from '../shape'
+import { accept } from '../signature'
+import type { Tensor } from '../tensor'
+
+/** How many dimensions, or which of the one and which of the other. */
+export type TensordotDims = number | readonly [readonly number[], readonly number[]]
+
+/** The sum of products over the last (first) `dims` dimensions of the two, or over the lists of them. */
+export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { dims: TensordotDims } = 2): Tensor {
+  accept('tensordot(Tensor input, Tensor other, any dims=2)', self, other, dims)
+  const along = typeof dims === 'object' && dims !== null && 'dims' in dims ? dims.dims : dims
+  const isPair =
+    Array.isArray(along) &&
+    along.length === 2 &&
+    along.every((list) => Array.isArray(list) && list.every(Number.isInteger))
+  if (!Number.isInteger(along) && !isPair) throw wrongType('tensordot', 'dims', 'int or two lists of ints', along)
+  const n = self.sizes.length
+  const [left, right] =
+    typeof along === 'number'
+      ? [Array.from({ length: along }, (_, k) => n - along + k), Array.from({ length: along }, (_, k) => k)]
+      : [along[0].map((d) => wrapDim(d, n)), along[1].map((d) => wrapDim(d, other.sizes.length))]
+  const summed = left.map((d) => self.sizes[d]!)
+  right.forEach((d, k) => {
+    if (other.sizes[d] !== summed[k]) {
+      throw new RuntimeError(
+        `contracted dimensions need to match, but first has size ${summed[k]} in dim ${left[k]} and second has size ${other.sizes[d]} in dim ${d}`,
+      )
+    }
+  })
+  const rows = self.sizes.map((_, d) => d).filter((d) => !left.includes(d))
+  const columns = other.sizes.map((_, d) => d).filter((d) => !right.includes(d))
+  const sizesOf = (t: Tensor, list: readonly number[]) => list.map((d) => t.sizes[d]!)
+  const a = self.permute([...rows, ...left]).reshape([numelOf(sizesOf(self, rows)), numelOf(summed)])
+  const b = other.permute([...right, ...columns]).reshape([numelOf(summed), numelOf(sizesOf(other, columns))])
+  return a.mm(b).view([...sizesOf(self, rows), ...sizesOf(other, columns)])
+}
