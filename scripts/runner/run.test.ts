@@ -153,6 +153,7 @@ const survivors: Record<string, string> = {
   windows: `\uFEFF${second('return 3')}`.replaceAll('\n', '\r\n'),
   'leaf-node': second('const leaf: any = { node: null }', 'return leaf.node.vjp(1)'),
   'no-suite': second('return 2'),
+  python: second('const list: any = [1, 2]', '// @ts-ignore', 'return len(list)'),
 }
 
 describe('code that goes wrong at once', () => {
@@ -201,6 +202,10 @@ describe('code that goes wrong at once', () => {
     [
       'leaf-node',
       "TypeError: Cannot read properties of null (reading 'vjp')\nA node is null here: a leaf has none, and neither has what is not tracked.\nat exercises/28-leaf-node.ts:6:20",
+    ],
+    [
+      'python',
+      "ReferenceError: len is not defined\n`len` is Python's. Here one writes `x.length`.\nat exercises/30-python.ts:7:3",
     ],
   ])('%s: the first task keeps its points, and the second one hears why', (name, message) => {
     expect(secondOf(graded[name])).toMatchObject({ status: 'failed', message })
