@@ -48,6 +48,9 @@ interface Engine {
 /** What both engines are to run. */
 type Program = (engine: Engine) => unknown
 
+const inTheWalk =
+  'It happened in a walk. A rule that is handed undefined had its turn before anything had arrived: then the order is wrong. And what a rule hands on is a list of arrays, one for each input.'
+
 type Theirs = Lesson.Tensor
 type Method = 'requires_grad_' | 'mul' | 'add' | 'eq' | 'dot' | 'sum' | 'zero_' | 'backward'
 
@@ -104,7 +107,13 @@ class Seen implements Numbers {
     return Seen.by('zero_', this.call('zero_'))
   }
   backward(gradient?: Numbers) {
-    this.call('backward', gradient)
+    try {
+      this.call('backward', gradient)
+    } catch (error) {
+      // The rule in which it happens is seldom to blame.
+      if (error instanceof TypeError) Object.assign(error, { hint: inTheWalk })
+      throw error
+    }
   }
   toString() {
     try {
