@@ -48,8 +48,8 @@ task('isTracked', () => {
 task('track', () => {
   test('the answer has the values of x and says requires_grad=True', () => {
     const x = sample([2, 2])
-    const untracked = print(x)
-    expect(print(lesson.track(x))).toPrint(print(torch.tensor(x.tolist(), { requires_grad: true })), {
+    const [untracked, expected] = [print(x), print(torch.tensor(x.tolist(), { requires_grad: true }))]
+    expect(print(lesson.track(x))).toPrint(expected, {
       [untracked]: 'The values are those of x, but the tensor is not tracked. Reading the flag does not set it.',
       True: 'This is the flag. The tensor itself was asked for: in-place methods hand it back.',
     })

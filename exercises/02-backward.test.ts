@@ -29,26 +29,25 @@ task('loss', () => {
 
   test('a vector of any length has a loss', () => {
     const x = sample([5]).requires_grad_(true)
-    expect(print(lesson.loss(x))).toPrint(print(torch.dot(x, x).mul(2)), {
-      ...wrongLosses(x),
+    const [expected, why] = [print(torch.dot(x, x).mul(2)), wrongLosses(x)]
+    expect(print(lesson.loss(x))).toPrint(expected, {
+      ...why,
       'tensor(28., grad_fn=<MulBackward0>)': 'This is the loss of cell 6. Another x was handed in.',
     })
   })
 
   test('both places of the dot product send a gradient back to x', () => {
     const x = sample([4]).requires_grad_(true)
+    const [loss, gradient, half] = [torch.dot(plain(x), plain(x)).mul(2), plain(x).mul(4), plain(x).mul(2)].map(print)
     const y = lesson.loss(x)
     const value = print(y).replace(/, (grad_fn|requires_grad)=.*/, ')')
-    expect(value).toPrint(
-      print(torch.dot(plain(x), plain(x)).mul(2)),
-      'Before its gradient can be right, the loss has to be.',
-    )
+    expect(value).toPrint(loss!, 'Before its gradient can be right, the loss has to be.')
     expect(errorOf(() => y.backward())).toPrint(
       'no error',
       'Nothing was recorded, so nothing can go back to x: x itself has to go into the dot product, not its values in a new tensor.',
     )
-    expect(print(x.grad)).toPrint(print(plain(x).mul(4)), {
-      [print(plain(x).mul(2))]:
+    expect(print(x.grad)).toPrint(gradient!, {
+      [half!]:
         'Half of the gradient arrives at x. The value of the loss is right, so one place of the dot product must hold a tensor with the values of x that is not x: nothing flows back through that place.',
     })
   })
@@ -74,20 +73,22 @@ task('gradient', () => {
 
   test('another x has another gradient, of its own shape', () => {
     const x = sample([5]).requires_grad_(true)
-    expect(print(lesson.gradient(x))).toPrint(print(plain(x).mul(4)), {
-      ...wrongGradients(x),
+    const [expected, why] = [print(plain(x).mul(4)), wrongGradients(x)]
+    expect(print(lesson.gradient(x))).toPrint(expected, {
+      ...why,
       'tensor([ 0.,  4.,  8., 12.])': 'This is the gradient of cell 7. Another x was handed in.',
     })
   })
 
   test('the gradient stands in x afterwards', () => {
     const x = sample([4]).requires_grad_(true)
+    const [expected, why] = [print(plain(x).mul(4)), wrongGradients(x)]
     const answer = print(lesson.gradient(x))
     const holds = print(x.grad)
-    expect(holds).toPrint(print(plain(x).mul(4)), {
-      ...wrongGradients(x),
+    expect(holds).toPrint(expected, {
+      ...why,
       None:
-        answer === print(plain(x).mul(4))
+        answer === expected
           ? 'The right numbers came back, yet x holds no gradient: they come from the formula 4x, and no backward pass ran. The next loss has no formula ready.'
           : 'x holds no gradient: no backward pass has reached it.',
     })
@@ -113,7 +114,8 @@ task('matchesFormula', () => {
     const lowest = Math.min(...values)
     const wanted = torch.tensor(values.map((value) => (value === lowest ? 4 * value + 1 : 4 * value)))
     torch.dot(x, wanted).backward()
-    expect(print(lesson.matchesFormula(x))).toPrint(print(wanted.eq(plain(x).mul(4))), {
+    const expected = print(wanted.eq(plain(x).mul(4)))
+    expect(print(lesson.matchesFormula(x))).toPrint(expected, {
       'tensor([True, True, True, True])':
         'Here x.grad differs from 4x in one place, and the comparison did not notice. Are the two sides of it x.grad and 4x?',
       otherwise: `Here x.grad is ${print(wanted)}: compare it as it is, with 4x.`,

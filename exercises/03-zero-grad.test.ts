@@ -145,7 +145,8 @@ task('predictGradient', () => {
     const x = sample([5])
     const passes = sampleInteger(3, 6)
     const said = `${passes} passes were run.`
-    expect(print(lesson.predictGradient(x, passes))).toPrint(print(x.mul(4 * passes)), {
+    const expected = print(x.mul(4 * passes))
+    const why = {
       [print(x.mul(4))]: `${said} This is what one leaves: backward adds, it does not overwrite.`,
       [print(x.mul(8))]: `${said} This is what two leave.`,
       [print(x.mul(4 * 2 ** (passes - 1)))]:
@@ -156,7 +157,8 @@ task('predictGradient', () => {
       'tensor([ 0.,  8., 16., 24.])':
         'This is the prediction for x = 0, 1, 2, 3 and two passes. Another x was handed in.',
       otherwise: `${said} Each of them sends 4x.`,
-    })
+    }
+    expect(print(lesson.predictGradient(x, passes))).toPrint(expected, why)
   })
 })
 

@@ -88,10 +88,11 @@ task('measure', () => {
   test('the value comes out, without a record', () => {
     const [x, w] = [sample([3]).requires_grad_(true), sample([3]).requires_grad_(true)]
     const { f } = watched(w)
-    expect(print(lesson.measure(f, x))).toPrint(print(f(plain(x)).detach()), {
-      [print(f(x))]:
+    const [expected, recorded, itself] = [f(plain(x)).detach(), f(x), x].map(print)
+    expect(print(lesson.measure(f, x))).toPrint(expected!, {
+      [recorded!]:
         'It was recorded. The call of f is what has to happen while recording is off. (A copy of x alone does not help: f may use tracked tensors of its own, as it does here.)',
-      [print(x)]: 'This is x. The task asks for f(x).',
+      [itself!]: 'This is x. The task asks for f(x).',
     })
   })
 

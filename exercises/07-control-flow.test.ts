@@ -84,22 +84,25 @@ task('untilLarge', () => {
     const a = torch.tensor([1, 1, 1, -1], { requires_grad: true })
     const limit = [1000, 5000, 150][sampleInteger(0, 2)] as number
     const why = wrongResults(a, limit)
-    const expected = print(chapter(a, limit))
-    expect(anyOperation(print(lesson.untilLarge(a, limit)))).toPrint(anyOperation(expected), {
+    const b = a.detach().neg().requires_grad_(true)
+    const whyNot = wrongResults(b, limit)
+    const [ofA, ofB] = [a, b].map((each) => anyOperation(print(chapter(each, limit))))
+    expect(anyOperation(print(lesson.untilLarge(a, limit)))).toPrint(ofA!, {
       ...why,
       otherwise: `The limit is ${limit} here, and the norm of a is 2. It is neither the largest element nor the sum.`,
     })
-    const b = a.detach().neg().requires_grad_(true)
-    const whyNot = wrongResults(b, limit)
-    expect(anyOperation(print(lesson.untilLarge(b, limit)))).toPrint(anyOperation(print(chapter(b, limit))), whyNot)
+    expect(anyOperation(print(lesson.untilLarge(b, limit)))).toPrint(ofB!, whyNot)
   })
 
   test('a norm that is just the limit is large enough, and there is always one doubling', () => {
     const limit = sampleInteger(3, 9)
     const [half, huge] = [limit / 2, limit * 3].map((value) => torch.tensor(value, { requires_grad: true }))
-    for (const a of [half as Tensor, huge as Tensor]) {
-      const why = wrongResults(a, limit)
-      const expected = anyOperation(print(chapter(a, limit)))
+    const right = [half as Tensor, huge as Tensor].map((a) => ({
+      a,
+      expected: anyOperation(print(chapter(a, limit))),
+      why: wrongResults(a, limit),
+    }))
+    for (const { a, expected, why } of right) {
       expect(anyOperation(print(lesson.untilLarge(a, limit)))).toPrint(expected, why)
     }
   })

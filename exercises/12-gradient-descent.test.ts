@@ -48,14 +48,14 @@ task('predict', () => {
 
   test('every input has its prediction', () => {
     const [w, b, inputs] = [sample([]).requires_grad_(true), sample([]).requires_grad_(true), sample([4])]
-    const why = wrongLines(w, b, inputs)
-    expect(bare(print(lesson.predict(w, b, inputs)))).toPrint(print(inputs.mul(plain(w)).add(plain(b))), why)
+    const [expected, why] = [print(inputs.mul(plain(w)).add(plain(b))), wrongLines(w, b, inputs)]
+    expect(bare(print(lesson.predict(w, b, inputs)))).toPrint(expected, why)
   })
 
   test('inputs may stand in a matrix', () => {
     const [w, b, inputs] = [sample([]).requires_grad_(true), sample([]).requires_grad_(true), sample([2, 3])]
-    const why = wrongLines(w, b, inputs)
-    expect(bare(print(lesson.predict(w, b, inputs)))).toPrint(print(inputs.mul(plain(w)).add(plain(b))), why)
+    const [expected, why] = [print(inputs.mul(plain(w)).add(plain(b))), wrongLines(w, b, inputs)]
+    expect(bare(print(lesson.predict(w, b, inputs)))).toPrint(expected, why)
   })
 
   test('w and b can learn from it', () => {

@@ -13,7 +13,7 @@ import { progressLine } from './terminal/progress'
 
 const program = command(
   'npm run bench --',
-  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; npm test beside bare Jest; and the workshop beside jest --watchAll.',
+  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; npm test and npm run grade beside bare Jest; and the workshop beside jest --watchAll.',
 )
   .option('--no-peers', 'measure this engine alone, and install nothing')
   .option('--no-kit', 'leave out npm test')

@@ -31,4 +31,5 @@ if (!['.ts', '/index.ts'].some((ending) => existsSync(join(__dirname, verb + end
   process.exit(2)
 }
 
-createJiti(__filename)(`./${verb}`)
+// A grading worker has a cache of its own: see scripts/grade/contain.ts.
+createJiti(__filename, { fsCache: process.env.GRADUS_CACHE ?? true })(`./${verb}`)

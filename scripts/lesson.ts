@@ -27,6 +27,10 @@ export interface Judge {
   /** The file to judge instead of the learner's exercise: a solution, a stub or a mistake. */
   subject?: string
   loading?(): void
+  /** Opens the file in a sandbox instead of loading it, and answers with what it exports: values, and views of what is inside. */
+  sandbox?(engine: typeof torch, without: Without, refuse: (message: string) => Error): Record<string, unknown>
+  /** Told what each comparison expects, so that a check can see whether the learner's code has any say in it. */
+  expected?(text: string): void
   /** Asks for the graph that the learner's function built in the test that has just ended. */
   drawn?(task: string, drawing: Drawing): void
 }
@@ -76,7 +80,7 @@ export function openLesson<L extends object>(
     jest.doMock('../engine', () => theirs)
   }
   const path = globalThis.gradusJudge?.subject ?? join(kitRoot, 'exercises', `${stem}.ts`)
-  const { module, failure } = load(path, stem, place)
+  const { module, failure } = globalThis.gradusJudge?.sandbox ? loadInSandbox(without) : load(path, stem, place)
   loadFailure = failure
 
   const lesson = new Proxy({} as L, {
@@ -115,6 +119,15 @@ function load(
     return { module: require(path) }
   } catch (error) {
     return { module: {}, failure: error }
+  }
+}
+
+function loadInSandbox(without: Without): { module: Record<string, unknown>; failure?: unknown } {
+  globalThis.gradusJudge?.loading?.()
+  try {
+    return { module: globalThis.gradusJudge?.sandbox?.(torch, without, (message) => new Feedback(message)) ?? {} }
+  } catch (failure) {
+    return { module: {}, failure }
   }
 }
 
@@ -243,6 +256,7 @@ export function sampleInteger(low: number, high: number): number {
 
 expect.extend({
   toPrint(received: unknown, expected: string, why?: Misconceptions) {
+    globalThis.gradusJudge?.expected?.(expected)
     const pass = received === expected
     const text = String(received)
     const words = typeof why === 'string' ? why : (why?.[text] ?? why?.otherwise)

@@ -37,8 +37,9 @@ export function withhold(engine: Engine, without: Without, file: string): Engine
   return view(engine, isWithheld, yourself, file)
 }
 
-const yourself = (name: string) => `This lesson is about writing it yourself: \`${name}\` is not to be used here.`
-const onNumbers = (name: string) =>
+export const yourself = (name: string) =>
+  `This lesson is about writing it yourself: \`${name}\` is not to be used here.`
+export const onNumbers = (name: string) =>
   `This lesson is about plain numbers and your own code: nothing of the engine is to be used here, and \`torch.${name}\` is of the engine.`
 
 /** `module` with a refusal in each place that is withheld, however deep it stands. */

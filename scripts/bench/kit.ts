@@ -24,6 +24,7 @@ export async function measureKit(say: (what: string) => void): Promise<KitTimes>
       ['bare jest', ['npx', 'jest']],
       ['npm test', ['npm', 'test']],
       ['npm test, one lesson', ['npm', 'test', '--', '03']],
+      ['npm run grade', ['npm', 'run', 'grade', '--', 'exercises', '--out', join('.gradus', 'report.json')]],
     ]
     const rows = commands.map(([what]) => ({ what, samples: [] as number[] }))
     for (let turn = 0; turn <= turns; turn++) {

@@ -10,6 +10,7 @@ import { checkFiles } from './files'
 import { checkGrading } from './grading'
 import { checkCellTypes, checkNotebooks } from './notebooks'
 import { type Finding, together } from './problem'
+import { checkSandbox } from './sandbox'
 import { checkStubs, fixStubs } from './stubs'
 import { checkSurface } from './surface'
 import { checkTexts, stamped } from './texts'
@@ -31,6 +32,12 @@ const parts: Part[] = [
     byLesson: true,
     what: 'stubs score 0, solutions full marks, every mistake is caught with its words',
     check: checkGrading,
+  },
+  {
+    name: 'sandbox',
+    byLesson: true,
+    what: 'in the sandbox solutions have full marks and stubs none, and nobody can change what is expected',
+    check: checkSandbox,
   },
   { name: 'tests', what: 'the engine, its conformance, and the scripts', check: checkKitTests },
   { name: 'files', what: 'every lesson has all of its files, and no file is a stray', check: checkFiles },

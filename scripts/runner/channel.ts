@@ -51,6 +51,8 @@ export type Message =
   | { type: 'started'; job: string; test: number }
   | { type: 'tested'; job: string; test: number; outcome: TestOutcome }
   | { type: 'printed'; job: string; text: string }
+  /** What a comparison of the running test expects; told only where a check asks for it. */
+  | { type: 'expected'; job: string; text: string }
   | { type: 'drawn'; job: string; task: string; drawing: Drawing }
   | { type: 'finished'; job: string }
   /** The suite itself could not be run. */

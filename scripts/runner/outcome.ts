@@ -152,6 +152,8 @@ function causeOf(error: unknown, subject: string, shown: string): Cause {
     const scope = property(error, 'scope') === 'lesson' ? 'lesson' : 'test'
     return { kind: 'feedback', message: messageOf(error), place, scope }
   }
+  if (name === 'Stopped')
+    return { kind: 'endless', message: messageOf(error), place: placeIn(stackOf(error), subject, shown) }
   const diagnostics = property(error, 'diagnosticText')
   if (typeof diagnostics === 'string') return syntaxError(diagnostics, shown)
   const message =

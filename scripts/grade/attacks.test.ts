@@ -1,0 +1,167 @@
+// Hostile submissions, graded for real: none earns a point, learns a secret, leaves a trace, or costs anyone else anything.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { emptyFolder, type LessonEdits, tinyCourse } from '../check/tinyCourse'
+import { kitRoot, openCourse } from '../course'
+import type { Job } from '../runner/channel'
+import { runJobs } from '../runner/run'
+import { type Attack, attacks } from './attacks'
+import { Compiler } from './compile'
+import { prepare } from './declared'
+import { formats } from './formats'
+import { honest } from './honest'
+import { readSubmission } from './intake'
+import type { LessonReport, Report } from './report'
+import { gradeSubmission } from './submission'
+
+jest.setTimeout(600_000)
+
+const solution = `// A secret of the teacher's: solution-that-nobody-sees
+import type { Tensor } from '../engine'
+export function twice(x: Tensor): Tensor {
+  // #region todo: double x
+  return x.mul(2)
+  // #endregion
+}
+export function gradientOf(f: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  // #region todo: return the gradient of f at x
+  f(x).backward()
+  return x.grad!
+  // #endregion
+}
+`
+const suite = (stem: string) => `// What the attacks are after: five points a lesson.
+import { openLesson, print, sample } from '../scripts/lesson'
+import type * as Lesson from '../solutions/${stem}'
+
+const { lesson, task } = openLesson<typeof Lesson>('${stem}')
+type Tensor = ReturnType<typeof sample>
+
+task('twice', () => {
+  test('any x doubled (2 points)', () => {
+    const x = sample([3])
+    const expected = print(x.add(x))
+    expect(print(lesson.twice(x))).toPrint(expected)
+  })
+})
+
+task('gradientOf', () => {
+  for (const which of ['a gradient', 'another one', 'and one more']) {
+    test(which, () => {
+      const [x, w] = [sample([3]), sample([3])]
+      const f = (v: Tensor) => v.mul(v).mul(w).sum()
+      const copy = x.clone().requires_grad_(true)
+      f(copy).backward()
+      const expected = print(copy.grad)
+      expect(print(lesson.gradientOf(f, x.requires_grad_(true)))).toPrint(expected)
+    })
+  }
+})
+`
+
+const secret = 'environment-that-nobody-sees'
+process.env.GRADUS_TEST_SECRET = secret
+
+/** An attack a lesson, and honest ones between them. */
+interface Entry {
+  stem: string
+  attack?: Attack
+  code: string
+}
+const mark = join(emptyFolder(), 'mark')
+const between = Math.floor(attacks.length / (honest.length + 1))
+const entries: Entry[] = attacks.flatMap((attack, i): Entry[] => {
+  const number = String(i % 100).padStart(2, '0')
+  const stem = `${number}-attack-${i}`
+  const entry = { stem, attack, code: attack.code.replaceAll('STEM', stem).replaceAll('MARK', mark) }
+  const right =
+    i % between === between - 1 ? [solution, ...honest.map(({ code }) => code)][Math.floor(i / between)] : undefined
+  return right === undefined ? [entry] : [entry, { stem: `${number}-honest-${i}`, code: right }]
+})
+const course = tinyCourse(
+  Object.fromEntries(entries.map(({ stem }): [string, LessonEdits] => [stem, { solution, suite: suite(stem) }])),
+)
+
+let report: Report
+beforeAll(async () => {
+  const folder = emptyFolder()
+  mkdirSync(join(folder, 'exercises'))
+  for (const entry of entries) writeFileSync(join(folder, 'exercises', `${entry.stem}.ts`), entry.code)
+  // All of these suites declare the same; the cache is the kit's own.
+  const { cache } = await prepare(openCourse(kitRoot))
+  const titles = [
+    ['twice', 'any x doubled (2 points)'],
+    ...['a gradient', 'another one', 'and one more'].map((title) => ['gradientOf', title]),
+  ]
+  const tests = titles.map(([task = '', title = '']) => ({ task, title }))
+  const prepared = { cache, declared: Object.fromEntries(course.stems.map((stem) => [stem, tests])) }
+  const compiler = new Compiler()
+  const limits = { testMs: 400, lessonMs: 800, silenceMs: 4000, memoryMegabytes: 64 }
+  report = await gradeSubmission(course, readSubmission(course, folder), {
+    stems: course.stems,
+    prepared,
+    compiler,
+    limits,
+  })
+  compiler.end()
+})
+
+function lessonOf(stem: string): LessonReport {
+  return report.lessons.find(({ lesson }) => lesson === stem) as LessonReport
+}
+
+const cases = entries.flatMap(({ stem, attack }) => (attack ? [{ ...attack, stem }] : []))
+
+test.each(cases)('$name: no point', ({ stem, status, says }) => {
+  const lesson = lessonOf(stem)
+  expect(lesson).toMatchObject({ score: 0, max_score: 5 })
+  expect(lesson.tests.filter((each) => each.status === 'passed' || each.score !== 0)).toEqual([])
+  if (status) expect(lesson.status).toBe(status)
+  if (says) expect([lesson.message, ...lesson.tests.map(({ message }) => message)].join('\n')).toMatch(says)
+})
+
+test('there are more than sixty kinds, each with a name of its own', () => {
+  expect(new Set(attacks.map(({ name }) => name)).size).toBe(attacks.length)
+  expect(attacks.length).toBeGreaterThan(60)
+})
+
+test('the honest beside them have all of their points', () => {
+  const theirs = entries.filter(({ attack }) => !attack).map(({ stem }) => lessonOf(stem))
+  expect(theirs).toHaveLength(honest.length + 1)
+  expect(theirs.flatMap(({ tests }) => tests.map(({ message }) => message)).filter(Boolean)).toEqual([])
+  expect(theirs.map(({ score }) => score)).toEqual(theirs.map(() => 5))
+  const printed = theirs.map(({ output }) => output).find((output) => output !== '') ?? ''
+  expect(printed).toContain('x is tensor([')
+  expect(printed).toContain("{ a: [ 1, 'two' ], b: null } Map (1) {'k' => 1} undefined\nalso here")
+})
+
+test.each(Object.entries(formats))(
+  'as %s, nothing of solutions, of the environment or of the machine is told',
+  (_, format) => {
+    const text = format(report)
+    for (const word of ['solution-that-nobody-sees', secret, kitRoot, course.root, 'root:x:', 'ESCAPED', 'GOT'])
+      expect(text.includes(word) ? word : '').toBe('')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+    expect(text.length).toBeLessThan(2_000_000)
+  },
+)
+
+test('nothing was written', () => {
+  expect(existsSync(mark)).toBe(false)
+})
+
+test('in plain Jest the forgeries work: they are no straw men', async () => {
+  const forgers = entries.filter(({ attack }) => attack?.forges)
+  const jobs = forgers.map((entry): Job => {
+    const { exercise, suite } = course.files(entry.stem)
+    writeFileSync(exercise, entry.code)
+    return { id: entry.stem, lesson: entry.stem, testFile: suite, subject: exercise, shown: exercise }
+  })
+  const outcomes = await runJobs(jobs)
+  const earned = forgers.map(({ stem, attack }) => ({
+    name: attack?.name,
+    earns: (outcomes.get(stem)?.score ?? 0) > 0,
+  }))
+  expect(earned.filter(({ earns }) => !earns)).toEqual([])
+})

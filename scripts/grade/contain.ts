@@ -1,0 +1,82 @@
+// How the process that holds a submission is started: with nothing of this one's environment, and, where the system has bubblewrap, without network,
+// other processes, or any file but Node's, the suites' and the engine's.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { kitRoot } from '../course'
+import { channelDescriptor } from '../runner/channel'
+import { stackOption } from './sandbox/sandbox'
+
+export type Containment = 'bubblewrap' | 'process'
+
+export interface WorkerPlace {
+  containment: Containment
+  /** Suites to be seen inside. */
+  suites: string[]
+  /** What was compiled before: the suites and the engine by Jest, the kit's programs by jiti. */
+  cache: string
+}
+
+export interface StartedWorker {
+  child: ChildProcess
+  /** Removes what was made for it, once it has ended. */
+  cleanUp(): void
+}
+
+/** Starts scripts/grade/worker.ts. */
+export function startWorker(place: WorkerPlace): StartedWorker {
+  const node = [...stackOption, '--max-old-space-size=512', require.resolve('../gradus.js'), 'grade/worker']
+  const env = { ...bareEnvironment(), GRADUS_CACHE: join(place.cache, 'jiti') }
+  const stdio = ['pipe', 'ignore', 'pipe', ...Array.from({ length: channelDescriptor - 2 }, () => 'pipe')] as 'pipe'[]
+  if (place.containment === 'process') {
+    return { child: spawn(process.execPath, node, { cwd: kitRoot, env, stdio }), cleanUp() {} }
+  }
+  // A cache of its own, so that nobody can leave anything in it for the next.
+  const cache = mkdtempSync(join(tmpdir(), 'gradus-grade-'))
+  const cleanUp = () => rmSync(cache, { recursive: true, force: true })
+  cpSync(place.cache, cache, { recursive: true })
+  const words = [...walls(place, ['--bind', cache, place.cache]), realpathSync(process.execPath), ...node]
+  return { child: spawn('bwrap', words, { cwd: kitRoot, env, stdio }), cleanUp }
+}
+
+/** Nothing of the grader's environment: tokens, paths, names. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  const { SystemRoot, PATH } = process.env
+  return { NO_COLOR: '1', TZ: 'UTC', GRADUS_GRADING: '1', ...(SystemRoot ? { SystemRoot } : { PATH: PATH ?? '' }) }
+}
+
+function walls({ suites }: { suites: string[] }, more: string[] = []): string[] {
+  const seen = ['engine', 'scripts', 'node_modules', 'package.json', 'tsconfig.json', 'jest.config.ts']
+  const libraries = ['/lib', '/lib64', '/lib32', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/etc/ld.so.cache']
+  const readable = [
+    ...libraries.filter(existsSync),
+    realpathSync(process.execPath),
+    ...seen.map((name) => join(kitRoot, name)).filter(existsSync),
+    ...suites,
+  ]
+  return [
+    ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'grader'],
+    ...['--tmpfs', '/tmp', '--proc', '/proc', '--dev', '/dev'],
+    ...readable.flatMap((path) => ['--ro-bind', path, path]),
+    ...more,
+    ...['--chdir', kitRoot, '--'],
+  ]
+}
+
+let best: Containment | undefined
+
+/** The strongest containment that this machine offers; GRADUS_CONTAINMENT=process asks for less. */
+export function bestContainment(): Containment {
+  const asked = process.env.GRADUS_CONTAINMENT
+  if (asked === 'process') return 'process'
+  best ??= canWall() ? 'bubblewrap' : 'process'
+  return best
+}
+
+/** Whether bwrap is there and may make namespaces: in many containers it may not. */
+function canWall(): boolean {
+  if (process.platform !== 'linux') return false
+  const words = [...walls({ suites: [] }), realpathSync(process.execPath), '--version']
+  return spawnSync('bwrap', words, { cwd: kitRoot, stdio: 'ignore', timeout: 10_000 }).status === 0
+}

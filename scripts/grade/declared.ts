@@ -1,0 +1,60 @@
+// What the suites declare: every test of every lesson and its points, learnt by loading the suites without anybody's file. It is what points are counted
+// against, so it is known before a submission runs; and it warms Jest's cache, which strangers' processes only read.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { version } from '../../package.json'
+import { type Course, kitRoot, openCourse } from '../course'
+import { digest, textOf } from '../state'
+import type { SandboxedJob } from './environment'
+import type { Declared } from './report'
+import { type Compiled, sandboxLimits } from './sandbox/sandbox'
+import { supervise } from './supervise'
+import { writeWhole } from './write'
+
+export interface Prepared {
+  declared: Declared
+  /** What was compiled: warm. */
+  cache: string
+}
+
+/** Learns it, or remembers it for suites that have not changed. */
+export async function prepare({ root }: Course): Promise<Prepared> {
+  const course = openCourse(root) // all of it, whichever lessons are to be graded
+  const folder = join(kitRoot, '.gradus', 'grade', kitDigest(course))
+  const cache = join(folder, 'cache')
+  const file = join(folder, 'declared.json')
+  if (existsSync(file) && existsSync(cache))
+    return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
+  mkdirSync(cache, { recursive: true })
+  const declared: Declared = {}
+  const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))
+  await supervise(jobs, {
+    containment: 'process',
+    cache,
+    onLesson: ({ lesson }, heard) => {
+      declared[lesson] = heard.declared ?? []
+    },
+  })
+  writeWhole(file, JSON.stringify(declared))
+  return { declared, cache }
+}
+
+export const emptyMap = '{"version":3,"sources":[],"names":[],"mappings":""}'
+
+/** All that decides how a submission is judged: an unchanged one need not be judged again. */
+export function kitDigest(course: Course): string {
+  const { stems } = course
+  const judges = ['lesson.ts', 'withhold.ts', 'feedback/difference.ts', 'runner/environment.ts', 'runner/outcome.ts']
+  return digest(
+    version,
+    process.versions.node,
+    ...stems.flatMap((stem) => [stem, textOf(course.files(stem).suite)]),
+    ...judges.map((name) => textOf(join(kitRoot, 'scripts', name))),
+  )
+}
+
+export function jobOf(course: Course, stem: string, compiled: Compiled, limits = sandboxLimits): SandboxedJob {
+  const { suite, exercise } = course.files(stem)
+  const shown = course.show(exercise)
+  return { id: stem, lesson: stem, testFile: suite, subject: `/submission/${shown}`, shown, compiled, limits }
+}

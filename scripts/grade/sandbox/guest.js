@@ -1,0 +1,348 @@
+// What runs inside QuickJS before the learner's file: the engine's names as stand-ins, the console, and both ends of the wire. Nothing here is
+// trusted: all that it can do is send text, and the membrane outside believes nothing but the shape of it.
+
+/**
+ * Starts the guest. `host` takes a message as text and answers with text; what is returned does the same the other way, and loads the
+ * learner's file.
+ * @param {(message: string) => string} host
+ */
+// biome-ignore lint/correctness/noUnusedVariables: the membrane calls it
+function startGuest(host) {
+  Symbol.dispose ??= Symbol('Symbol.dispose')
+  Symbol.asyncDispose ??= Symbol('Symbol.asyncDispose')
+
+  // -- Values on the wire: JSON, with a tagged list for whatever JSON lacks.
+
+  const depthLimit = 60
+  const lengthLimit = 200_000
+
+  /** Objects of the guest that the host may speak of, by number. */
+  const shared = new Map()
+  const numbers = new Map()
+  /** Objects of the host that the guest knows, by number. */
+  const standIns = new Map()
+  const idOf = new WeakMap()
+  /** Errors that came from the host, to be handed back as they were. */
+  const hostErrors = new WeakMap()
+
+  function share(object) {
+    let id = numbers.get(object)
+    if (id === undefined) {
+      id = shared.size
+      shared.set(id, object)
+      numbers.set(object, id)
+    }
+    return id
+  }
+
+  const isPlain = (object) => {
+    const prototype = Object.getPrototypeOf(object)
+    return prototype === Object.prototype || prototype === null
+  }
+
+  function kindOf(object) {
+    if (typeof object === 'function') return 'function'
+    if (object instanceof Promise) return 'promise'
+    if (object instanceof Error) return 'error'
+    return typeof object[Symbol.iterator] === 'function' ? 'iterable' : 'object'
+  }
+
+  /** `copied`: plain objects go by value, as options of the engine do; else the host sees them as they are, and as they change. */
+  function encode(value, copied = false, depth = 0) {
+    switch (typeof value) {
+      case 'string':
+      case 'boolean':
+        return value
+      case 'number':
+        return Number.isFinite(value) && !Object.is(value, -0)
+          ? value
+          : ['n', Object.is(value, -0) ? '-0' : String(value)]
+      case 'undefined':
+        return ['u']
+      case 'bigint':
+        return ['i', String(value)]
+      case 'symbol':
+        return ['y', String(value)]
+    }
+    if (value === null) return null
+    if (idOf.has(value)) return ['h', idOf.get(value)]
+    if (depth > depthLimit) throw new RangeError('A list is nested too deeply.')
+    if (Array.isArray(value)) {
+      if (value.length > lengthLimit) throw new RangeError(`A list of ${value.length} entries is too long.`)
+      return ['a', Array.from(value, (entry) => encode(entry, copied, depth + 1))]
+    }
+    if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return encode(Array.from(value), copied, depth)
+    if (copied && typeof value === 'object' && isPlain(value)) {
+      return ['o', Object.entries(value).map(([name, entry]) => [name, encode(entry, copied, depth + 1)])]
+    }
+    return ['g', share(value), kindOf(value), typeof value === 'function' ? String(value.name) : '']
+  }
+
+  const encodeAll = (values, copied = false) => values.map((value) => encode(value, copied))
+
+  function decode(wire) {
+    if (typeof wire !== 'object' || wire === null) return wire
+    switch (wire[0]) {
+      case 'n':
+        return Number(wire[1])
+      case 'u':
+        return undefined
+      case 'i':
+        return BigInt(wire[1])
+      case 'a':
+        return wire[1].map(decode)
+      case 'o':
+        return Object.fromEntries(wire[1].map(([name, entry]) => [name, decode(entry)]))
+      case 'g':
+        return shared.get(wire[1])
+      case 'h':
+        return standIn(wire[1], wire[2])
+      case 'H':
+        return hostFunction(wire[1])
+    }
+  }
+
+  function remember(object, id) {
+    idOf.set(object, id)
+    standIns.set(id, object)
+    return object
+  }
+
+  function standIn(id, className) {
+    return standIns.get(id) ?? remember(Object.create(classNamed(className).prototype), id)
+  }
+
+  function hostFunction(id) {
+    const call = (...inputs) => ask('apply', id, encodeAll(inputs))
+    return standIns.get(id) ?? remember(call, id)
+  }
+
+  function encodeError(error) {
+    try {
+      if (typeof error !== 'object' || error === null) return ['v', encode(error)]
+      if (hostErrors.has(error)) return ['E', hostErrors.get(error), String(error.stack)]
+      if (!(error instanceof Error)) return ['v', String(error)]
+      const hint = typeof error.hint === 'string' ? error.hint : ''
+      return ['e', String(error.name), String(error.message), String(error.stack), hint]
+    } catch {
+      return ['v', 'something that cannot be read']
+    }
+  }
+
+  const plainErrors = { TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError }
+
+  function decodeError([, id, name, message, hint, ofEngine]) {
+    const Kind = (ofEngine && errorParents.has(name) ? errorClass(name) : plainErrors[name]) ?? Error
+    const error = new Kind(message)
+    if (error.name !== name) error.name = name
+    if (hint) error.hint = hint
+    hostErrors.set(error, id)
+    return error
+  }
+
+  /** Asks the host for something: the answer, or its error thrown here. */
+  function ask(...message) {
+    const [failed, answer] = JSON.parse(host(JSON.stringify(message)))
+    if (failed) throw decodeError(answer)
+    return decode(answer)
+  }
+
+  // -- The engine: its functions and classes, as stand-ins that ask the host.
+
+  const classes = new Map()
+  const errorParents = new Map()
+  const errorClasses = {}
+
+  function classNamed(name) {
+    const known = classes.get(name)
+    if (known) return known
+    const { parent, path, methods, getters, setters, isIterable } = ask('class', name)
+    const Parent = parent ? classNamed(parent) : Object
+    const Kind = {
+      [name]: class {
+        constructor(...inputs) {
+          if (!path) throw new TypeError(`${name} cannot be made by new.`)
+          if (new.target !== Kind) throw new TypeError(`torch.${path} cannot be extended here.`)
+          const [id, fields] = ask('new', path, encodeAll(inputs, true))
+          remember(this, id)
+          for (const field of fields) if (!(field in Kind.prototype)) defineGetter(field)
+        }
+      },
+    }[name]
+    if (Parent !== Object) Object.setPrototypeOf(Kind.prototype, Parent.prototype)
+    const define = (key, descriptor) =>
+      Object.defineProperty(Kind.prototype, key, { configurable: true, ...descriptor })
+    for (const method of methods) {
+      define(method, {
+        writable: true,
+        value(...inputs) {
+          return ask('method', idOf.get(this) ?? -1, method, encodeAll(inputs, true))
+        },
+      })
+    }
+    const defineGetter = (getter) => {
+      define(getter, {
+        get() {
+          return ask('get', idOf.get(this) ?? -1, getter)
+        },
+        set: setters.includes(getter)
+          ? function (value) {
+              ask('set', idOf.get(this) ?? -1, getter, encode(value, true))
+            }
+          : undefined,
+      })
+    }
+    for (const getter of getters) defineGetter(getter)
+    if (methods.includes('restore')) define(Symbol.dispose, { value: Kind.prototype.restore })
+    if (methods.includes('toString')) {
+      define(Symbol.for('nodejs.util.inspect.custom'), { value: Kind.prototype.toString })
+      define(Symbol.toPrimitive, {
+        value(wanted) {
+          return wanted === 'string' ? this.toString() : ask('primitive', idOf.get(this), wanted)
+        },
+      })
+    }
+    if (isIterable) {
+      define(Symbol.iterator, {
+        value() {
+          return ask('iterate', idOf.get(this))[Symbol.iterator]()
+        },
+      })
+    }
+    classes.set(name, Kind)
+    return Kind
+  }
+
+  /** A mode for as long as a body runs is a matter of the guest: the host only turns it on and puts it back. */
+  const modes = ['no_grad', 'enable_grad', 'set_grad_enabled', 'inference_mode']
+
+  function engineFunction(path) {
+    const plain = (...inputs) => ask('call', path, encodeAll(inputs, true))
+    if (!modes.includes(path)) return plain
+    return (...inputs) => {
+      const body = inputs.find((input) => typeof input === 'function')
+      if (!body) return plain(...inputs)
+      const guard = plain(...inputs.slice(0, inputs.indexOf(body)))
+      try {
+        return body()
+      } finally {
+        guard.restore()
+      }
+    }
+  }
+
+  /** torch.autograd.Function: what the learner derives from it is called by the engine. */
+  class CustomFunction {
+    static apply(...inputs) {
+      const parts = ['forward', 'backward', 'setup_context'].map((name) => {
+        const part = this[name]
+        return typeof part === 'function' ? encode((...given) => part.apply(this, given)) : ['u']
+      })
+      return ask('custom', String(this.name), parts, encodeAll(inputs))
+    }
+  }
+
+  function errorClass(name) {
+    const parent = errorParents.get(name)
+    const Parent = errorParents.has(parent) ? errorClass(parent) : Error
+    errorClasses[name] ??= {
+      [name]: class extends Parent {
+        constructor(message, hint) {
+          super(message)
+          this.name = name
+          if (hint !== undefined) this.hint = hint
+        }
+      },
+    }[name]
+    return errorClasses[name]
+  }
+
+  function engineModule(entries) {
+    const module = {}
+    Object.defineProperty(module, '__esModule', { value: true })
+    for (const [name, kind, detail] of entries) {
+      let made
+      const make = {
+        function: () => engineFunction(detail),
+        class: () => (detail === 'CustomFunction' ? CustomFunction : classNamed(detail)),
+        error: () => errorClass(name),
+        module: () => engineModule(detail),
+        value: () => decode(detail),
+        withheld: () => ask('withheld', detail),
+      }[kind]
+      if (kind === 'error') errorParents.set(name, detail)
+      Object.defineProperty(module, name, { enumerable: true, get: () => (made ??= make()) })
+    }
+    return module
+  }
+
+  // -- What a program expects to find around it.
+
+  for (const [name, original] of Object.entries(Object.getOwnPropertyDescriptors(Math))) {
+    if (typeof original.value !== 'function' || !ask('hasMath', name)) continue
+    // QuickJS computes exp, pow and their like differently in the last digit.
+    const value = (...inputs) => {
+      if (inputs.some((input) => typeof input === 'bigint')) return inputs[0] ** inputs[1]
+      return ask('math', name, encodeAll(inputs.map(Number)))
+    }
+    Object.defineProperty(Math, name, { ...original, value })
+  }
+
+  let inspect
+  const print = (...values) => {
+    if (!inspect) {
+      ask('inspector')
+      inspect = globalThis.gradusInspect
+      delete globalThis.gradusInspect
+    }
+    ask('print', values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' '))
+  }
+  globalThis.console = Object.fromEntries(
+    ['log', 'info', 'debug', 'warn', 'error', 'trace', 'dir', 'table'].map((name) => [name, print]),
+  )
+  globalThis.structuredClone ??= (value) => (typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value)
+  globalThis.global = globalThis
+
+  // -- What the host may ask for.
+
+  const answers = {
+    call: (id, self, inputs) => Reflect.apply(shared.get(id), decode(self), inputs.map(decode)),
+    get: (id, name) => shared.get(id)[name],
+    set: (id, name, value) => {
+      shared.get(id)[name] = decode(value)
+    },
+    has: (id, name) => name in shared.get(id),
+    keys: (id) => Object.keys(shared.get(id)),
+    list: (id) => Array.from(shared.get(id)),
+    settle: (id, done, failed) => {
+      shared.get(id).then(decode(done), (error) => decode(failed)(String(error?.message ?? error)))
+    },
+  }
+
+  const reply = (action) => {
+    try {
+      return JSON.stringify([0, encode(action())])
+    } catch (error) {
+      return JSON.stringify([1, encodeError(error)])
+    }
+  }
+
+  return {
+    answer: (message) => {
+      const [what, ...rest] = JSON.parse(message)
+      return reply(() => answers[what](...rest))
+    },
+    /** Runs the learner's file, and answers with what it exports. */
+    load: (file, engine) =>
+      reply(() => {
+        const torch = engineModule(JSON.parse(engine))
+        const module = { exports: {} }
+        const require = (name) => {
+          if (/^(\.\.\/|\.\/)?engine(\/index)?(\.[jt]s)?$/.test(name) || name === '../engine/index.ts') return torch
+          throw new Error(`'${name}' cannot be imported here: an exercise imports '../engine', and nothing else.`)
+        }
+        file(module.exports, require, module)
+        return Object.entries(module.exports)
+      }),
+  }
+}
