@@ -47,6 +47,8 @@ task('derivative', () => {
       'The difference of f(x + h) and f(x) was divided by 2h. These two are only h apart; the other place is x - h.',
     [show(((f(x + h) - f(x - h)) / 2) * h)]:
       'This was divided by 2 and then multiplied by h: `/ 2 * h` goes from left to right. Put 2h in parentheses.',
+    [show(f(x + h) - f(x - h) / (2 * h))]:
+      'Only the second value was divided: a division is done before a subtraction. Put the difference in parentheses.',
     [show((f(x - h) - f(x + h)) / (2 * h))]: 'The right size, with the other sign: what is subtracted from what?',
   })
 
@@ -145,8 +147,22 @@ task('partials', () => {
       [print(x.reduce((sum, _, i) => sum + (at(i, h) - at(i, -h)) / (2 * h), 0))]:
         'This is the sum of all partial derivatives. There should be one for each element.',
     }
+    const slopeOf = (moved: (i: number, k: number) => boolean) =>
+      each((i) => (f(movedAt(x, h, (k) => moved(i, k))) - f(movedAt(x, -h, (k) => moved(i, k)))) / (2 * h))
+    const equals =
+      'Two elements of x are equal here, and were taken for one. Go by the place of an element, and not by its value.'
+    const byValue = {
+      [slopeOf((i, k) => x[k] === x[i])]: equals,
+      [slopeOf((i, k) => k === x.indexOf(x[i]!))]: equals,
+    }
+    const nothing = {
+      [each(() => 0)]:
+        'Both times the same was measured. `const moved = x` makes no copy: it is a second name for the same list, and what is moved up by one name is moved down by the other. `[...x]` is a copy.',
+      [each(() => Number.NaN)]:
+        'NaN: f has asked for an element that is not there. It takes a whole list, with as many elements as x.',
+    }
     const expected = each((i) => (at(i, h) - at(i, -h)) / (2 * h))
-    expect(print(lesson.partials(f, x, h))).toPrint(expected, why)
+    expect(print(lesson.partials(f, x, h))).toPrint(expected, { ...nothing, ...byValue, ...why })
     expect(print(x)).toPrint(
       before,
       'The partial derivatives are right, but x is not what it was before: put back what you move, or move a copy.',
@@ -165,6 +181,9 @@ task('partials', () => {
   test('there are as many as x has elements', () => {
     const size = whole(4, 6)
     judge(polynomial(size), place(size), 0.25)
+    const x = place(size)
+    x[2] = x[1]!
+    judge(polynomial(size), x, 0.25)
   })
 
   test('of a function of one element there is one', () => {
@@ -185,7 +204,14 @@ task('relativeError', () => {
   function judge(a: number, b: number) {
     const difference = Math.abs(a - b)
     const expected = difference / Math.max(Math.abs(a), Math.abs(b))
-    expect(print(lesson.relativeError(a, b))).toPrint(print(expected), {
+    const received = lesson.relativeError(a, b)
+    const nearly = typeof received === 'number' && Math.abs(received - expected) < 1e-6
+    expect(print(received)).toPrint(print(expected), {
+      ...(nearly && {
+        [print(received)]:
+          'Nearly. Was something small added to what is divided by? It changes every error a little, and that of tiny numbers a lot. Ask for two zeros first, and add nothing.',
+      }),
+      ...((a === 0 || b === 0) && { 0: `Only two zeros have the error 0. These were ${a} and ${b}.` }),
       [print(difference)]:
         'This is the difference itself, an absolute error. It says nothing until it is compared with the numbers.',
       [print(difference / Math.min(Math.abs(a), Math.abs(b)))]:
@@ -239,6 +265,18 @@ task('relativeError', () => {
       nan: 'Here 0 was divided by 0, and that is NaN. Two zeros agree: the error is 0.',
       '1': 'Two zeros agree as well as any two numbers can: the error is 0.',
     })
+  })
+
+  test('what is not a number is near to nothing', () => {
+    const value = whole(3, 30)
+    const small = [
+      [Number.NaN, value],
+      [value, Number.NaN],
+    ].map(([a, b]) => lesson.relativeError(a!, b!) < 1e-6)
+    expect(print(small)).toPrint(
+      '(False, False)',
+      'Asked was the error between NaN and a number, and it came out as small. If 0 was put in place of any NaN, as `|| 0` does, that was too much: only two zeros have the error 0.',
+    )
   })
 })
 
@@ -296,6 +334,11 @@ task('checkGradient', () => {
         made,
         made.gradient.map((value, i) => (i === place ? 1.5 * value : value)),
         `Only element ${place} is wrong, but each of them must be right.`,
+      )
+      toldApart(
+        made,
+        made.gradient.map((value, i) => (i === place ? value * (1 + 2.5e-6) : value)),
+        `Element ${place} is off by two and a half millionths, and the others are right. Each has to be within the bound by itself; their mean says nothing.`,
       )
     }
   })

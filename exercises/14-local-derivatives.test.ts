@@ -120,6 +120,10 @@ task('binaryVjp', () => {
           'For b the square is missing: a / b is a times b to the power of -1, and its derivative has b to the power of -2.',
         ],
         [[1 / b, -a / b ** 2], ignored('a / b')],
+        [
+          [g / b, -g * a],
+          'For b: `/ b * b` goes from left to right, and divides and multiplies by the same b. Put b * b in parentheses.',
+        ],
         [[g / b, -g / b ** 2], 'For b the factor a is missing.'],
         [[g * b, g * a], 'This is the rule of a product.'],
         [
@@ -148,6 +152,11 @@ task('powVjp', () => {
         [g * x ** (n - 1), 'The exponent is one less, but it must also come down as a factor.'],
         [g * (n - 1) * x ** (n - 1), 'The factor is the old exponent, before it is made one less.'],
         [n * x ** n, 'The exponent must be made one less, and what arrives was ignored.'],
+        [g * n * (x ^ (n - 1)), 'In JavaScript `^` is no power: it compares bits. x to the power of 3 is `x ** 3`.'],
+        [
+          g * (n - 1) * x ** n,
+          'The exponent and the factor have changed places: n comes down, and n - 1 is left above.',
+        ],
         [g * x ** n, 'This is the power itself, times what arrives. Asked was its derivative.'],
         [
           g * x ** n * Math.log(x),
@@ -235,6 +244,7 @@ task('unaryVjp', () => {
       [g * (1 - Math.tanh(output) ** 2), 'tanh was taken of the output, which is tanh of the input already.'],
       [g * (1 - output), 'The square is missing.'],
       [g * output * (1 - output), 'This is the rule of the sigmoid. That of tanh is 1 minus the square of the output.'],
+      [g - output ** 2, 'What arrives is multiplied by all of 1 minus the square: put that in parentheses.'],
       [g * output ** 2, 'The square was not subtracted from 1.'],
     ])
   })
@@ -305,6 +315,10 @@ task('neuronVjp', () => {
           'tanh got 1 minus its input squared. It is the output that is squared.',
         ],
         [[back * x, back * w, back * b], 'To b goes what arrives at the sum, as it is: b is added, not multiplied.'],
+        [
+          [x, w, 1].map((factor) => g * (1 - Math.tanh(w * x) ** 2) * factor),
+          'On the way forward b was left out: the slope of tanh is asked for at w * x + b.',
+        ],
         [[back * w * x, back * w * x, back], 'Each factor got the whole product. It gets the other factor.'],
         [[back * x, back * w, 1], 'To b goes what arrives at the sum. 1 is only the local derivative.'],
         [

@@ -92,7 +92,15 @@ task('mul', () => {
   }
 
   test('two tracked factors: the product is tracked, and remembers both', () => {
-    judge(factors(true, true))
+    const each = factors(true, true)
+    judge(each)
+    const { a, b } = each.leaves()
+    const { name, node } = lesson.mul(a, b)
+    expect(say(name)).toPrint('mul', 'A computed value gets the name of its operation, and that is `mul`.')
+    expect(print([node?.inputs[0] === a, node?.inputs[1] === b])).toPrint(
+      '(True, True)',
+      'The node holds copies of the factors. A gradient that is brought to a copy never arrives: it should hold a and b themselves.',
+    )
   })
 
   test('one tracked factor is enough, whichever it is', () => {
@@ -147,6 +155,10 @@ task('mul', () => {
       [print([2 * g * x, 2 * g * x])]:
         'This is twice as much. Each of the two places answers for itself; they are added up later, at x.',
     })
+    expect(print(value.grad)).toPrint(
+      'None',
+      'The rule has written into the grad of its input. It only answers: to add up what arrives, and to keep it, is for the walk.',
+    )
   })
 
   test('being tracked spreads from value to value', () => {

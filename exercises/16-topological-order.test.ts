@@ -170,6 +170,14 @@ function judgeList(
   )
 }
 
+/** A value that was computed from two others of one name. */
+function twins(): [Value, Value, Value] {
+  const { values } = open(renamed([['a'], ['b'], ['y', 'a', 'b']]))
+  const [first, second, root] = values as [Value, Value, Value]
+  second.name = first.name
+  return [root, first, second]
+}
+
 task('reachable', () => {
   const judge = (lines: Line[], root?: string) =>
     judgeList(
@@ -191,6 +199,14 @@ task('reachable', () => {
 
   test('a root that is a leaf stands alone', () => {
     judge(renamed([['x']]))
+  })
+
+  test('two values that bear the same name are two values', () => {
+    const [root, first, second] = twins()
+    expect(String(namesIn(lesson.reachable(root)))).toPrint(
+      [root, first, second].map(({ name }) => name).join(),
+      `${root.name} was computed from two values that are both called ${first.name}, and both belong to the list. A name is for pictures and messages: let the values themselves be the keys.`,
+    )
   })
 
   test('what the root was not computed from is left out', () => {
@@ -342,13 +358,14 @@ task('countUses', () => {
     const { right, operations, roads, rootOnce, noRoot, oneMore } = uses(all)
     const { root } = open(lines, rootName)
     const answer: unknown = lesson.countUses(root)
-    const isList = Array.isArray(answer) && answer.every((pair) => Array.isArray(pair))
+    const isList = Array.isArray(answer) && answer.every((pair) => Array.isArray(pair) && typeof pair[0] === 'object')
     const seen = isList
       ? counts((answer as [Value, number][]).map(([value, count]) => [String(value?.name), count]))
       : Array.isArray(answer)
         ? 'a list, but not of pairs'
         : noList(answer)
     const graph = described(all)
+    const placesOf = (name: string) => all.flatMap(([, ...inputs]) => inputs).filter((input) => input === name).length
     const words: Record<string, string> = { otherwise: `The graph: ${graph}.` }
     const add = (text: string, why: string) => {
       words[text] ??= `${why} The graph: ${graph}.`
@@ -357,7 +374,10 @@ task('countUses', () => {
       'no list',
       'Asked was a list of pairs, a value and a number each. If you have a Map, `[...map]` makes one of it.',
     )
-    add('a list, but not of pairs', 'Asked was a list of pairs, a value and a number each.')
+    add(
+      'a list, but not of pairs',
+      'Asked was a list of pairs, a value and a number each: the value itself, and not its name.',
+    )
     add(
       operations,
       'An operation that uses a value in two places, as x times x does, uses it twice: it will send to it twice.',
@@ -369,6 +389,14 @@ task('countUses', () => {
     add(rootOnce, `Nothing uses ${rootName}: the walk begins there. Its number is 0.`)
     add(noRoot, `${rootName} is missing. Nothing uses it, so its number is 0, and it belongs to the list.`)
     add(oneMore, 'Every number is one too large: a value that is found for the first time has been used once.')
+    add(
+      counts(all.map(([name, ...inputs]) => [name, inputs.length])),
+      'This says how many inputs each value has. Asked was the other way round: in how many places it is an input.',
+    )
+    add(
+      counts(all.map(([name]) => [name, Math.max(0, placesOf(name) - 1)])),
+      'Every number is one too small: a value that is found for the first time has been used once.',
+    )
     expect(seen).toPrint(right, words)
   }
 

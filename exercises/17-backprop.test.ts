@@ -20,7 +20,9 @@ function isList(gradients: unknown): gradients is Lesson.Gradients {
 /** A list of gradients as text, the same in whatever order it comes. */
 function shown(gradients: Lesson.Gradients): string {
   if (gradients === undefined) return print(gradients)
-  return isList(gradients) ? table(gradients.map(([value, gradient]) => [value?.name, gradient])) : 'no list of pairs'
+  if (!isList(gradients)) return 'no list of pairs'
+  if (gradients.some(([value]) => typeof value !== 'object')) return 'pairs without values'
+  return table(gradients.map(([value, gradient]) => [value?.name, gradient]))
 }
 
 /** What has arrived at the value with this name. */
@@ -39,6 +41,8 @@ function table(rows: [string, number][]): string {
 const noPairs = {
   'no list of pairs':
     'Asked was a list of pairs, [value, gradient]. If you have a Map: `[...map]` is the list of its pairs.',
+  'pairs without values':
+    'The first of each pair should be the value itself. The keys of an object, `{}`, are texts, whatever you put there: all values become one key. A Map keeps them as they are.',
 }
 
 type Step = ['add' | 'mul', number, number]
@@ -77,6 +81,9 @@ function gradientsOf(tensors: Tensor[], gradient = 1): (number | null)[] {
   return found.map((each) => (each ? each.item() : null))
 }
 
+const sameName =
+  'Two values that bear the same name were taken for one. A name is for pictures and messages: ask whether it is the very same value, by ===.'
+
 task('alongPaths', () => {
   test('along one way the derivatives are multiplied', () => {
     const [x, w, v] = [sampleInteger(3, 4), sampleInteger(5, 7), sampleInteger(8, 10)]
@@ -113,6 +120,7 @@ task('alongPaths', () => {
     expect(print(lesson.alongPaths(y, h))).toPrint(print(2 * a * b), {
       0: 'No way has been found. The value that was asked for is not a leaf here: a way ends where that value is reached, whatever lies behind it.',
       [print(a * b)]: 'One of two ways has been counted: both factors are this value.',
+      1: sameName,
     })
   })
 
@@ -125,6 +133,7 @@ task('alongPaths', () => {
       None: 'A sum over no ways at all is 0.',
       otherwise: 'No way leads to that value, and a sum over no ways at all is 0.',
     })
+    expect(print(lesson.alongPaths(y, tracked('x', stranger.data)))).toPrint('0', sameName)
     expect(print(lesson.alongPaths(y, y))).toPrint(
       '1',
       'From a value to itself the derivative is 1: it changes just as much as it changes.',
@@ -291,6 +300,19 @@ task('sweep', () => {
     )
   })
 
+  test('two values that bear the same name are two values', () => {
+    const [a, b] = numbers(2) as [number, number]
+    const y = lesson.mul(tracked('x', a), tracked('x', b), 'y')
+    const list = (...toX: number[]) => table([['y', 1], ...toX.map((each): [string, number] => ['x', each])])
+    expect(shown(lesson.sweep(y, 1))).toPrint(list(a, b), {
+      ...noPairs,
+      [list(a + b, a + b)]: named,
+      [list(a + b)]: named,
+    })
+  })
+  const named =
+    'Here both factors are called x, and their gradients came together under that name. Names may be the same: let the values themselves be the keys of your Map.'
+
   test('a constant receives nothing, and is not in the list', () => {
     const [a, b] = numbers(2) as [number, number]
     const [x, c] = [tracked('x', a), lesson.leaf('c', b, false)]
@@ -430,10 +452,14 @@ task('deposit', () => {
 })
 
 task('zeroGrad', () => {
+  const held = (leaves: Value[]) => print(leaves.map(({ grad }) => (grad === undefined ? 'undefined' : grad)))
+
   test('no leaf in the list holds a gradient afterwards', () => {
     const leaves = numbers(3).map((grad, i) => tracked('xwb'[i]!, 1, grad))
     lesson.zeroGrad(leaves)
-    expect(print(leaves.map((leaf) => leaf.grad))).toPrint('(None, None, None)', {
+    expect(held(leaves)).toPrint('(None, None, None)', {
+      '(undefined, undefined, undefined)':
+        'The leaves hold undefined now. That is JavaScript’s word for what is not there; a leaf without a gradient has its field, and in it null.',
       '(0, 0, 0)':
         '0 is a gradient too: it says that a walk came by. Asked was null, as if none had. (That is what zero_grad of PyTorch’s optimizers does.)',
       otherwise: 'Some leaves hold a gradient still. Each in the list is to be changed itself, not a copy of it.',
@@ -454,7 +480,7 @@ task('zeroGrad', () => {
   test('a leaf that holds nothing is no trouble, wherever in the list it stands', () => {
     const leaves = [null, 3, null, 4].map((grad, i) => tracked('xwbc'[i]!, 1, grad))
     expect(errorOf(() => lesson.zeroGrad(leaves))).toPrint('no error')
-    expect(print(leaves.map((leaf) => leaf.grad))).toPrint('(None, None, None, None)', {
+    expect(held(leaves)).toPrint('(None, None, None, None)', {
       '(None, 3, None, 4)':
         'Nothing has changed: either nothing was done, or it ended at the first leaf, because that one holds nothing. Those after it are to be seen to as well.',
       '(0, 0, 0, 0)': '0 is a gradient too: it says that a walk came by. Asked was null, as if none had.',

@@ -145,11 +145,17 @@ task('mulVjp', () => {
     const answer = answerOf([a, b, gradOut], () => lesson.mulVjp(a, b, gradOut, toShape), {
       'RuntimeError: The expanded size':
         '`toShape` was asked for a shape that what it was given cannot have been broadcast from. It takes the gradient first, and then the shape of what the gradient belongs to.',
+      'RuntimeError: expand(':
+        '`toShape` was given something that has fewer dimensions than the shape asked for. What it sums is gradOut times the other factor, which has the shape of the result.',
     })
     expect(print(answer)).toPrint(print(expected), {
       [print([expected[1], expected[0]])]: 'Both are there, the other way round: first the gradient of a.',
       [print([summed(gradOut.mul(a), a.shape), summed(gradOut.mul(b), b.shape)])]:
         'Each was multiplied by itself. The derivative of a·b by a is b, and that by b is a.',
+      ...(!needs && {
+        [print([b, a])]:
+          'These are the derivatives, the other factors. What has arrived, gradOut, is lost: multiply by it.',
+      }),
       [print([summed(gradOut, a.shape), summed(gradOut, b.shape)])]:
         'This is gradOut, summed: the way back through a sum. Through a product each is multiplied by the other factor.',
       ...(needs && {
@@ -251,8 +257,11 @@ task('meanVjp', () => {
     const dividedBy = (wrong: number, words: string) =>
       wrong === n || wrong === 0 ? {} : { [print(expected!.mul(n).div(wrong))]: words }
     const sizes = dims?.map((dim) => shape.at(dim)!) ?? shape
+    const negative = dims?.find((dim) => dim < 0)
+    const noSuchPlace = `dims is [${dims}]: counted from the end. x.shape[${negative}] is undefined in JavaScript, and a product with it is NaN; x.shape.at(${negative}) counts from the end, too.`
     const answer = answerOf([x, gradOut], () => lesson.meanVjp(x, dims, gradOut), {
       'TypeError: Cannot read properties of null': 'Here dims is null: the mean was taken over everything.',
+      ...(negative !== undefined && { 'TypeError: div()': noSuchPlace }),
     })
     expect(print(answer)).toPrint(print(expected), {
       [print(gradOut)]: `This is gradOut as it came, of shape [${gradOut.shape}]. x has the shape [${shape}].`,
@@ -286,6 +295,7 @@ task('meanVjp', () => {
           dims.length,
           `Divided by ${dims.length}, which is how many dimensions there are in dims. Asked is how many elements.`,
         )),
+      ...(negative !== undefined && { [print(expected!.mul(Number.NaN))]: noSuchPlace }),
       ...dividedBy(1, 'This is the way back through the sum. The mean of n elements gives each of them one n-th.'),
     })
   }
@@ -317,7 +327,8 @@ task('seedOf', () => {
     const error = errorOf(() => {
       answer = lesson.seedOf(y, gradient)
     })
-    return error === 'no error' ? print(answer) : error
+    if (error !== 'no error') return error
+    return (answer as unknown) instanceof Error ? 'an Error that was returned' : print(answer)
   }
   /** Any error will do: its words are the learner's. */
   function refused(y: Tensor, gradient: Tensor | null): string {
@@ -337,6 +348,7 @@ task('seedOf', () => {
   test('with the shape of that number', () => {
     expect(outcome(sample([1, 1]), null)).toPrint('tensor([[1.]])', {
       'tensor(1.)': 'y has the shape [1, 1], and its gradient has the shape of y.',
+      otherwise: 'y has the shape [1, 1]: that is one element, and the walk begins with 1, in the shape of y.',
     })
     expect(outcome(sample([1]), null)).toPrint('tensor([1.])', {
       'tensor(1.)': 'y has the shape [1], and its gradient has the shape of y.',
@@ -350,6 +362,8 @@ task('seedOf', () => {
         'Ones were taken for granted: then it would be the sum that is walked back from, and nobody has said so. PyTorch refuses here, and so should you: throw an Error.',
       'tensor(1.)': 'One number for many results. PyTorch refuses here, and so should you: throw an Error.',
       None: 'Nothing was refused. Throw an Error: `throw new Error(…)`.',
+      otherwise:
+        'To refuse is to throw an Error: `throw new Error(…)`. A text that is thrown is no Error, and an Error that is returned looks like an answer.',
     })
   })
 

@@ -37,7 +37,10 @@ function judgeMode(name: 'no_grad' | 'enable_grad', wanted: boolean) {
       never: 'The function was never called.',
       [other]: `Recording was ${opposite} while the function ran. Turn the switch before you call it, and the very one that \`record\` asks: with a \`let\` of its own, a function has another.`,
     })
-    expect(state()).toPrint(other, `The switch was ${opposite} before, and is ${onOff} now. Nobody has put it back.`)
+    expect(state()).toPrint(
+      other,
+      `The switch was ${opposite} before, and is ${onOff} now. Nobody has put it back, or what was put back was looked up when the switch had been turned already.`,
+    )
   })
 
   test(`what the function returns comes out of ${name}, and the function is called once`, () => {
@@ -103,6 +106,7 @@ function judgeMode(name: 'no_grad' | 'enable_grad', wanted: boolean) {
     lesson.turn(!wanted)
     expect(errorOf(() => call(broken))).toPrint('Error: the file is not there', {
       'no error': 'The function threw an error, and yours kept it to itself. The caller has to know.',
+      otherwise: 'The function threw another error than this one. The caller gets the very error that was thrown.',
     })
     expect(state()).toPrint(
       other,
@@ -217,7 +221,7 @@ task('set_grad_enabled', () => {
     'TypeError: Object expected.': 'What came back is no object. `using` wants one with a method [Symbol.dispose].',
   }
   const noGuard =
-    'The block is left, and the switch is not as it was before. Either no guard came back (with undefined or null, `using` has nothing to do, and says nothing), or its method [Symbol.dispose] does not put the switch back.'
+    'The block is left, and the switch is not as it was before. Either no guard came back (with undefined or null, `using` has nothing to do, and says nothing), or its method [Symbol.dispose] does not put the switch back, or it puts back what was looked up when the switch had been turned already.'
 
   test('in the block the switch stands as wanted, and after it as before', () => {
     for (const wanted of [false, true]) {

@@ -77,11 +77,13 @@ task('permuteVjp', () => {
       except(expected, {
         [print(gradOut.permute(dims))]:
           `${said} Here they were permuted in the same way once more. The way back is the inverse: where in the list does each dimension stand?`,
-        [print(gradOut)]: `${said} This is gradOut, with its dimensions where they are.`,
         [print(gradOut.permute(gradOut.shape.map((_, i) => gradOut.ndim - 1 - i)))]:
           `${said} Here all dimensions stand in reverse. That undoes a transpose; a turn through three places it does not.`,
         [print(gradOut.permute([...dims].reverse()))]:
           `${said} Here the list was read backwards. Its inverse says something else: for each dimension of x, where in gradOut it is.`,
+        [print(gradOut.reshape(shape))]:
+          `${said} The shape is right, but no element has moved: a reshape keeps their order, and \`permute\` does not.`,
+        [print(gradOut)]: `${said} This is gradOut, with its dimensions where they are.`,
       }),
     )
   }
@@ -105,6 +107,12 @@ task('indexVjp', () => {
     const picked = rows.every((row) => row < rows.length)
       ? gradOut.index([torch.tensor(rows, { dtype: torch.int64 })])
       : gradOut
+    const error = errorOf(() => lesson.indexVjp(x.clone(), [...rows], gradOut.clone()))
+    expect(error).toPrint('no error', {
+      ...(error.includes('out of bounds') && {
+        [error]: `x has ${shape[0]} rows, and gradOut has ${rows.length}, one for each pick. The numbers in rows say which row of x it was; the row of gradOut is the place in the list.`,
+      }),
+    })
     judge(
       () => lesson.indexVjp(x, [...rows], gradOut),
       expected,
@@ -117,6 +125,8 @@ task('indexVjp', () => {
         [print(picked)]:
           'Rows were picked from gradOut. Each row of gradOut belongs to the row of x that it was picked from: send it there.',
         [print(counted)]: 'This counts the picks: gradOut is lost.',
+        [print(torch.zeros(shape))]:
+          'All zeros: what was added was added to something else. `grad.index([row])`, with a number in the list, looks into grad; with a list in the list it is a copy. And it is `add_`, with an underscore, that adds in place.',
       }),
     )
   }
@@ -152,6 +162,7 @@ task('catVjp', () => {
         [print(torch.chunk(gradOut, parts.length, dim))]:
           'The pieces are of equal size, and the parts were not. Each piece is as long as its part.',
         [print(parts)]: 'These are the parts. What is cut into pieces is gradOut.',
+        otherwise: `Part i became one piece of gradOut along dimension ${dim}: as long as the part, and beginning where the piece before it ended.`,
       }),
     )
   }
@@ -246,6 +257,10 @@ task('batchedVjp', () => {
         each.mean(0),
       ])]: `The gradients of the weight were averaged. It went into ${batch} products, and what comes back from them is added.`,
       [print([ds, each.index([0])])]: 'The weight got the gradient of the first sample only.',
+      ...(batch > 1 && {
+        [print([ds, samples.sum(0).t().matmul(gradOut.sum(0))])]:
+          'Added up before they were multiplied: so every sample met the gradients of all. Each sample is multiplied by its own gradient first, and then these products are added.',
+      }),
       [print([ds.sum(0), dw])]:
         'The gradients of the samples were added up, too. Each sample was used once, and keeps its own.',
       [print([dw, ds])]: 'Both are right, and stand in the wrong order: that of the samples comes first.',

@@ -40,6 +40,15 @@ function refused(error: string, names: string): Words {
     }
   if (error.includes('must be Tensor, not NoneType'))
     return { [error]: 'backward looked for a tensor and found nothing. Has forward saved it, and in this order?' }
+  if (error.includes('must be Tensor, not list'))
+    return {
+      [error]:
+        'ctx.saved_tensors is a list, also if one tensor was saved: `const [x] = ctx.saved_tensors` takes it out.',
+    }
+  if (error.includes('saved_tensors is not a function'))
+    return { [error]: 'ctx.saved_tensors is a list and no function: it is written without parentheses.' }
+  if (error.includes('gradient different than None'))
+    return { [error]: 'A number has no gradient. null stands in its place, also where one could be computed.' }
   if (error.includes('returned an invalid gradient') || error.includes('invalid for input of size'))
     return { [error]: 'A gradient has the shape of the input that it belongs to.' }
   return {}
@@ -65,6 +74,12 @@ task('cube', () => {
       [recordedAs(print(tracked(x).pow(2)), 'CubeBackward')]: 'This is the square.',
       [recordedAs(print(tracked(x).mul(3)), 'CubeBackward')]: 'This is three times x.',
     })
+    const input = x.clone()
+    lesson.cube(input)
+    expect(print(input)).toPrint(
+      print(x),
+      'The result is right, but x itself was changed. A name with an underscore at its end computes in place; forward makes a new tensor.',
+    )
   })
 
   const wrongGradients = (x: Tensor, w: Tensor): Words => ({
@@ -72,6 +87,8 @@ task('cube', () => {
       'This is the slope, 3x². But 1 was not what came in: the result was multiplied by something before the walk. What comes in is gradOut.',
     [print(x.pow(2).mul(w))]: 'The factor 3 of the slope is missing.',
     [print(x.mul(3).mul(w))]: 'The slope of x³ is 3x², and this is 3x times what came in.',
+    [print(x.pow(3).mul(w))]: 'This is the value, x³, times what came in. Its slope was asked for.',
+    [print(x.pow(3))]: 'This is the value, x³. What is sent back is its slope, times what comes in.',
     [print(w)]: 'What came in was handed on as it was.',
     None: 'x got no gradient. Does backward return it?',
   })
@@ -198,6 +215,10 @@ task('softplus', () => {
     const x = sample([5])
     judgeSoftplus(x, {
       [print(x.exp().add(1))]: 'The logarithm is missing.',
+      [print(x.add(x.abs().neg().exp().log1p()))]:
+        'Where x is positive, this is right. Where it is negative, the large part is not x but 0.',
+      [print(x.abs().add(x.abs().neg().exp().log1p()))]:
+        'Where x is positive, this is right. Where it is negative, the large part is not |x| but 0.',
       [print(x.clamp(0))]: 'This is the corner without its rounding: max(x, 0) is only the large part.',
     })
   })
@@ -207,6 +228,8 @@ task('softplus', () => {
     judgeSoftplus(x, {
       [print(x.exp().add(1).log())]:
         'Where x is large, e^x is infinite, and so is all that follows. Take the large part, x, out first.',
+      [print(x.add(x.neg().exp().log1p()))]:
+        'Everywhere the form for positive x was taken. Was it chosen by `x.gt(0) ? … : …`? That asks whether there is a tensor, and there is one; it does not choose for each element. Find one form for both.',
       otherwise: `x is ${print(x)}. On the far left the value is 0, and on the far right it is x itself.`,
     })
   })

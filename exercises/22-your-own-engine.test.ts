@@ -48,6 +48,9 @@ interface Engine {
 /** What both engines are to run. */
 type Program = (engine: Engine) => unknown
 
+const inTheWalk =
+  'It happened in a walk. A rule that is handed undefined had its turn before anything had arrived: then the order is wrong. And what a rule hands on is a list of arrays, one for each input.'
+
 type Theirs = Lesson.Tensor
 type Method = 'requires_grad_' | 'mul' | 'add' | 'eq' | 'dot' | 'sum' | 'zero_' | 'backward'
 
@@ -56,6 +59,10 @@ class Seen implements Numbers {
   constructor(readonly theirs: Theirs) {}
 
   static by(name: string, value: unknown): Seen {
+    if (value instanceof torch.Tensor)
+      throw new Feedback(
+        `\`${name}\` returned a tensor of the kit's engine. Make one of your own class, by \`new Tensor(…)\`.`,
+      )
     if (typeof value === 'object' && value !== null) return new Seen(value as Theirs)
     if (value !== undefined) throw new Feedback(`\`${name}\` returned ${value}, and not a tensor.`)
     throw new Feedback(
@@ -100,7 +107,13 @@ class Seen implements Numbers {
     return Seen.by('zero_', this.call('zero_'))
   }
   backward(gradient?: Numbers) {
-    this.call('backward', gradient)
+    try {
+      this.call('backward', gradient)
+    } catch (error) {
+      // The rule in which it happens is seldom to blame.
+      if (error instanceof TypeError) Object.assign(error, { hint: inTheWalk })
+      throw error
+    }
   }
   toString() {
     try {
@@ -108,7 +121,7 @@ class Seen implements Numbers {
     } catch (error) {
       if (!/invalid for input of size/.test(String(error))) throw error
       throw new Feedback(
-        'A tensor came out that holds more or fewer numbers than its shape says. A gradient has one number for each element of the tensor that it belongs to.',
+        'A tensor came out that holds more or fewer numbers than its shape says. There is one number for each element, in a result as in a gradient.',
       )
     }
   }
@@ -118,7 +131,19 @@ const theirs: Engine = {
   tensor: (data, options) => Seen.by('tensor', lesson.tensor(data, options)),
   arange: (n) => Seen.by('arange', lesson.arange(n)),
   randn: (shape, options) => Seen.by('randn', lesson.randn(shape, options)),
-  no_grad: (body) => lesson.no_grad(body),
+  no_grad(body) {
+    let inside: unknown
+    const outside = lesson.no_grad(() => {
+      const made = body()
+      inside = made
+      return made
+    })
+    if (outside === undefined && inside !== undefined)
+      throw new Feedback(
+        '`no_grad` returned nothing (undefined). What the body returns is handed on: is a `return` missing?',
+      )
+    return outside
+  },
   manual_seed: (seed) => lesson.manual_seed(seed),
 }
 const reference = torch as unknown as Engine // whose methods take its own tensors only
@@ -165,6 +190,21 @@ function cell(number: keyof typeof cells, python: string, program: Program, why?
 function judge(program: Program, why?: Why): void {
   const expected = show(program(reference))
   expect(show(program(theirs))).toPrint(expected, why)
+}
+
+/** The operation keeps the shape of what goes in, here two rows of three. */
+function keepsShape(operation: (x: Numbers) => Numbers): void {
+  const seed = sampleInteger(0, 1000)
+  judge(
+    (e) => {
+      e.manual_seed(seed)
+      return operation(e.randn([2, 3]))
+    },
+    {
+      otherwise:
+        'Here a tensor of two rows went in. What comes out has the same shape, and the constructor is told so: without a shape, it makes a vector.',
+    },
+  )
 }
 
 const tracked = { requires_grad: true }
@@ -294,6 +334,7 @@ task('mul', () => {
   test('it multiplies by a tensor and by a number', () => {
     const [a, b, k] = [list(4), list(4), sampleInteger(3, 9)]
     judge((e) => [e.tensor(a).mul(e.tensor(b)), e.tensor(a).mul(k), e.tensor(a, tracked).mul(k)])
+    keepsShape((x) => x.mul(k))
   })
 
   test('the gradient of a factor is the other factor, times what comes in', () => {
@@ -307,6 +348,7 @@ task('mul', () => {
         'The factors are right, but the gradient that comes in is lost. The rule passes on what arrives at the product, times the slope.',
       [show([tw, tw])]: 'What comes in was handed on as it is. That is the rule of a sum, and this is a product.',
       [show([tb.mul(tw), torch.zeros(3)])]: 'The second factor got no gradient.',
+      [show([tb.mul(tw), null])]: 'The second factor got no gradient. Is it among the inputs of the record?',
     })
   })
 })
@@ -327,6 +369,7 @@ task('add', () => {
   test('it adds a tensor and a number', () => {
     const [a, b, k] = [list(4), list(4), sampleInteger(3, 9)]
     judge((e) => [e.tensor(a).add(e.tensor(b)), e.tensor(a, tracked).add(k), e.tensor(a, tracked).add(e.tensor(b))])
+    keepsShape((x) => x.add(k))
   })
 
   test('both get what comes in', () => {
@@ -407,6 +450,8 @@ task('dot', () => {
           tb,
           ta,
         ])]: `The vectors are right, but what comes in is lost: the dot product was multiplied by ${k} afterwards.`,
+        otherwise:
+          'What comes in is an array with one number in it. Each element of the other vector is multiplied by that number.',
       },
     )
   })
@@ -446,7 +491,14 @@ task('backward', () => {
     const value = sampleInteger(5, 9)
     const slope = (e: Engine, at: number) => {
       const x = e.tensor([at], tracked)
-      x.mul(x).add(x).backward()
+      const y = x.mul(x).add(x)
+      const error = errorOf(() => y.backward())
+      expect(error).toPrint(
+        'no error',
+        error.startsWith('Error: ')
+          ? 'Your backward refused a tensor of shape [1]. It holds one number, as one of shape [] does, and needs no gradient to begin with: count the numbers, not the axes.'
+          : undefined,
+      )
       return x.grad
     }
     const overwritten = (at: number) =>
@@ -511,6 +563,24 @@ task('backward', () => {
         return leaf.grad
       },
       { [show(x.mul(2))]: 'The walk began with ones, and another gradient was handed in.' },
+    )
+  })
+
+  test('a gradient has the shape of its leaf', () => {
+    const seed = sampleInteger(0, 1000)
+    judge(
+      (e) => {
+        e.manual_seed(seed)
+        const leaf = e.randn([2, 3], tracked)
+        leaf.mul(leaf).sum().backward()
+        const first = `${leaf.grad}`
+        leaf.sum().backward()
+        return [first, `${leaf.grad}`]
+      },
+      {
+        otherwise:
+          'The leaf has two rows, and so has its gradient, after the first walk and after the second. The constructor takes a shape.',
+      },
     )
   })
 
@@ -579,6 +649,7 @@ task('eq', () => {
       [text((e) => [e.tensor([1, 0, 1, 0]), e.tensor([0, 1, 0, 0])])]:
         'The answers are right, but they are numbers. The dtype should be torch.bool.',
     })
+    keepsShape((x) => x.eq(0))
   })
 
   test('a comparison of tracked tensors keeps no record', () => {
@@ -616,6 +687,8 @@ task('zero_', () => {
         [text((e) => [e.tensor(data), e.tensor([0, 0, 0])])]:
           'The tensor that came back is zero, but x is not. The underscore says: in this very tensor.',
         [text((e) => [e.tensor([0, 0, 0]), e.tensor(data)])]: 'x is zero, but what came back is a copy from before.',
+        [text((e) => [e.tensor(data), e.tensor(data)])]:
+          'Nothing became zero. To write into an array, name a place in it, as in data[i] = 0, or fill it.',
       },
     )
   })

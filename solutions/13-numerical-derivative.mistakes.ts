@@ -187,4 +187,55 @@ export default [
     caughtBy: 'where f does not depend on an element, zero is right',
     says: 'zero was measured, and zero is claimed',
   },
+  {
+    name: 'the difference without parentheses',
+    in: 'derivative',
+    replace: ['(f(x + h) - f(x - h)) / (2 * h)', 'f(x + h) - f(x - h) / (2 * h)'],
+    caughtBy: 'of x³ at 2, with h = 0.01, it is 12.0001',
+    says: 'Put the difference in parentheses',
+  },
+  {
+    name: 'a second name taken for a copy',
+    in: 'partials',
+    replace: [
+      'const moved = (by: number) => f(x.map((value, k) => (k === i ? value + by : value)))\n    return (moved(h) - moved(-h)) / (2 * h)',
+      'const [up, down] = [x, x]\n    up[i]! += h\n    down[i]! -= h\n    return (f(up) - f(down)) / (2 * h)',
+    ],
+    caughtBy: 'of width times height, they are height and width',
+    says: 'makes no copy',
+  },
+  {
+    name: 'the place looked up by the value',
+    in: 'partials',
+    replace: ['k === i', 'k === x.indexOf(x[i]!)'],
+    caughtBy: 'there are as many as x has elements',
+    says: 'not by its value',
+  },
+  {
+    name: 'something small added below',
+    in: 'relativeError',
+    replace: ['size === 0 ? 0 : Math.abs(a - b) / size', 'Math.abs(a - b) / (size + 1e-8)'],
+    caughtBy: 'twice as large is an error of a half, and so is half as large',
+    says: 'add nothing',
+  },
+  {
+    name: '0 in place of every NaN',
+    in: 'relativeError',
+    replace: ['size === 0 ? 0 : Math.abs(a - b) / size', 'Math.abs(a - b) / size || 0'],
+    caughtBy: 'what is not a number is near to nothing',
+    says: 'that was too much',
+  },
+  {
+    name: 'the mean of the errors',
+    in: 'checkGradient',
+    replace: ['  return x.every((_, i) => {', '  const errors = x.map((_, i) => {'],
+    with: [
+      [
+        'return size === 0 || Math.abs(measured - claimed[i]!) / size < 1e-6\n  })',
+        'return size === 0 ? 0 : Math.abs(measured - claimed[i]!) / size\n  })\n  return errors.reduce((sum, each) => sum + each, 0) / x.length < 1e-6',
+      ],
+    ],
+    caughtBy: 'one wrong element is enough, wherever it stands',
+    says: 'their mean says nothing',
+  },
 ] satisfies Mistake[]

@@ -221,4 +221,28 @@ export default [
     caughtBy: 'a tracked value that somebody made is a leaf, before a walk and after it',
     says: 'that is all that counts',
   },
+  {
+    name: 'copies remembered',
+    in: 'mul',
+    replace: ['inputs: [a, b]', 'inputs: [{ ...a }, { ...b }]'],
+    caughtBy: 'two tracked factors: the product is tracked, and remembers both',
+    says: 'it should hold a and b themselves',
+  },
+  {
+    name: 'named after its factors',
+    in: 'mul',
+    replace: ["name: 'mul'", 'name: a.name + b.name'],
+    caughtBy: 'two tracked factors: the product is tracked, and remembers both',
+    says: 'gets the name of its operation',
+  },
+  {
+    name: 'a rule that writes into grad',
+    in: 'mul',
+    replace: [
+      'const vjp = (gradOut: number) => [',
+      'const vjp = (gradOut: number) => (a.grad = (a.grad ?? 0) + gradOut * b.data) && [',
+    ],
+    caughtBy: 'x times x remembers x twice',
+    says: 'is for the walk',
+  },
 ] satisfies Mistake[]

@@ -202,4 +202,32 @@ export default [
     caughtBy: 'a chain of 20,000 values (2 points)',
     says: 'The stack is full',
   },
+  {
+    name: 'names for keys',
+    in: 'reachable',
+    replace: [
+      'const found = new Set([root])\n  for (const value of found)',
+      'const found = new Map([[root.name, root]])\n  for (const value of found.values())',
+    ],
+    with: [
+      ['found.add(input)', 'found.set(input.name, input)'],
+      ['[...found]', '[...found.values()]'],
+    ],
+    caughtBy: 'two values that bear the same name are two values',
+    says: 'let the values themselves be the keys',
+  },
+  {
+    name: 'inputs counted',
+    in: 'countUses',
+    replace: ['return [...uses]', 'return [...uses.keys()].map((value) => [value, inputsOf(value).length])'],
+    caughtBy: 'along a chain each value is used once, and the root by nobody',
+    says: 'Asked was the other way round',
+  },
+  {
+    name: 'one too few',
+    in: 'countUses',
+    replace: ['(uses.get(input) ?? 0) + 1', '(uses.get(input) ?? -1) + 1'],
+    caughtBy: 'along a chain each value is used once, and the root by nobody',
+    says: 'one too small',
+  },
 ] satisfies Mistake[]

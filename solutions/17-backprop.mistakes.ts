@@ -214,6 +214,42 @@ export default [
     says: '0 counts as false',
   },
   {
+    name: 'compared names',
+    in: 'alongPaths',
+    replace: ['y === x', 'y.name === x.name'],
+    caughtBy: 'no way leads to a value that had no part in it, and the way from a value to itself has no steps',
+    says: 'ask whether it is the very same value',
+  },
+  {
+    name: 'names for keys',
+    in: 'sweep',
+    replace: ['new Map([[y, gradient]])', 'new Map([[y.name, gradient]])'],
+    with: [
+      ['gradients.get(value)!', 'gradients.get(value.name)!'],
+      [
+        'gradients.set(input, (gradients.get(input) ?? 0) + part)',
+        'gradients.set(input.name, (gradients.get(input.name) ?? 0) + part)',
+      ],
+      ['return [...gradients]', 'return topologicalOrder(y).map((value) => [value, gradients.get(value.name)!])'],
+    ],
+    caughtBy: 'two values that bear the same name are two values',
+    says: 'let the values themselves be the keys',
+  },
+  {
+    name: 'an object for a Map',
+    in: 'sweep',
+    replace: ['return [...gradients]', 'return Object.entries(Object.fromEntries(gradients)) as unknown as Gradients'],
+    caughtBy: 'x·x + x at 3: 7 arrives at x',
+    says: 'The keys of an object',
+  },
+  {
+    name: 'wrote undefined',
+    in: 'zeroGrad',
+    replace: ['x.grad = null', 'x.grad = undefined as unknown as null'],
+    caughtBy: 'no leaf in the list holds a gradient afterwards',
+    says: 'The leaves hold undefined now',
+  },
+  {
     name: 'wrote zeros',
     in: 'zeroGrad',
     replace: ['x.grad = null', 'x.grad = 0'],

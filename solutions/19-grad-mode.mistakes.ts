@@ -184,4 +184,25 @@ export default [
     caughtBy: 'without a block it is a plain switch, and stays as it was set',
     says: 'Does the function turn it at all',
   },
+  {
+    name: 'turned first, and remembered then',
+    in: 'no_grad',
+    replace: ['const before = recording\n  recording = false', 'recording = false\n  const before = recording'],
+    caughtBy: 'while the function runs, recording is off; afterwards it is on again, as it was',
+    says: 'looked up when the switch had been turned already',
+  },
+  {
+    name: 'another error thrown',
+    in: 'no_grad',
+    replace: ['} finally {', "} catch (error) {\n    throw new Error('failed', { cause: error })\n  } finally {"],
+    caughtBy: 'an error under no_grad comes out, and the switch is put back',
+    says: 'the very error that was thrown',
+  },
+  {
+    name: 'turned first, and remembered then',
+    in: 'set_grad_enabled',
+    replace: ['const before = recording\n  recording = wanted', 'recording = wanted\n  const before = recording'],
+    caughtBy: 'in the block the switch stands as wanted, and after it as before',
+    says: 'looked up when the switch had been turned already',
+  },
 ] satisfies Mistake[]

@@ -108,7 +108,9 @@ class FunctionNode extends ListedNode {
     const answer = this.definition.backward(this.ctx, ...(given as never[]))
     const answers: readonly Gradient[] = Array.isArray(answer) ? answer : [answer as Gradient]
     this.checkCount(answers)
-    return this.args.flatMap((arg, k) => (arg instanceof Tensor ? [this.checked(answers[k])] : []))
+    return this.args.flatMap((arg, k) =>
+      arg instanceof Tensor ? [this.checked(answers[k])] : this.none(answers[k], k),
+    )
   }
 
   /** As many gradients as arguments; more only if they are null. */
@@ -120,6 +122,15 @@ class FunctionNode extends ListedNode {
     throw new RuntimeError(
       `function ${this.name()} returned an incorrect number of gradients (expected ${expected}, got ${answers.length})`,
       'backward returns one gradient for each argument of forward, in the same order, and null for those without one.',
+    )
+  }
+
+  /** What is no tensor has no gradient. */
+  private none(grad: Gradient, k: number): [] {
+    if (grad === null || grad === undefined) return []
+    throw new RuntimeError(
+      `function ${this.name()} returned a gradient different than None at position ${k + 1}, but the corresponding forward input was not a Variable`,
+      'A number, a flag or a text has no gradient: put null in its place.',
     )
   }
 

@@ -206,11 +206,37 @@ export function plainText(text: string, limit = 10_000): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 
+/** What one writes here for a name that Python knows and JavaScript doesn't. */
+const fromPython = new Map([
+  ['None', 'null'],
+  ['True', 'true'],
+  ['False', 'false'],
+  ['self', 'this'],
+  ['len', 'list.length, x.shape[0]'],
+  ['print', 'console.log(x)'],
+  ['range', 'for (let i = 0; i < n; i++)'],
+  ['enumerate', 'x.entries()'],
+  ['abs', 'Math.abs(x)'],
+  ['max', 'Math.max(a, b)'],
+  ['min', 'Math.min(a, b)'],
+  ['round', 'Math.round(x)'],
+  ['all', 'x.every(…)'],
+  ['any', 'x.some(…)'],
+  ['set', 'new Set(x)'],
+  ['dict', 'new Map()'],
+  ['list', '[...x]'],
+  ['sorted', '[...x].sort(…)'],
+  ['str', 'String(x)'],
+  ['math', 'Math'],
+])
+
 /** What to say to an exception that comes from JavaScript itself, not from the engine. */
 function hintFor(message: string, stack: string, place: FeedbackPlace | undefined): string {
   if (message.includes('Maximum call stack size exceeded')) return 'A function calls itself without end.'
   if (stack === '') return 'Only an Error knows its place: `throw new Error(…)`.'
   if (!place) return 'It was thrown after your function had returned, by the test that used its answer.'
+  const unknown = /^ReferenceError: (\w+) is not defined$/.exec(message)?.[1] ?? ''
+  if (fromPython.has(unknown)) return `\`${unknown}\` is Python's. Here one writes \`${fromPython.get(unknown)}\`.`
   const wanted = /Cannot read properties of null \(reading '(\w+)'/.exec(message)?.[1]
   if (wanted === 'vjp' || wanted === 'inputs') {
     return 'A node is null here: a leaf has none, and neither has what is not tracked.'
@@ -225,9 +251,6 @@ function hintFor(message: string, stack: string, place: FeedbackPlace | undefine
   const early = /Cannot access '(\w+)' before initialization/.exec(message)?.[1]
   if (early) {
     return `\`${early}\` is used before its line has come to an end. Does the next line begin with ( or [? JavaScript then reads both lines as one; a semicolon between them parts them.`
-  }
-  if (/\b(len|range|print|None|True|False) is not defined/.test(message)) {
-    return 'This is Python. In TypeScript it is `x.shape[0]!` or `list.length` for len, a counting `for` for range, console.log for print, and null, true and false.'
   }
   return ''
 }

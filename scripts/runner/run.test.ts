@@ -215,7 +215,7 @@ describe('code that goes wrong at once', () => {
     ],
     [
       'python-name',
-      'ReferenceError: len is not defined\nThis is Python. In TypeScript it is `x.shape[0]!` or `list.length` for len, a counting `for` for range, console.log for print, and null, true and false.\nat exercises/32-python-name.ts:5:3',
+      "ReferenceError: len is not defined\n`len` is Python's. Here one writes `list.length, x.shape[0]`.\nat exercises/32-python-name.ts:5:3",
     ],
   ])('%s: the first task keeps its points, and the second one hears why', (name, message) => {
     expect(secondOf(graded[name])).toMatchObject({ status: 'failed', message })

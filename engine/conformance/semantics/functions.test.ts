@@ -62,6 +62,17 @@ agreesWithPyTorch({
     const x = one()
     F.apply(x, x).backward()
   },
+  fn_gradient_for_number() {
+    class F extends torch.autograd.Function {
+      static override forward(_: Context, x: Tensor, k: number) {
+        return x.mul(k)
+      }
+      static override backward(_: Context, g: Tensor) {
+        return [g.mul(3), g]
+      }
+    }
+    F.apply(torch.ones(2, leaf), 3).sum().backward()
+  },
   fn_extra_none_ok() {
     class F extends torch.autograd.Function {
       static override forward(_: Context, x: Tensor) {
