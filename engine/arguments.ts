@@ -41,7 +41,8 @@ export function requireInteger(value: unknown, name: string, argument: string): 
 /** Every entry of `sizes` a whole number. */
 export function requireSizes(sizes: unknown, name: string, argument = 'size'): asserts sizes is readonly number[] {
   if (!Array.isArray(sizes)) throw wrongType(name, argument, 'tuple of ints', sizes)
-  for (const size of sizes) {
+  for (let d = 0; d < sizes.length; d++) {
+    const size: unknown = sizes[d]
     if (Number.isInteger(size)) continue
     throw new PythonTypeError(
       `${name}(): argument '${argument}' must be tuple of ints, but found element of type ${typeof size === 'number' ? 'float' : pythonType(size)}`,

@@ -7,7 +7,7 @@ import { Tensor } from './tensor'
 
 interface Parameter {
   readonly name: string
-  readonly type: string
+  readonly check: (value: unknown, name: string, argument: string) => void
   readonly nullable: boolean
   readonly required: boolean
   readonly otherwise: unknown
@@ -28,7 +28,7 @@ function parse(text: string): Signature {
     const [, type, nullable, parameter, otherwise] = /^(\w+)(\??) (\w+)(?:=(.+))?$/.exec(one)!
     return {
       name: parameter!,
-      type: type!,
+      check: checks[type!]!,
       nullable: nullable === '?',
       required: otherwise === undefined,
       otherwise:
@@ -58,39 +58,47 @@ export function accept<Arguments extends unknown[]>(text: string, self: unknown,
     parsed.set(text, signature)
   }
   const { name, parameters } = signature
-  check(name, parameters[0]!, self)
-  let last = given.length - 1
-  while (last >= 0 && given[last] === undefined) last--
-  const options = last >= 0 && isKeywords(given[last]) ? (given[last] as Record<string, unknown>) : null
-  if (options !== null) given[last] = undefined
-  const values = new Array<unknown>(parameters.length - 1)
+  parameters[0]!.check(self, name, parameters[0]!.name)
+  // `given` is this call's own: its places are filled in where they are empty.
+  const keywords = takeKeywords(given)
   let missing: string[] | null = null
   for (let k = 1; k < parameters.length; k++) {
     const parameter = parameters[k]!
-    const value = given[k - 1] ?? (given[k - 1] === null ? null : options?.[parameter.name])
+    const value = given[k - 1] === undefined ? keywords?.[parameter.name] : given[k - 1]
     if (value === undefined) {
       if (parameter.required) {
         missing ??= []
         missing.push(parameter.name)
       }
-      values[k - 1] = parameter.otherwise
+      given[k - 1] = parameter.otherwise
     } else {
-      if (value !== null || !(parameter.nullable || parameter.otherwise === null)) check(name, parameter, value)
-      values[k - 1] = value
+      if (value !== null || !(parameter.nullable || parameter.otherwise === null))
+        parameter.check(value, name, parameter.name)
+      given[k - 1] = value
     }
   }
-  if (options !== null) refuseUnknown(name, parameters, options)
+  if (keywords !== null) refuseUnknown(name, parameters, keywords)
   if (missing !== null) {
     throw new PythonTypeError(
       `${name}() missing ${missing.length} required positional arguments: ${missing.map((one) => `"${one}"`).join(', ')}`,
       `${name} takes ${describe(parameters)}.`,
     )
   }
-  return values as Arguments
+  return given as Arguments
+}
+
+/** The last argument that is there, taken out if it holds keywords. */
+function takeKeywords(given: unknown[]): Record<string, unknown> | null {
+  let last = given.length - 1
+  while (last >= 0 && given[last] === undefined) last--
+  const value = last < 0 ? null : given[last]
+  if (!isKeywords(value)) return null
+  given[last] = undefined
+  return value as Record<string, unknown>
 }
 
 function isKeywords(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (typeof value !== 'object' || value === null || value instanceof Tensor) return false
   const prototype = Object.getPrototypeOf(value)
   return prototype === null || (prototype.constructor?.name === 'Object' && !('sizes' in value))
 }
@@ -114,37 +122,28 @@ function describe(parameters: readonly Parameter[]): string {
     .join(', ')
 }
 
-function check(name: string, { name: argument, type }: Parameter, value: unknown): void {
-  switch (type) {
-    case 'Tensor':
-      if (!(value instanceof Tensor)) throw wrongType(name, argument, 'Tensor', value)
-      return
-    case 'Operand':
-      if (typeof value !== 'number' && !(value instanceof Tensor)) throw wrongType(name, argument, 'Tensor', value)
-      return
-    case 'Tensors':
-      if (!Array.isArray(value)) throw wrongType(name, argument, 'tuple of Tensors', value)
-      for (const one of value) if (!(one instanceof Tensor)) throw wrongType(name, argument, 'tuple of Tensors', one)
-      return
-    case 'int':
-      if (!Number.isInteger(value)) throw wrongType(name, argument, 'int', value)
-      return
-    case 'ints':
-      if (!Number.isInteger(value)) requireSizes(value, name, argument)
-      return
-    case 'tuple':
-      requireSizes(value, name, argument)
-      return
-    case 'float':
-      if (typeof value !== 'number') throw wrongType(name, argument, 'float', value)
-      return
-    case 'bool':
-      if (typeof value !== 'boolean') throw wrongType(name, argument, 'bool', value)
-      return
-    case 'str':
-      if (typeof value !== 'string') throw wrongType(name, argument, 'str', value)
-      return
-    case 'dtype':
-      if (!(value instanceof DType)) throw wrongType(name, argument, 'torch.dtype', value)
+/** What each type demands of a value, and what the complaint calls it. Looked up once, when a signature is read. */
+const checks: Record<string, Parameter['check']> = {
+  Tensor: one((value) => value instanceof Tensor, 'Tensor'),
+  Operand: one((value) => typeof value === 'number' || value instanceof Tensor, 'Tensor'),
+  Tensors: (value, name, argument) => {
+    if (!Array.isArray(value)) throw wrongType(name, argument, 'tuple of Tensors', value)
+    for (const one of value) if (!(one instanceof Tensor)) throw wrongType(name, argument, 'tuple of Tensors', one)
+  },
+  int: one(Number.isInteger, 'int'),
+  ints: (value, name, argument) => {
+    if (!Number.isInteger(value)) requireSizes(value, name, argument)
+  },
+  tuple: requireSizes,
+  float: one((value) => typeof value === 'number', 'float'),
+  bool: one((value) => typeof value === 'boolean', 'bool'),
+  str: one((value) => typeof value === 'string', 'str'),
+  dtype: one((value) => value instanceof DType, 'torch.dtype'),
+  any: () => {},
+}
+
+function one(isRight: (value: unknown) => boolean, type: string): Parameter['check'] {
+  return (value, name, argument) => {
+    if (!isRight(value)) throw wrongType(name, argument, type, value)
   }
 }

@@ -1,9 +1,34 @@
-// The exponential with the bits of PyTorch's vector code, which is the SLEEF library's: accurate to one unit in the last place.
+// The exponential of float32 numbers, twice: correctly rounded, and with the bits of PyTorch's vector code, the SLEEF library's.
 import { fma32 } from './fma'
 
 const f = Math.fround
 
-/** `e^x` for a float32 `x`, as SLEEF's `expf` reckons it (N. Shibata and F. Petrogalli, "SLEEF", 2020). */
+/**
+ * `e^x` for a float32 `x`, in half the time of `Math.exp`. Rounded to float32 both are the same, which was compared for every
+ * such number; unrounded they are not, so this is nothing for float64.
+ */
+export function expFloat32(x: number): number {
+  if (!(x > least && x < most)) return Math.exp(x) // 0, infinity or nan
+  // x = q ln 2 / 32 + r with |r| <= ln 2 / 64; then e^x = 2^(q/32) e^r, the first from a table, the second by Taylor's series.
+  const q = Math.floor(x * (parts / Math.LN2) + 0.5)
+  const r = x - q * partHigh - q * partLow
+  const power = powers[q - lowest * parts]!
+  return power + power * (r + r * r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r / 720)))))
+}
+
+// What lies beyond becomes 0 or infinity in float32.
+const [least, most] = [-104, 89]
+const [lowest, highest] = [-151, 129]
+const parts = 32
+/** 2^(q/32) for q from 32 · lowest on. */
+const powers = Float64Array.from({ length: (highest - lowest) * parts }, (_, i) => {
+  return 2 ** ((i % parts) / parts) * 2 ** (lowest + Math.floor(i / parts))
+})
+// ln 2 / 32 in two parts: the first with so few bits that q times it is exact.
+const partHigh = Math.fround(Math.LN2) / parts
+const partLow = (Math.LN2 - Math.fround(Math.LN2) + 2.3190468138462996e-17) / parts
+
+/** `e^x` for a float32 `x`, with one unit in the last place of error, as SLEEF's `expf` reckons it (N. Shibata and F. Petrogalli, "SLEEF", 2020). */
 export function expVector(x: number): number {
   if (Number.isNaN(x)) return x
   if (x < -104) return 0

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { noise } from '../recordings/noise'
 import { arangeFloat32, arangeFloat64, linspaceFloat32, linspaceFloat64 } from './arange'
 import { dotFloat32, dotFloat64 } from './dot'
+import { expFloat32 } from './exp'
 import { fma32, fma64 } from './fma'
+import { exponential, minus, negative, over, plus, row1, row2, same, times } from './loops'
 import { matmulFloat32 } from './matmul'
 import { type FloatArray, sumDims, sumRange } from './sum'
 
@@ -136,4 +138,54 @@ test('a fused multiply-add rounds once where two roundings go astray', () => {
   expect(fma64(Infinity, 1, 1)).toBe(Infinity)
   expect(fma64(Infinity, 0, 1)).toBeNaN()
   expect(fma32(2, Infinity, -Infinity)).toBeNaN()
+})
+
+test('the exponential of float32 is that of Math.exp, rounded, at numbers of every size', () => {
+  const bits = new Uint32Array(1 << 19)
+  const x = new Float32Array(bits.buffer)
+  for (let i = 0; i < bits.length; i++) bits[i] = Math.imul(i, 8191) // steps through all signs and exponents
+  const edges = [0, -0, 88.72283, 88.72284, 89, -87.33655, -103.97207, -103.97208, -103.97209, -104, -105, 1e-45]
+  const differ = [...x, ...edges, Infinity, -Infinity, NaN].map(Math.fround).filter((number) => {
+    return !Object.is(Math.fround(expFloat32(number)), Math.fround(Math.exp(number)))
+  })
+  expect(differ).toEqual([])
+})
+
+const firstDifference = (a: FloatArray, b: FloatArray) => a.findIndex((x, i) => !Object.is(x, b[i]))
+
+test('long rows are what their elements are one by one, whatever their length, steps and types', () => {
+  const [ones, twos] = [
+    { same, negative, exponential },
+    { plus, minus, times, over },
+  ]
+  const arrays = [
+    Float32Array.from({ length: 5003 }, (_, i) => Math.sin(i)),
+    Float64Array.from({ length: 5003 }, (_, i) => Math.cos(i)),
+  ]
+  for (const x of arrays) {
+    for (const n of [1023, 1024, 1025, 1026, 1027, 2051, 5000]) {
+      const Result = x instanceof Float32Array ? Float32Array : Float64Array
+      const expected = new Result(5003).fill(7)
+      const out = new Result(5003).fill(7)
+      for (const f of Object.values(ones)) {
+        for (let e = 0; e < n; e++) expected[2 + e] = f(x[1 + e]!)
+        row1(f, x, 1, 1, out, 2, 1, n)
+        expect(firstDifference(out, expected)).toBe(-1)
+      }
+      for (const y of arrays) {
+        for (const [di, dj] of [
+          [1, 1],
+          [0, 1],
+          [1, 0],
+          [0, 0],
+        ] as const) {
+          for (const f of Object.values(twos)) {
+            for (let e = 0; e < n; e++) expected[2 + e] = f(x[1 + e * di]!, y[3 + e * dj]!)
+            row2(f, x, 1, di, y, 3, dj, out, 2, 1, n)
+            expect(firstDifference(out, expected)).toBe(-1)
+          }
+        }
+      }
+    }
+  }
 })

@@ -38,10 +38,11 @@ export function parseReduce(
   dim: DimArgument,
   keepdim: KeepdimArgument,
   name: string,
-): { along: Along | null; dtype?: DType } {
+): { readonly along: Along | null; readonly dtype?: DType } {
   requireTensor(self, name, 'input')
-  const options = isOptions(dim) ? dim : isOptions(keepdim) ? keepdim : {}
-  requireKeywords(options, ['dim', 'keepdim', 'dtype', 'p'], name)
+  if (dim === undefined && keepdim === undefined) return EVERYTHING
+  const options = isOptions(dim) ? dim : isOptions(keepdim) ? keepdim : NO_OPTIONS
+  if (options !== NO_OPTIONS) requireKeywords(options, REDUCE_KEYWORDS, name)
   const dims = isOptions(dim) ? dim.dim : (dim ?? options.dim)
   requireDims(dims, name)
   const keep = typeof keepdim === 'boolean' ? keepdim : (options.keepdim ?? false)
@@ -49,6 +50,10 @@ export function parseReduce(
   const all = (dims === undefined || dims === null) && !keep
   return { along: all ? null : { dims: wrapDims(dims, self.sizes.length), keepdim: keep }, dtype: options.dtype }
 }
+
+const EVERYTHING = { along: null }
+const NO_OPTIONS: ReduceOptions = {}
+const REDUCE_KEYWORDS = ['dim', 'keepdim', 'dtype', 'p']
 
 /** Refuses what is no dimension and no list of them. */
 export function requireDims(dims: unknown, name: string): void {
