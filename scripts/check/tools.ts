@@ -45,6 +45,7 @@ export async function checkKitTests(): Promise<Finding> {
     '--outputFile',
     file,
     '--silent',
+    '--maxWorkers=2',
   ])
   let report: JestReport
   try {
