@@ -38,35 +38,37 @@ export interface Tensor extends TensorMethods {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: what the interface promises, ops/methods.ts puts on the prototype
 export class Tensor {
+  // Fields are declared here and made in the constructor: else JavaScript would first make each of them empty.
+
   /**
    * What holds the elements: a storage; or, in a float32 scalar that nothing looks into, the number itself, because an array
    * for one number would cost more than all else about it. Read it through `storage`, or through `numberIn`.
    */
-  _memory: Storage | number
+  declare _memory: Storage | number
   /** The length of each dimension; `shape` is a copy of it. */
-  sizes: Sizes
+  declare sizes: Sizes
   /** How far apart in storage neighbours of each dimension are. */
-  strides: Sizes
+  declare strides: Sizes
   /** Where in `storage.data` the first element is. */
-  offset: number
+  declare offset: number
   /** The type of its elements: `torch.float32` and so on. */
-  readonly dtype: DType
+  declare readonly dtype: DType
 
   /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
-  _requiresGrad = false
-  _grad: Tensor | null = null
+  declare _requiresGrad: boolean
+  declare _grad: Tensor | null
   /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
-  _gradFn: Node | null = null
+  declare _gradFn: Node | null
   /** Which output of `_gradFn` this is. */
-  _outputNr = 0
+  declare _outputNr: number
   /** A leaf's end of the graph, made when it is first used. */
-  _accumulator: AccumulateGrad | null = null
+  declare _accumulator: AccumulateGrad | null
   /** What makes it a view; null for a tensor with storage of its own. */
-  _view: View | null = null
-  _inference: boolean
-  _retainsGrad = false
+  declare _view: View | null
+  declare _inference: boolean
+  declare _retainsGrad: boolean
   /** What operations that saved this tensor share. */
-  _saved: SavedTensor | null = null
+  declare _saved: SavedTensor | null
 
   constructor(memory: Storage | number, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
     this._memory = memory
@@ -74,6 +76,14 @@ export class Tensor {
     this.strides = strides
     this.offset = offset
     this.dtype = dtype
+    this._requiresGrad = false
+    this._grad = null
+    this._gradFn = null
+    this._outputNr = 0
+    this._accumulator = null
+    this._view = null
+    this._retainsGrad = false
+    this._saved = null
     this._inference = mode.inference
   }
 

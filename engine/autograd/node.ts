@@ -63,20 +63,21 @@ let created = 0
  * so a node has no field and holds no list that it can do without.
  */
 export abstract class Node implements OutputSpec {
-  readonly sequence: number
+  // Declared here and made in the constructor, as those of a tensor.
+  declare readonly sequence: number
   /** Of the operation's only output; of its first one, if there are several. */
-  readonly sizes: Sizes
-  readonly dtype: DType
+  declare readonly sizes: Sizes
+  declare readonly dtype: DType
 
   // What one backward pass keeps here (autograd/sweep.ts).
-  pass: number
-  pending: number
+  declare pass: number
+  declare pending: number
   /** The gradient that arrived; at a node of several outputs, one for each. */
-  grads: Tensor | (Tensor | null)[] | null
+  declare grads: Tensor | (Tensor | null)[] | null
   /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
-  owned: boolean
+  declare owned: boolean
 
-  private hooks: NodeHooks | null
+  declare private hooks: NodeHooks | null
 
   constructor({ sizes, dtype }: OutputSpec, sequence = created++) {
     this.sequence = sequence

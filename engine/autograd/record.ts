@@ -71,21 +71,33 @@ interface RarelyRecorded {
 
 /** The record of one call of an operation in a table (ops/). */
 export class OpNode extends Node implements Call<unknown, Operand> {
-  private savedSelf: Saved = null
-  private savedOther: Saved = null
-  private savedResult: Saved = null
-  private rare: RarelyRecorded | null = null
+  declare private readonly op: Recordable
+  declare readonly args: unknown
+  // The edges: fields, because a list would take more room than all of them.
+  declare private readonly toSelf: Node | null
+  declare private readonly toOther: Node | null
+  declare private savedSelf: Saved
+  declare private savedOther: Saved
+  declare private savedResult: Saved
+  declare private rare: RarelyRecorded | null
 
   constructor(
-    private readonly op: Recordable,
-    readonly args: unknown,
+    op: Recordable,
+    args: unknown,
     output: OutputSpec,
-    // The edges: fields, because a list would take more room than all of them.
-    private readonly toSelf: Node | null,
-    private readonly toOther: Node | null,
+    toSelf: Node | null,
+    toOther: Node | null,
     toThird: Node | null,
   ) {
     super(output)
+    this.op = op
+    this.args = args
+    this.toSelf = toSelf
+    this.toOther = toOther
+    this.savedSelf = null
+    this.savedOther = null
+    this.savedResult = null
+    this.rare = null
     if (toThird !== null) this.rarely().toThird = toThird
   }
 
