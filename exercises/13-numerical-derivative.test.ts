@@ -58,7 +58,7 @@ task('derivative', () => {
     expect(show(lesson.derivative(cube, 2, 0.01))).toPrint('12.0001', {
       ...wrongSlopes(cube, 2, 0.01, show),
       [show((cube(2.01) + cube(1.99)) / 0.02)]: 'The two outputs were added. A change is a difference.',
-      [show(8)]: 'This is the value of f. Asked was its slope.',
+      [show(8)]: 'This is the value of f. Its slope was asked for.',
       '12.0000':
         'This is closer than a central difference with h = 0.01 can be: was another h used, or a rule? Use the one that is given.',
     })
@@ -275,7 +275,7 @@ task('relativeError', () => {
     ].map(([a, b]) => lesson.relativeError(a!, b!) < 1e-6)
     expect(print(small)).toPrint(
       '(False, False)',
-      'Asked was the error between NaN and a number, and it came out as small. If 0 was put in place of any NaN, as `|| 0` does, that was too much: only two zeros have the error 0.',
+      'The error between NaN and a number was asked for, and it came out as small. If 0 was put in place of any NaN, as `|| 0` does, that was too much: only two zeros have the error 0.',
     )
   })
 })

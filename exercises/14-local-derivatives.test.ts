@@ -61,7 +61,7 @@ task('binaryVjp', () => {
           'What arrives was multiplied by the inputs. In a sum, each input counts once, whatever it is.',
         ],
         [[g * b, g * a], 'This is the rule of a product.'],
-        [[a, b], 'These are the inputs. Asked was what is sent back to them.'],
+        [[a, b], 'These are the inputs. What is sent back to them was asked for.'],
         [
           [g / 2, g / 2],
           'What arrives was divided between the two. Each of them gets all of it: when a grows by 1, so does the sum.',
@@ -157,7 +157,7 @@ task('powVjp', () => {
           g * (n - 1) * x ** n,
           'The exponent and the factor have changed places: n comes down, and n - 1 is left above.',
         ],
-        [g * x ** n, 'This is the power itself, times what arrives. Asked was its derivative.'],
+        [g * x ** n, 'This is the power itself, times what arrives. Its derivative was asked for.'],
         [
           g * x ** n * Math.log(x),
           'This is the derivative with respect to the exponent. Here x moves, and n is fixed.',
@@ -262,7 +262,7 @@ task('unaryVjp', () => {
           arrives * output,
           'What arrives was multiplied by the output. Where the input is positive, relu is a line of slope 1.',
         ],
-        [output, 'This is the output. Asked was what is sent back.'],
+        [output, 'This is the output. What is sent back was asked for.'],
       ])
     }
   })

@@ -27,7 +27,7 @@ function judgeValue(answer: unknown, expected: string, why: Record<string, strin
   const incomplete = seen.includes('missing')
     ? 'Something is missing. A value has a name, data, requires_grad, grad and a node; a node has the name of its op, a list of inputs, which are values themselves, and a vjp.'
     : seen.startsWith('no value')
-      ? 'Asked was a value: an object with a name, data, requires_grad, grad and a node.'
+      ? 'A value was asked for: an object with a name, data, requires_grad, grad and a node.'
       : undefined
   expect(seen).toPrint(expected, { ...(incomplete && { [seen]: incomplete }), ...why })
 }
@@ -296,7 +296,7 @@ task('greater', () => {
         [`data ${print(data === 1)}, requires_grad False, node None`]:
           'The data should be a number, 1 or 0, and this is a boolean.',
         [text(Math.max(p, q), false, 'None')]:
-          'This holds the greater of the two numbers. Asked was whether a is the greater one: 1 or 0.',
+          'This holds the greater of the two numbers. Whether a is the greater one was asked for: 1 or 0.',
       })
     }
   })

@@ -102,7 +102,7 @@ function judgeDeep<Entry>(answerFor: (root: Value) => Entry[], problem: (entry: 
   })
   expect(seen).toPrint('no error', tooDeep)
   const right = `${depth} entries`
-  if (!Array.isArray(answer)) expect(noList(answer)).toPrint(right, 'Asked was a list.')
+  if (!Array.isArray(answer)) expect(noList(answer)).toPrint(right, 'A list was asked for.')
   expect(`${answer.length} entries`).toPrint(right, 'Each value of the chain belongs to the list, once.')
   for (const place of [0, depth - 1, ...Array.from({ length: 30 }, () => whole(1, depth - 2))]) {
     const found = problem(answer[place]!, place)
@@ -119,7 +119,7 @@ function wrongSet(names: string[], lines: Line[]): string {
   const strange = names.find((name) => !wanted.includes(name))
   const present = new Set(names)
   const missing = wanted.filter((name) => !present.has(name))
-  if (strange?.startsWith("'")) return 'These are names. Asked were the values themselves.'
+  if (strange?.startsWith("'")) return 'These are names. The values themselves were asked for.'
   if (strange === 'undefined') return 'There is something in the list that is no value.'
   if (strange) return `${root} was not computed from ${strange}.`
   if (double)
@@ -163,7 +163,7 @@ function judgeList(
   const start = open(lines, root).root
   const answer = answerFor(start)
   const names = namesIn(answer)
-  const finding = names === undefined ? 'Asked was a list of values.' : wrong(names, all)
+  const finding = names === undefined ? 'A list of values was asked for.' : wrong(names, all)
   expect(names === undefined ? noList(answer) : finding ? list(names) : right).toPrint(
     right,
     words(finding, described(all)),
@@ -372,11 +372,11 @@ task('countUses', () => {
     }
     add(
       'no list',
-      'Asked was a list of pairs, a value and a number each. If you have a Map, `[...map]` makes one of it.',
+      'A list of pairs was asked for, a value and a number each. If you have a Map, `[...map]` makes one of it.',
     )
     add(
       'a list, but not of pairs',
-      'Asked was a list of pairs, a value and a number each: the value itself, and not its name.',
+      'A list of pairs was asked for, a value and a number each: the value itself, and not its name.',
     )
     add(
       operations,
@@ -391,7 +391,7 @@ task('countUses', () => {
     add(oneMore, 'Every number is one too large: a value that is found for the first time has been used once.')
     add(
       counts(all.map(([name, ...inputs]) => [name, inputs.length])),
-      'This says how many inputs each value has. Asked was the other way round: in how many places it is an input.',
+      'This says how many inputs each value has. The other way round was asked for: in how many places it is an input.',
     )
     add(
       counts(all.map(([name]) => [name, Math.max(0, placesOf(name) - 1)])),

@@ -40,7 +40,7 @@ function table(rows: [string, number][]): string {
 
 const noPairs = {
   'no list of pairs':
-    'Asked was a list of pairs, [value, gradient]. If you have a Map: `[...map]` is the list of its pairs.',
+    'A list of pairs was asked for, [value, gradient]. If you have a Map: `[...map]` is the list of its pairs.',
   'pairs without values':
     'The first of each pair should be the value itself. The keys of an object, `{}`, are texts, whatever you put there: all values become one key. A Map keeps them as they are.',
 }
@@ -158,7 +158,7 @@ task('alongPaths', () => {
     const y = values.at(-1)!
     expect(print(values.map((value) => lesson.alongPaths(y, value)))).toPrint(
       expected,
-      `The graph is ${story}. Asked were the derivatives of the last value by each of them, in this order.`,
+      `The graph is ${story}. The derivatives of the last value by each of them were asked for, in this order.`,
     )
   })
 })
@@ -186,7 +186,7 @@ task('sweep', () => {
       [inSquare(4)]:
         'Of the two 3s that x·x sends to x, one is lost. Both of its inputs are x, and both are to be added.',
       'x: 7':
-        'This is the leaf alone. Asked were all tracked values, y included: what arrives in the middle counts too.',
+        'This is the leaf alone. All tracked values were asked for, y included: what arrives in the middle counts too.',
       [table([
         ['h', 1],
         ['x', 7],
@@ -461,7 +461,7 @@ task('zeroGrad', () => {
       '(undefined, undefined, undefined)':
         'The leaves hold undefined now. That is JavaScript’s word for what is not there; a leaf without a gradient has its field, and in it null.',
       '(0, 0, 0)':
-        '0 is a gradient too: it says that a walk came by. Asked was null, as if none had. (That is what zero_grad of PyTorch’s optimizers does.)',
+        '0 is a gradient too: it says that a walk came by. Null was asked for, as if none had. (That is what zero_grad of PyTorch’s optimizers does.)',
       otherwise: 'Some leaves hold a gradient still. Each in the list is to be changed itself, not a copy of it.',
     })
   })
@@ -483,7 +483,7 @@ task('zeroGrad', () => {
     expect(held(leaves)).toPrint('(None, None, None, None)', {
       '(None, 3, None, 4)':
         'Nothing has changed: either nothing was done, or it ended at the first leaf, because that one holds nothing. Those after it are to be seen to as well.',
-      '(0, 0, 0, 0)': '0 is a gradient too: it says that a walk came by. Asked was null, as if none had.',
+      '(0, 0, 0, 0)': '0 is a gradient too: it says that a walk came by. Null was asked for, as if none had.',
       otherwise: 'Those that hold a gradient should let go of it, and the others have nothing to let go of.',
     })
   })

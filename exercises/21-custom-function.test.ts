@@ -270,15 +270,18 @@ task('softplus', () => {
 })
 
 task('roundThrough', () => {
-  /** No halves, of which it depends on the rule to which side they go. */
-  const uneven = (size: number) => sample([size]).add(0.125)
+  /** No halves, of which it depends on the rule to which side they go; some go up, and some down. */
+  const uneven = (size: number) =>
+    sample([size])
+      .floor()
+      .add(torch.tensor([0.375, 0.625, 0.125, 0.875].slice(0, size)))
 
   test('the value is rounded, and recorded under the name of the class', () => {
     const x = uneven(4)
     judgeValue(() => lesson.roundThrough(tracked(x)), tracked(x).round(), 'RoundThrough', {
       [recordedAs(print(tracked(x).mul(1)), 'RoundThroughBackward')]: 'Nothing is rounded.',
       [recordedAs(print(tracked(x).floor()), 'RoundThroughBackward')]:
-        'This is rounded down. Asked was the nearest whole number.',
+        'This is rounded down. The nearest whole number was asked for.',
     })
   })
 

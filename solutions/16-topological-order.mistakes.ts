@@ -221,7 +221,7 @@ export default [
     in: 'countUses',
     replace: ['return [...uses]', 'return [...uses.keys()].map((value) => [value, inputsOf(value).length])'],
     caughtBy: 'along a chain each value is used once, and the root by nobody',
-    says: 'Asked was the other way round',
+    says: 'The other way round was asked for',
   },
   {
     name: 'one too few',

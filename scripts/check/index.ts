@@ -27,6 +27,7 @@ interface Part {
 
 /** The long ones first: two run side by side. */
 const parts: Part[] = [
+  { name: 'tests', what: 'the engine, its conformance, and the scripts', check: checkKitTests },
   {
     name: 'grading',
     byLesson: true,
@@ -39,7 +40,6 @@ const parts: Part[] = [
     what: 'in the sandbox solutions have full marks and stubs none, and nobody can change what is expected',
     check: checkSandbox,
   },
-  { name: 'tests', what: 'the engine, its conformance, and the scripts', check: checkKitTests },
   { name: 'files', what: 'every lesson has all of its files, and no file is a stray', check: checkFiles },
   {
     name: 'stubs',
