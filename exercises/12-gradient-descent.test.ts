@@ -140,12 +140,14 @@ task('meanSquaredError', () => {
 
 task('trainingStep', () => {
   /** Two parameters of different shapes that have to do with each other, and a loss of both. */
-  function valley() {
+  function valley(): { loss: Loss; parameters: Tensor[]; rate: number } {
     const [center, widths] = [sample([2]), torch.tensor([1, 0.5])]
     const loss: Loss = ([w, b]) => w!.sub(center).pow(2).mul(widths).sum().add(w!.sum().mul(b!)).add(b!.mul(b!))
     const parameters = [sample([2]).requires_grad_(true), sample([]).requires_grad_(true)]
     const rate = [0.125, 0.25, 0.5][sampleInteger(0, 2)]!
-    return { loss, parameters, rate }
+    // Where a parameter has nowhere to go, nobody could see that it was left out.
+    const stuck = gradientsAt(loss, parameters).some((gradient) => gradient.abs().sum().item() === 0)
+    return stuck ? valley() : { loss, parameters, rate }
   }
 
   const errors = {
