@@ -1,7 +1,7 @@
 // What the live parts of a page say, in both languages. Runs in Node and in the browser.
 const en = {
   saved: (ago: string, ms: number) => `<span>Graded ${ago} ago<span class="long"> · in ${ms} ms</span></span>`,
-  notYet: 'Waiting for your first save',
+  notYet: 'Each save is graded',
   seconds: (n: number) => `${n} s`,
   minutes: (n: number) => `${n} min`,
   hours: (n: number) => `${n} h`,
@@ -32,7 +32,7 @@ export type PageWords = typeof en
 
 const zh: PageWords = {
   saved: (ago, ms) => `<span>${ago}前评分<span class="long"> · 用时 ${ms} 毫秒</span></span>`,
-  notYet: '等你第一次保存',
+  notYet: '每次保存都会评分',
   seconds: (n) => `${n} 秒`,
   minutes: (n) => `${n} 分钟`,
   hours: (n) => `${n} 小时`,
