@@ -111,11 +111,11 @@ export class Membrane {
       case 'call':
         return this.call(String(first), this.decodeAll(second))
       case 'method':
-        return this.method(this.object(first), String(second), this.decodeAll(third))
+        return this.method(this.instance(first), String(second), this.decodeAll(third))
       case 'get':
-        return this.surface.get(this.object(first), String(second))
+        return this.surface.get(this.instance(first), String(second))
       case 'set':
-        return this.surface.set(this.object(first), String(second), this.decode(third as Wire))
+        return this.surface.set(this.instance(first), String(second), this.decode(third as Wire))
       case 'new':
         return this.construct(String(first), this.decodeAll(second))
       case 'apply':
@@ -133,7 +133,7 @@ export class Membrane {
       case 'hasMath':
         return roundedDifferently.has(String(first))
       case 'math':
-        return (Math[String(first) as 'exp'] as AnyFunction)(...this.decodeAll(second))
+        return this.math(String(first), this.decodeAll(second))
       case 'inspector':
         return this.outside.loadInspector()
       case 'print':
@@ -181,6 +181,12 @@ export class Membrane {
       if (typeof value === 'function') Object.defineProperty(Definition, part, { value })
     }
     return (Definition as unknown as { apply(...given: unknown[]): unknown }).apply(...inputs)
+  }
+
+  /** Math also has what every object has, such as the means to redefine its members. */
+  private math(name: string, inputs: unknown[]): unknown {
+    if (!roundedDifferently.has(name)) throw new TypeError(`a guest asked for Math.${name}`)
+    return (Math[name as 'exp'] as AnyFunction)(...inputs)
   }
 
   private checked(result: unknown): unknown {
@@ -262,6 +268,13 @@ export class Membrane {
   private object(id: unknown): object {
     const object = this.objects.get(id as number)
     if (!object) throw new TypeError('this is no object of the engine')
+    return object
+  }
+
+  /** What has members that a guest may use. A function can be called and nothing else: its text is that of a suite. */
+  private instance(id: unknown): object {
+    const object = this.object(id)
+    if (typeof object === 'function') throw new TypeError('a guest asked for a member of a function')
     return object
   }
 
