@@ -1,10 +1,10 @@
 // npm run release: the student edition of the kit, and what graders elsewhere are handed; neither has a solution in it.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Zippable, zipSync } from 'fflate'
 import { command, exitCodes, run } from '../cli'
 import { type Course, Misuse, openCourse } from '../course'
-import { writeWhole } from '../grade/write'
+import { unwritable, writeWhole } from '../write'
 import { gradersKit, studentEdition } from './files'
 
 const program = command('npm run release --', 'Writes the student edition: the kit without solutions and mistakes.')
@@ -26,7 +26,12 @@ run(program, ([folder]) => {
   if (existsSync(folder) && readdirSync(folder).length > 0)
     throw new Misuse(`${folder} is not empty: choose a folder that is not there yet.`)
   const files = studentEdition(course)
-  for (const [path, content] of files) writeInto(join(folder, path), content)
+  try {
+    for (const [path, content] of files) writeInto(join(folder, path), content)
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true }) // so that it may be called again
+    throw unwritable(folder, error)
+  }
   console.log(
     `${folder} holds the student edition, ${files.size} files. Hand it out; grade what comes back with npm run grade.`,
   )
