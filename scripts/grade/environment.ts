@@ -44,7 +44,13 @@ export default class SandboxingEnvironment extends JudgingEnvironment {
   override handleTestEvent(event: Circus.Event, state: Circus.State): void {
     if (event.name === 'test_start') this.sandbox?.nextTest()
     if (event.name === 'test_start' && this.sandboxed?.audit) this.global.Math.random = randomFrom(event.test.name)
+    if (event.name === 'test_done') this.sandbox?.testEnds()
     super.handleTestEvent(event, state)
+  }
+
+  override async teardown(): Promise<void> {
+    this.sandbox?.close()
+    await super.teardown()
   }
 }
 

@@ -2,7 +2,8 @@
 import { emitKeypressEvents, type Key } from 'node:readline'
 import wrapAnsi from 'wrap-ansi'
 import { type Course, Misuse } from '../course'
-import { isStub, putStubBack, solutionText } from '../exercise'
+import { hasSolution, isStub, putStubBack, solutionText } from '../exercise'
+import { kitTranslator } from '../feedback/translation'
 import { firstOpenTask, lessonTasks, nextHints } from '../hints'
 import { ink, lineWidth, prose } from '../terminal/ink'
 import { footLines, lessonLines, listLines, noticeableMs } from './lines'
@@ -201,7 +202,7 @@ export class LiveView {
       actions[key]?.()
     } catch (error) {
       if (!(error instanceof Misuse)) throw error
-      this.note = error.message
+      this.note = kitTranslator(this.workshop.language)(error.message)
     }
   }
 
@@ -229,7 +230,8 @@ export class LiveView {
     }
     const hints = nextHints(course, stem, task)
     const rows = hints.map((hint, i) => prose(`${i + 1}. ${i + 1 < hints.length ? ink.pale(hint) : hint}`, 2))
-    const again = hints.length < task.hints.length ? words.anotherHint : words.lastHint
+    const lastHint = words.lastHint(hasSolution(course, stem) ? 's' : undefined)
+    const again = hints.length < task.hints.length ? words.anotherHint : lastHint
     const title = words.hint(`${task.number}. ${task.name}`, hints.length, task.hints.length)
     this.lay(() => [ink.strong(title), '', ...rows, '', ink.pale(again)], true)
   }
@@ -266,7 +268,7 @@ export class LiveView {
       if (isYes) question?.yes()
     } catch (error) {
       if (!(error instanceof Misuse)) throw error
-      this.note = error.message
+      this.note = kitTranslator(this.workshop.language)(error.message)
     }
     this.show()
   }

@@ -1,5 +1,6 @@
 // What the open pages are told: fragments of HTML for what has changed, in the language of each page.
 import type { Course, Language } from '../course'
+import { hasSolution } from '../exercise'
 import type { FeedbackPlace } from '../feedback/feedback'
 import { inLanguage } from '../feedback/translation'
 import {
@@ -96,7 +97,9 @@ function showing(course: Course, stem: string, language: Language): Showing {
     language,
     link: (place) => root(language) + editorLink(place),
     source: readable(course.files(stem).exercise),
-    solution: `<button class="solution">${liveWordsOf(language).compare}</button>`,
+    ...(hasSolution(course, stem) && {
+      solution: `<button class="solution">${liveWordsOf(language).compare}</button>`,
+    }),
   }
 }
 

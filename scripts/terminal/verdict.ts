@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { codeFrameColumns } from '@babel/code-frame'
 import stringWidth from 'string-width'
 import { type Course, type Language, titleOf } from '../course'
+import { hasSolution } from '../exercise'
 import type { FeedbackPlace } from '../feedback/feedback'
 import { inLanguage } from '../feedback/translation'
 import { chooseLanguage } from '../language'
@@ -203,14 +204,12 @@ function next(course: Course, outcomes: LessonOutcome[], todo: ToFix | undefined
 function allDone(course: Course, outcomes: LessonOutcome[], language: Language): string {
   const words = wordsOf(language)
   const last = outcomes.at(-1)?.lesson ?? ''
-  const number = last.slice(0, 2)
-  if (outcomes.length > 1) {
-    return [prose(words.allDone), '', table([[`npm run solution -- ${number}`, words.ourSolution]])].join('\n')
-  }
-  const following = course.stems[course.stems.indexOf(last) + 1]
-  const rows: [string, string][] = [[`npm run solution -- ${number}`, words.ourSolution]]
+  const isOne = outcomes.length === 1
+  const following = isOne ? course.stems[course.stems.indexOf(last) + 1] : undefined
+  const rows: [string, string][] = []
+  if (hasSolution(course, last)) rows.push([`npm run solution -- ${last.slice(0, 2)}`, words.ourSolution])
   if (following) rows.push([course.show(course.files(following).text[language]), words.nextLesson])
-  return [prose(words.lessonDone), '', table(rows)].join('\n')
+  return [prose(isOne ? words.lessonDone : words.allDone), ...(rows.length > 0 ? ['', table(rows)] : [])].join('\n')
 }
 
 function table(rows: [string, string][]): string {

@@ -40,11 +40,14 @@ const pagesInMegabyte = 16
 /** What the module asks for at least. */
 const initialPages = 256
 
+/** A guest asks again after an alarm that came too early. */
+const longestWaitMs = 60_000
+
 const guestFile = 'exercise.ts'
-const prelude = readFileSync(join(__dirname, 'guest.js'), 'utf8')
+const prelude = ['surroundings.js', 'guest.js'].map((name) => readFileSync(join(__dirname, name), 'utf8')).join('\n')
 
 /** What a suite is handed of itself. */
-export type Opening = Omit<Outside, 'print' | 'stack' | 'loadInspector' | 'outOfMemory'>
+export type Opening = Omit<Outside, 'print' | 'wake' | 'stack' | 'loadInspector' | 'outOfMemory'>
 
 export class Sandbox {
   private membrane: Membrane | undefined
@@ -52,6 +55,8 @@ export class Sandbox {
   private answer: QuickJSHandle | undefined
   private readonly clock: Clock
   private depth = 0
+  private isTesting = false
+  private alarm: NodeJS.Timeout | undefined
   private dead: string | undefined
   private readonly map: TraceMap
   private readonly memoryWords: string
@@ -96,7 +101,8 @@ export class Sandbox {
     const stack = (heading: string, guestStack: string) => this.placed(heading, guestStack)
     const loadInspector = () => this.evaluate(inspectorText(), 'object-inspect.js').dispose()
     const outOfMemory = (guestStack: string) => this.stopped(this.memoryWords, guestStack)
-    const outside = { ...opening, print: this.print, stack, loadInspector, outOfMemory }
+    const wake = (ms: number) => this.setAlarm(ms)
+    const outside = { ...opening, print: this.print, wake, stack, loadInspector, outOfMemory }
     const membrane = new Membrane(outside, (message) => this.send(message))
     this.membrane = membrane
     const { context } = this
@@ -115,8 +121,35 @@ export class Sandbox {
 
   /** The next test has its own time, and finds recording switched on. */
   nextTest(): void {
+    this.isTesting = true
     this.clock.nextTest()
     this.opening?.engine.set_grad_enabled(true)
+  }
+
+  testEnds(): void {
+    this.isTesting = false
+  }
+
+  /** Nothing of the guest runs any more. */
+  close(): void {
+    clearTimeout(this.alarm)
+    this.membrane = undefined
+  }
+
+  /** As long as the guest waits for its timers, others may work; then it goes on, on its own time. */
+  private setAlarm(ms: number): void {
+    clearTimeout(this.alarm)
+    this.alarm = setTimeout(() => this.ring(), Math.min(Math.max(ms, 0), longestWaitMs))
+  }
+
+  /** What is thrown by a timer fails the test that runs, as in Node; between tests it is only told. */
+  private ring(): void {
+    try {
+      this.membrane?.ask('ring')
+    } catch (error) {
+      if (this.isTesting) throw error
+      this.print(`Uncaught ${String(error)}`)
+    }
   }
 
   private send(message: string): string {

@@ -34,11 +34,10 @@ function bench(stem: string, words: PageWords): HTMLElement {
   const section = document.createElement('section')
   section.className = 'workbench'
   section.setAttribute('aria-label', words.workbench)
-  section.append(
-    button(words.runAgain, () => void ask('grade', { stem })),
-    button(words.showSolution, () => void showSolution(stem, words)),
-    button(words.reset, () => reset(stem, words)),
-  )
+  section.append(button(words.runAgain, () => void ask('grade', { stem })))
+  if (document.querySelector('meta[name="gradus-solution"]'))
+    section.append(button(words.showSolution, () => void showSolution(stem, words)))
+  section.append(button(words.reset, () => reset(stem, words)))
   return section
 }
 
