@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { channelDescriptor, type Message, outputLimit } from '../runner/channel'
 import { type Containment, startWorker } from './contain'
-import type { SandboxedJob } from './environment'
+import type { SandboxedJob } from './judge'
 import type { HeardLesson } from './report'
 import type { WorkerInput } from './worker'
 
@@ -61,7 +61,7 @@ function runWorker(
   }
   process.once('exit', abandon)
   signal?.addEventListener('abort', kill)
-  const input: WorkerInput = { jobs, megabytes, cache }
+  const input: WorkerInput = { jobs, megabytes }
   child.stdin?.on('error', () => {}).end(JSON.stringify(input))
 
   const run: WorkerRun = {
