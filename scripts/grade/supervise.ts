@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { Misuse } from '../course'
 import { channelDescriptor, type Message, outputLimit } from '../runner/channel'
 import { type Containment, startWorker } from './contain'
-import type { SandboxedJob } from './environment'
+import type { SandboxedJob } from './judge'
 import type { HeardLesson } from './report'
 import type { WorkerInput } from './worker'
 
@@ -63,7 +63,7 @@ function runWorker(
   }
   process.once('exit', abandon)
   signal?.addEventListener('abort', kill)
-  const input: WorkerInput = { jobs, megabytes, cache }
+  const input: WorkerInput = { jobs, megabytes }
   child.stdin?.on('error', () => {}).end(JSON.stringify(input))
 
   const run: WorkerRun = {

@@ -21,17 +21,14 @@ function startGuest(host) {
   const numbers = new Map()
   /** Objects of the host that the guest knows, by number. */
   const standIns = new Map()
-  const idOf = new WeakMap()
+  const idOf = new Map()
   /** Errors that came from the host, to be handed back as they were. */
   const hostErrors = new WeakMap()
 
   function share(object) {
-    let id = numbers.get(object)
-    if (id === undefined) {
-      id = shared.size
-      shared.set(id, object)
-      numbers.set(object, id)
-    }
+    const id = shared.size
+    shared.set(id, object)
+    numbers.set(object, id)
     return id
   }
 
@@ -69,12 +66,17 @@ function startGuest(host) {
     if (depth > depthLimit) throw new RangeError('A list is nested too deeply.')
     if (Array.isArray(value)) {
       if (value.length > lengthLimit) throw new RangeError(`A list of ${value.length} entries is too long.`)
-      return ['a', Array.from(value, (entry) => encode(entry, copied, depth + 1))]
+      const { length } = value
+      const entries = []
+      for (let i = 0; i < length; i++) entries.push(encode(value[i], copied, depth + 1))
+      return ['a', entries]
     }
     if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return encode(Array.from(value), copied, depth)
     if (copied && typeof value === 'object' && isPlain(value)) {
       return ['o', Object.entries(value).map(([name, entry]) => [name, encode(entry, copied, depth + 1)])]
     }
+    const known = numbers.get(value)
+    if (known !== undefined) return ['g', known]
     return ['g', share(value), kindOf(value), typeof value === 'function' ? String(value.name) : '']
   }
 
@@ -113,8 +115,7 @@ function startGuest(host) {
   }
 
   function hostFunction(id) {
-    const call = (...inputs) => ask('apply', id, encodeAll(inputs))
-    return standIns.get(id) ?? remember(call, id)
+    return standIns.get(id) ?? remember((...inputs) => ask('apply', id, encodeAll(inputs)), id)
   }
 
   function encodeError(error) {
@@ -320,18 +321,18 @@ function startGuest(host) {
     },
   }
 
-  const reply = (action) => {
+  const reply = (action, first, second, third) => {
     try {
-      return JSON.stringify([0, encode(action())])
+      return JSON.stringify([0, encode(action(first, second, third))])
     } catch (error) {
       return JSON.stringify([1, encodeError(error)])
     }
   }
 
   return {
-    answer: (message) => {
-      const [what, ...rest] = JSON.parse(message)
-      return reply(() => answers[what](...rest))
+    answer: (text) => {
+      const message = JSON.parse(text)
+      return reply(answers[message[0]], message[1], message[2], message[3])
     },
     /** Runs the learner's file, and answers with what it exports. */
     load: (file, engine) =>

@@ -35,7 +35,12 @@ const stackBytes = process.platform === 'win32' ? 380_000 : 1_200_000
 export const stackOption = process.platform === 'win32' ? [] : ['--stack-size=3900']
 
 /** Node's own; TypeScript has it among the types of browsers only. */
-declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => object }
+declare const WebAssembly: {
+  Memory: new (pages: { initial: number; maximum: number }) => object
+  Module: new (bytes: Uint8Array) => object
+}
+/** QuickJS, compiled once in a process: an instance of it is a memory of its own, and nothing else. */
+let compiledQuickJS: object | undefined
 const pagesInMegabyte = 16
 /** What the module asks for at least. */
 const initialPages = 256
@@ -88,9 +93,11 @@ export class Sandbox {
       initial: initialPages,
       maximum: limits.memoryMegabytes * pagesInMegabyte,
     })
-    const quickjs = await newQuickJSWASMModuleFromVariant(
-      newVariant(releaseSync, { wasmMemory } as Parameters<typeof newVariant>[1]),
+    compiledQuickJS ??= new WebAssembly.Module(
+      readFileSync(require.resolve('@jitl/quickjs-ng-wasmfile-release-sync/wasm')),
     )
+    const parts = { wasmModule: compiledQuickJS, wasmMemory } as Parameters<typeof newVariant>[1]
+    const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, parts))
     const runtime = quickjs.newRuntime()
     return new Sandbox(runtime, runtime.newContext(), file, subject, print, limits)
   }
