@@ -45,7 +45,14 @@ export async function judge(job: SandboxedJob): Promise<void> {
   const { id, compiled, limits, subject, testFile, audit } = job
   const telling = new Telling([job])
   globalThis.console = new Console(telling.printed)
-  const sandbox = await Sandbox.open(compiled, subject, limits, (text) => telling.print(`${text}\n`))
+  const print = (text: string) => telling.print(`${text}\n`)
+  // What a timer throws fails the test that runs, as in Node; between tests it is only told.
+  const uncaught = (error: unknown) => {
+    const { currentlyRunningTest } = circus.getState()
+    if (currentlyRunningTest) currentlyRunningTest.errors.push(error as Circus.Exception)
+    else print(`Uncaught ${String(error)}`)
+  }
+  const sandbox = await Sandbox.open(compiled, subject, limits, print, uncaught)
   globalThis.gradusJudge = {
     subject,
     loading: () => telling.loading(subject),
@@ -60,7 +67,6 @@ export async function judge(job: SandboxedJob): Promise<void> {
   const hear = (event: Circus.Event, state: Circus.State) => {
     if (event.name === 'test_start') sandbox.nextTest()
     if (event.name === 'test_start' && audit) Math.random = randomFrom(event.test.name)
-    if (event.name === 'test_done') sandbox.testEnds()
     telling.hear(event, state)
   }
   circus.resetState()

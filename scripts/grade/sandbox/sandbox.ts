@@ -60,7 +60,6 @@ export class Sandbox {
   private answer: QuickJSHandle | undefined
   private readonly clock: Clock
   private depth = 0
-  private isTesting = false
   private alarm: NodeJS.Timeout | undefined
   private dead: string | undefined
   private readonly map: TraceMap
@@ -72,6 +71,7 @@ export class Sandbox {
     private readonly file: Compiled,
     private readonly subject: string,
     private readonly print: (text: string) => void,
+    private readonly uncaught: (error: unknown) => void,
     limits: SandboxLimits,
   ) {
     this.map = new TraceMap(file.map)
@@ -81,12 +81,13 @@ export class Sandbox {
     runtime.setInterruptHandler(() => this.clock.isUp())
   }
 
-  /** `subject` is the path by which places in the learner's file are told. */
+  /** `subject` is the path by which places in the learner's file are told; `uncaught` hears what a timer of theirs throws. */
   static async open(
     file: Compiled,
     subject: string,
     limits: SandboxLimits,
     print: (text: string) => void,
+    uncaught: (error: unknown) => void,
   ): Promise<Sandbox> {
     // QuickJS's own limit does not count everything: what WebAssembly may not have, nobody gets.
     const wasmMemory = new WebAssembly.Memory({
@@ -99,7 +100,7 @@ export class Sandbox {
     const parts = { wasmModule: compiledQuickJS, wasmMemory } as Parameters<typeof newVariant>[1]
     const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, parts))
     const runtime = quickjs.newRuntime()
-    return new Sandbox(runtime, runtime.newContext(), file, subject, print, limits)
+    return new Sandbox(runtime, runtime.newContext(), file, subject, print, uncaught, limits)
   }
 
   /** Runs the learner's file, and answers with what it exports. */
@@ -128,13 +129,8 @@ export class Sandbox {
 
   /** The next test has its own time, and finds recording switched on. */
   nextTest(): void {
-    this.isTesting = true
     this.clock.nextTest()
     this.opening?.engine.set_grad_enabled(true)
-  }
-
-  testEnds(): void {
-    this.isTesting = false
   }
 
   /** Nothing of the guest runs any more. */
@@ -149,13 +145,11 @@ export class Sandbox {
     this.alarm = setTimeout(() => this.ring(), Math.min(Math.max(ms, 0), longestWaitMs))
   }
 
-  /** What is thrown by a timer fails the test that runs, as in Node; between tests it is only told. */
   private ring(): void {
     try {
       this.membrane?.ask('ring')
     } catch (error) {
-      if (this.isTesting) throw error
-      this.print(`Uncaught ${String(error)}`)
+      this.uncaught(error)
     }
   }
 
