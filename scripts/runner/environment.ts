@@ -1,5 +1,6 @@
 // The Jest environment of a grading run: tells the suite which file to judge, starts the clock when the learner's code begins, and reports each test at once.
 import { Console } from 'node:console'
+import { statSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { format } from 'node:util'
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment'
@@ -11,35 +12,64 @@ import { type DeclaredTest, testOutcome } from './outcome'
 
 /** What the process that runs Jest lays out for its environments. */
 export interface Bench {
-  /** By the test file that judges them. */
+  /** By the test file that judges them, as far as they are known beforehand. */
   jobs: Map<string, Job[]>
+  /** Where they are not: told of each environment that has loaded everything and waits for its jobs. */
+  arrived?(environment: JudgingEnvironment): void
   /** When the learner's code began, and how many files have been loaded: see the watchdog. */
   clock: Float64Array
 }
 declare global {
   var gradusBench: Bench | undefined
+  /** Inside Jest: answers once there are jobs. */
+  var gradusGate: (() => Promise<void>) | undefined
 }
 
 export default class JudgingEnvironment extends TestEnvironment {
-  private readonly jobs: Job[]
+  private jobs: Job[] = []
   private readonly clock: Float64Array
-  private readonly judge: Batch
+  private judge: Batch | undefined
   /** The tests of each job, by its id. */
   private readonly tests = new Map<string, Circus.TestEntry[]>()
   /** Whose code runs, or ran last. */
-  private current: Job
+  private current!: Job
+  private open: (() => void) | undefined
+  /** The kit's files that were loaded while nobody was judged yet, and when each was changed last. */
+  private readonly loaded = new Map<string, number>()
 
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context)
     const bench = globalThis.gradusBench as Bench
     this.clock = bench.clock
     this.clock[0] = 0
-    this.jobs = bench.jobs.get(context.testPath) as Job[]
-    this.current = this.jobs[0] as Job
-    this.judge = { jobs: this.jobs, subject: this.current.subject, loading: () => this.loading() }
-    if (this.jobs.some(({ draws }) => draws))
+    const jobs = bench.jobs.get(context.testPath)
+    if (jobs) this.begin(jobs)
+    else
+      this.global.gradusGate = () =>
+        new Promise((resolve) => {
+          this.open = resolve
+          bench.arrived?.(this)
+        })
+  }
+
+  /** From now on it is known whom this run judges. */
+  begin(jobs: Job[]): void {
+    this.jobs = jobs
+    this.current = jobs[0] as Job
+    this.judge = { jobs, subject: this.current?.subject, loading: () => this.loading() }
+    if (jobs.some(({ draws }) => draws))
       this.judge.drawn = (task, drawing) => send({ type: 'drawn', job: this.current.id, task, drawing })
     this.global.gradusJudge = this.judge
+    this.open?.()
+  }
+
+  loads(file: string): void {
+    if (!this.judge) this.loaded.set(file, changedAt(file))
+  }
+
+  /** Whether all that was loaded is what stands on the disk now. */
+  isFresh(): boolean {
+    return [...this.loaded].every(([file, at]) => changedAt(file) === at)
   }
 
   /** Ending the process would end the grading of everything else: an exception has a place, and costs one test. */
@@ -53,7 +83,7 @@ export default class JudgingEnvironment extends TestEnvironment {
   }
 
   private loading(): void {
-    this.current = this.jobs.find(({ subject }) => subject === this.judge.subject) as Job
+    this.current = this.jobs.find(({ subject }) => subject === this.judge?.subject) as Job
     send({ type: 'loading', job: this.current.id })
     this.clock[0] = Date.now()
     this.clock[1] = (this.clock[1] ?? 0) + 1
@@ -118,6 +148,10 @@ export default class JudgingEnvironment extends TestEnvironment {
       done()
     },
   })
+}
+
+function changedAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.ctimeMs ?? 0
 }
 
 /** Jest reads a failure too, and would itself fail with what a getter throws. */

@@ -35,13 +35,12 @@ export class ResidentProcesses implements Processes {
   /** Answers when the first process is warm, or has failed to get warm. */
   readonly warm: Promise<void>
 
-  readonly folders: string[]
+  readonly again = true
 
   constructor(
     course: Course,
     private readonly memoryMegabytes = limits.memoryMegabytes,
   ) {
-    this.folders = [folder, dirname(course.files('').suite)]
     this.warm = this.add()
     this.warm.then(() => this.fill())
   }
@@ -75,7 +74,7 @@ export class ResidentProcesses implements Processes {
   private async add(): Promise<void> {
     const process = this.spawn()
     this.idle.push(process)
-    const death = await process.run({ ...warmUp, folders: this.folders }, { heard: () => {} })
+    const death = await process.run({ ...warmUp, again: this.again }, { heard: () => {} })
     this.failures = death && !this.closed ? this.failures + 1 : 0
   }
 

@@ -17,8 +17,8 @@ import { type Death, SuiteProcess } from './process'
 
 /** Where processes that run suites come from, and where they go after a round. */
 export interface Processes {
-  /** Folders of suites that will be asked for sooner or later. */
-  folders?: string[]
+  /** Whether a process is used for more than one round. */
+  again?: boolean
   take(memoryMegabytes: number): SuiteProcess
   /** Hands back a process that is alive. */
   giveBack(process: SuiteProcess): void
@@ -107,7 +107,7 @@ async function runRound(
   const byId = new Map(jobs.map((job) => [job.id, job]))
   let current: Job | undefined
   const death = await process.run(
-    { jobs, folders: processes.folders, ...limited },
+    { jobs, again: processes.again, ...limited },
     {
       heard(message) {
         const job = byId.get(message.job) as Job

@@ -6,6 +6,7 @@ const Runtime = require('jest-runtime').default
 
 const kitRoot = join(__dirname, '..', '..')
 const shared = ['engine', 'scripts', 'node_modules'].map((folder) => join(kitRoot, folder) + sep)
+const packages = shared[2]
 
 /** By file name: the text that was compiled, and what came of it. */
 const compiled = new Map()
@@ -19,6 +20,7 @@ module.exports = class SharingRuntime extends Runtime {
     executor.compile = (source, filename) => {
       const context = environment.getVmContext()
       if (context === null || !shared.some((folder) => filename.startsWith(folder))) return compile(source, filename)
+      if (!filename.startsWith(packages)) environment.loads?.(filename)
       return scriptOf(source, filename, executor.injectedModuleParameters).runInContext(context)
     }
   }
