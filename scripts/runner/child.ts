@@ -12,6 +12,9 @@ const workerData: WatchdogData = { clock }
 const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData })
 watchdog.unref()
 
+/** Whoever shows the verdict has the processor to themselves for so long. */
+const seenMs = 50
+
 main().catch((error: unknown) => {
   console.error(error)
   process.exit(2)
@@ -22,6 +25,7 @@ async function main(): Promise<void> {
   globalThis.gradusBench = { jobs: new Map(), clock }
   const jest = await openJest()
   let next: OpenRun | undefined = jest.open()
+  let opening: NodeJS.Timeout | undefined
 
   /** Judges with a run of its own, which is open already where there was time for it. */
   async function judge(jobs: Job[]): Promise<string | undefined> {
@@ -33,6 +37,7 @@ async function main(): Promise<void> {
   }
 
   for await (const line of createInterface({ input: process.stdin })) {
+    clearTimeout(opening)
     const { jobs, again, ...limits } = JSON.parse(line) as Round
     const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
     watchdog.postMessage(watched)
@@ -47,7 +52,7 @@ async function main(): Promise<void> {
     switchOffStorages()
     const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20)
     send({ type: 'done', clean: !isBroken && !isBusy(), megabytes })
-    if (again) next = jest.open()
+    if (again) opening = setTimeout(() => (next = jest.open()), seenMs)
   }
   process.exit(0)
 }

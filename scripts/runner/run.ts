@@ -27,7 +27,7 @@ export interface Processes {
 export interface RunOptions extends Partial<Limits> {
   /** Told of each job as it begins, and as it ends, for progress. */
   onBegin?(job: Job): void
-  onEnd?(job: Job): void
+  onEnd?(job: Job, outcome: LessonOutcome): void
   /** Told of the graph that a learner's function built, for jobs that draw. */
   onDrawing?(task: string, drawing: Drawing): void
   processes?: Processes
@@ -119,7 +119,7 @@ async function runRound(
         if (message.type !== 'declared') current = job
         if (message.type === 'drawn') onDrawing?.(message.task, message.drawing)
         hear(job, heard, message, outcomes)
-        if (message.type === 'finished') onEnd?.(job)
+        if (message.type === 'finished') onEnd?.(job, outcomes.get(job.id) as LessonOutcome)
       },
       wrote(text) {
         const heard = current && known.get(current.id)
