@@ -1,9 +1,9 @@
-// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Roundes of jobs come in on standard input, messages go
+// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Rounds of jobs come in on standard input, messages go
 // out on the channel. It serves until its input ends: `npm test` sends one round, the workshop one a save.
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
 import { type Job, type Round, send } from './channel'
-import { type OpenRun, openJest } from './jest'
+import { Jest } from './jest'
 import { noteStorages, switchOffStorages } from './storages'
 import type { WatchdogData, Watched } from './watchdog'
 
@@ -23,38 +23,44 @@ main().catch((error: unknown) => {
 async function main(): Promise<void> {
   noteStorages()
   globalThis.gradusBench = { jobs: new Map(), clock }
-  const jest = await openJest()
-  let next: OpenRun | undefined = jest.open()
-  let opening: NodeJS.Timeout | undefined
-
-  /** Judges with a run of its own, which is open already where there was time for it. */
-  async function judge(jobs: Job[]): Promise<string | undefined> {
-    const run = next ?? jest.open()
-    next = undefined
-    if (await run.isFresh()) return run.judge(jobs)
-    await run.judge([])
-    return jest.open().judge(jobs)
-  }
-
+  const jest = await Jest.start()
+  jest.open()
+  let pause: NodeJS.Timeout | undefined
   for await (const line of createInterface({ input: process.stdin })) {
-    clearTimeout(opening)
+    clearTimeout(pause)
     const { jobs, again, ...limits } = JSON.parse(line) as Round
     const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
     watchdog.postMessage(watched)
     let isBroken = false
     for (const group of byTestFile(jobs)) {
-      const message = await judge(group)
+      const message = await jest.judge(group)
       if (message === undefined) continue
       isBroken = true
       for (const { id } of group) send({ type: 'broken', job: id, message })
     }
     clock[0] = 0
     switchOffStorages()
-    const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20)
-    send({ type: 'done', clean: !isBroken && !isBusy(), megabytes })
-    if (again) opening = setTimeout(() => (next = jest.open()), seenMs)
+    send({ type: 'done', clean: !isBroken && !isBusy(), megabytes: megabytes() })
+    if (again)
+      pause = setTimeout(() => {
+        collectGarbage()
+        jest.open()
+      }, seenMs)
   }
   process.exit(0)
+}
+
+function megabytes(): number {
+  return Math.round(process.memoryUsage.rss() / 2 ** 20)
+}
+
+/** Each run leaves a whole context behind. V8 alone would let the process grow for long before it looks, and then look in the middle of a run. */
+const mostGarbage = 64
+let megabytesCollected = 0
+function collectGarbage(): void {
+  if (megabytes() < megabytesCollected + mostGarbage) return
+  globalThis.gc?.()
+  megabytesCollected = megabytes()
 }
 
 /** A timer that a lesson has set and nobody has cleared would go off during the next one. */

@@ -90,6 +90,8 @@ export default class JudgingEnvironment extends TestEnvironment {
   }
 
   handleTestEvent(event: Circus.Event, state: Circus.State): void {
+    // Nobody is judged yet: what an earlier lesson has left behind must not be the fault of the next one.
+    if (event.name === 'error' && !this.judge) process.exit(2)
     // Once the learner's code has begun, each event starts the clock anew: a timer or a promise of theirs may also run between two tests.
     if (this.clock[0] !== 0) this.clock[0] = Date.now()
     if (event.name === 'run_start') this.declare(state.rootDescribeBlock)

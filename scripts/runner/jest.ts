@@ -32,23 +32,46 @@ const argv = {
   }),
 } as unknown as Config.Argv
 
+type Context = Awaited<ReturnType<typeof Runtime.createContext>>
+
 /** Jest in this process: what does not change from run to run is read once. */
-export async function openJest(): Promise<{ open(): OpenRun }> {
-  const { globalConfig, projectConfig } = await readConfig(argv, kitRoot)
-  const context = await Runtime.createContext(projectConfig, { maxWorkers: 1, watchman: false })
-  return {
-    open() {
-      // Files come and go between runs.
-      Resolver.clearDefaultResolverCache()
-      const resolver = Runtime.createResolver(projectConfig, context.moduleMap)
-      return new OpenRun(globalConfig, { ...context, resolver })
-    },
+export class Jest {
+  private next: OpenRun | undefined
+
+  private constructor(
+    private readonly globalConfig: Config.GlobalConfig,
+    private readonly context: Context,
+  ) {}
+
+  static async start(): Promise<Jest> {
+    const { globalConfig, projectConfig } = await readConfig(argv, kitRoot)
+    const context = await Runtime.createContext(projectConfig, { maxWorkers: 1, watchman: false })
+    return new Jest(globalConfig, context)
+  }
+
+  /** Opens the next run ahead. */
+  open(): void {
+    this.next ??= this.newRun()
+  }
+
+  /** Judges the jobs of one test file in a run of their own. Answers with what is wrong with the test file itself, if anything is. */
+  async judge(jobs: Job[]): Promise<string | undefined> {
+    const run = this.next ?? this.newRun()
+    this.next = undefined
+    if (await run.isFresh()) return run.judge(jobs)
+    await run.judge([])
+    return this.newRun().judge(jobs)
+  }
+
+  private newRun(): OpenRun {
+    // Files come and go between runs.
+    Resolver.clearDefaultResolverCache()
+    const resolver = Runtime.createResolver(this.context.config, this.context.moduleMap)
+    return new OpenRun(this.globalConfig, { ...this.context, resolver })
   }
 }
 
-type Context = Awaited<ReturnType<typeof Runtime.createContext>>
-
-export class OpenRun {
+class OpenRun {
   private readonly atGate: Promise<JudgingEnvironment | undefined>
   private readonly ended: Promise<void>
   private failure: string | undefined
@@ -60,10 +83,10 @@ export class OpenRun {
     }
     runner.on('test-file-failure', ([, error]) => failed(error))
     runner.on('test-file-success', ([, { testExecError }]) => failed(testExecError))
-    const watcher = { isInterrupted: () => false } as TestWatcher
     const arrived = new Promise<JudgingEnvironment>((resolve) => {
       globalThis.gradusBench!.arrived = resolve
     })
+    const watcher = { isInterrupted: () => false } as TestWatcher
     this.ended = runner.runTests([{ context, path: anySuite }], watcher, { serial: true })
     this.atGate = Promise.race([arrived, this.ended.then(() => undefined)])
   }
@@ -73,10 +96,9 @@ export class OpenRun {
     return (await this.atGate)?.isFresh() ?? true
   }
 
-  /** Judges the jobs of one test file, or lets go of the run where there are none. Answers with what is wrong with the test file itself, if anything is. */
+  /** Lets it go on to the suite; with no jobs, to its end. */
   async judge(jobs: Job[]): Promise<string | undefined> {
-    const environment = await this.atGate
-    environment?.begin(jobs)
+    ;(await this.atGate)?.begin(jobs)
     await this.ended
     return this.failure
   }

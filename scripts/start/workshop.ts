@@ -58,7 +58,7 @@ export class Workshop extends EventEmitter<Events> {
   ) {
     super()
     this.stem = stem
-    this.processes = new ResidentProcesses(course)
+    this.processes = new ResidentProcesses()
     this.typeService = new TypeService(course)
     for (const each of course.stems) {
       const last = lastOutcome(course, each)
