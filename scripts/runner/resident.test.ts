@@ -62,9 +62,12 @@ test('what a lesson leaves in its globals, and in the engine, is gone in the nex
 })
 
 test('what fails long after its lesson is not the fault of the next one', async () => {
-  await grade(doing("require('node:child_process').exec('exit', () => { throw new Error('late') })\n  return x.mul(2)"))
+  const late = "[process.execPath, ['-e', 'setTimeout(() => {}, 700)'], () => { throw new Error('late') }]"
+  await grade(doing(`require('node:child_process').execFile(...${late})\n  return x.mul(2)`))
   const used = taken.at(-1) as SuiteProcess
-  await used.whenClosed()
+  expect(used.clean).toBe(true)
+  await sleep(2000)
+  expect(used.alive).toBe(false)
   expect(await grade(right)).toMatchObject({ status: 'passed', score: 2 })
 })
 
