@@ -7,6 +7,7 @@ interface Listeners {
   hello(said: { session: string; lesson?: LessonUpdate; course: CourseUpdate }): void
   grading(): void
   lesson(lesson: LessonUpdate | null): void
+  graphs(graphs: Record<string, string>): void
   course(course: CourseUpdate): void
 }
 
@@ -80,6 +81,7 @@ export class Connection {
     })
     on('grading', () => this.listeners.grading())
     on('lesson', (lesson) => this.listeners.lesson(lesson ?? null))
+    on('graphs', (graphs) => graphs && this.listeners.graphs(graphs))
     on('course', (course) => course && this.listeners.course(course))
     source.addEventListener('text', () => location.reload())
     source.addEventListener('beat', () => this.heard())
