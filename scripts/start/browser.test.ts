@@ -84,6 +84,13 @@ withChromium(() => {
     await isForAll()
   })
 
+  test('a file that is no TypeScript is told above the tasks, with its line', async () => {
+    writeFileSync(exercise, answer('return x.mul('))
+    await page.waitForSelector('article > .trouble.result:not([hidden])')
+    expect(await page.textContent('article > .trouble.result')).toMatch(/not valid TypeScript[\s\S]*01-twice\.ts:9/)
+    await isForAll()
+  })
+
   test('an endless loop is told with its place, and the save after it is graded as if nothing had been', async () => {
     writeFileSync(exercise, answer('for (;;) {}'))
     await state('endless')

@@ -1,4 +1,5 @@
 // The line to the workshop: opened again by itself when it is lost, and said so meanwhile.
+import { icon } from '../../page/html'
 import type { PageWords } from '../pageWords'
 import type { CourseUpdate, LessonUpdate } from '../updates'
 import type { Clock } from './clock'
@@ -41,6 +42,7 @@ export class Connection {
     button.className = 'button'
     button.textContent = words.tryNow
     button.addEventListener('click', () => this.open())
+    this.banner.innerHTML = icon('lost')
     this.banner.append(text, button)
     // A browser keeps few lines to one address, so a page that nobody sees gives its own up; whoever comes back is told everything at once.
     document.addEventListener('visibilitychange', () => {

@@ -16,7 +16,7 @@ export function showLesson(lesson: LessonUpdate): void {
     entry.dataset.state = task.state
     put(entry.querySelector('.mark'), task.mark)
   }
-  putOrHide(document.querySelector('.trouble'), lesson.trouble)
+  putOrHide(document.querySelector('.trouble.result'), lesson.trouble) // a cell has a .trouble of its own
   putOrHide(document.querySelector('.printed'), lesson.printed)
   putOrHide(typesPlace(), lesson.types)
   put(document.querySelector('.summary'), lesson.summary)
