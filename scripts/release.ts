@@ -54,7 +54,7 @@ const studentsLack = [
   '.github/workflows/check.yml',
   '.github/workflows/grade.yml',
 ]
-const authorsVerbs = ['check', 'new', 'bench', 'docs']
+const authorsVerbs = ['check', 'new', 'bench', 'docs', 'pictures']
 
 /** Paths of the files to release, with forward slashes. */
 function releasedPaths({ root }: Course, lacking: string[]): string[] {
