@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { tinyCourse } from '../check/tinyCourse'
 import { kitRoot } from '../course'
+import { hintsSeen } from '../hints'
 import { violations } from '../page/axe'
 import { launchChromium, withChromium } from '../page/chromium'
 import { textOf } from '../state'
@@ -78,6 +79,8 @@ withChromium(() => {
 
   test('hints unfold, and stay open when the next verdict comes', async () => {
     await page.click(`${task} .hints summary >> nth=0`)
+    await page.waitForSelector(`${task} .hints details.seen`)
+    expect(hintsSeen(course, '01-twice')).toEqual({ twice: 1 }) // so that the terminal goes on from there
     writeFileSync(exercise, answer('return x.mul(0).sum().expand([40])'))
     await page.waitForFunction(() => (document.querySelector('.compare')?.scrollWidth ?? 0) > 648)
     expect(await page.getAttribute(`${task} .hints details >> nth=0`, 'open')).not.toBeNull()

@@ -1,6 +1,7 @@
 // The open pages, and what they are told, as server-sent events. A page that comes back is told everything anew.
 import type { ServerResponse } from 'node:http'
 import type { Language } from '../course'
+import { hintsSeen } from '../hints'
 import { courseUpdate, lessonUpdate } from './updates'
 import type { Workshop } from './workshop'
 
@@ -24,6 +25,7 @@ export class Pages {
   ) {
     workshop.on('graded', (stem) => this.tellLesson(stem))
     workshop.on('types', (stem) => this.tellLesson(stem))
+    workshop.on('hinted', (stem) => this.tellHints(stem))
     workshop.on('grading', (stem) => this.tellAll('grading', { stem }, (page) => page.stem === stem))
     workshop.on('text', (stem) => this.tellAll('text', { stem }, (page) => page.stem === stem))
   }
@@ -42,6 +44,7 @@ export class Pages {
       lesson: this.lessonFor(page),
       course: courseUpdate(this.workshop, language),
     })
+    if (stem !== undefined) this.tellHints(stem)
   }
 
   close(): void {
@@ -54,6 +57,10 @@ export class Pages {
       if (page.stem === stem) tell(page, 'lesson', this.lessonFor(page))
       tell(page, 'course', courseUpdate(this.workshop, page.language))
     }
+  }
+
+  private tellHints(stem: string): void {
+    this.tellAll('hints', hintsSeen(this.workshop.course, stem), (page) => page.stem === stem)
   }
 
   private lessonFor({ stem, language }: Page) {

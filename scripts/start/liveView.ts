@@ -228,6 +228,7 @@ export class LiveView {
       return
     }
     const hints = nextHints(course, stem, task)
+    workshop.emit('hinted', stem)
     const rows = hints.map((hint, i) => prose(`${i + 1}. ${i + 1 < hints.length ? ink.pale(hint) : hint}`, 2))
     const again = hints.length < task.hints.length ? words.anotherHint : words.lastHint
     const title = words.hint(`${task.number}. ${task.name}`, hints.length, task.hints.length)

@@ -24,6 +24,8 @@ interface Events {
   grading: [stem: string]
   graded: [stem: string]
   types: [stem: string]
+  /** Another hint has been seen. */
+  hinted: [stem: string]
   /** The learner has gone to another lesson. */
   moved: [stem: string]
   /** A lesson's text has changed. */

@@ -8,6 +8,7 @@ interface Listeners {
   hello(said: { session: string; lesson?: LessonUpdate; course: CourseUpdate }): void
   grading(): void
   lesson(lesson: LessonUpdate | null): void
+  hints(seen: Record<string, number>): void
   course(course: CourseUpdate): void
 }
 
@@ -82,6 +83,7 @@ export class Connection {
     })
     on('grading', () => this.listeners.grading())
     on('lesson', (lesson) => this.listeners.lesson(lesson ?? null))
+    on('hints', (seen) => seen && this.listeners.hints(seen))
     on('course', (course) => course && this.listeners.course(course))
     source.addEventListener('text', () => location.reload())
     source.addEventListener('beat', () => this.heard())

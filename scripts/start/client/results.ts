@@ -24,6 +24,13 @@ export function showLesson(lesson: LessonUpdate): void {
   document.documentElement.classList.toggle('lesson-passed', lesson.passed)
 }
 
+/** Hints that were seen, here or in the terminal, let the one after them show. */
+export function showHints(seen: Record<string, number>): void {
+  for (const section of document.querySelectorAll<HTMLElement>('section.task'))
+    for (const [i, hint] of [...section.querySelectorAll('.hints > details')].entries())
+      hint.classList.toggle('seen', i < (seen[section.dataset.task ?? ''] ?? 0))
+}
+
 export function showCourse({ progress, marks, parts }: CourseUpdate): void {
   for (const [i, place] of [...document.querySelectorAll('.toc h2 .n')].entries()) put(place, parts[i] ?? '')
   for (const [stem, mark] of Object.entries(marks))
