@@ -99,7 +99,7 @@ test('while a save is graded, the verdict before it stays, and does not point in
     kind: 'exception',
     message: 'Error: no',
     hint: '',
-    place: { file: 'exercises/01-twice.ts', line: 7 },
+    place: { file: 'exercises/01-twice.ts', line: 6 },
   }
   workshop.standing('01-twice').outcome = outcomeOf('01-twice', { status: 'failed', cause: failed as never })
   workshop.emit('graded', '01-twice')
