@@ -1,6 +1,7 @@
 // The open pages, and what they are told, as server-sent events. A page that comes back is told everything anew.
 import type { ServerResponse } from 'node:http'
 import type { Language } from '../course'
+import { hintsSeen } from '../hints'
 import { courseUpdate, graphsUpdate, lessonUpdate } from './updates'
 import type { Workshop } from './workshop'
 
@@ -25,6 +26,7 @@ export class Pages {
     workshop.on('graded', (stem) => this.tellLesson(stem))
     workshop.on('drawn', (stem) => this.tellGraphs(stem))
     workshop.on('types', (stem) => this.tellLesson(stem))
+    workshop.on('hinted', (stem) => this.tellHints(stem))
     workshop.on('grading', (stem) => this.tellAll('grading', { stem }, (page) => page.stem === stem))
     workshop.on('text', (stem) => this.tellAll('text', { stem }, (page) => page.stem === stem))
   }
@@ -43,7 +45,9 @@ export class Pages {
       lesson: this.lessonFor(page),
       course: courseUpdate(this.workshop, language),
     })
-    if (stem !== undefined) this.tellGraphs(stem)
+    if (stem === undefined) return
+    this.tellGraphs(stem)
+    this.tellHints(stem)
   }
 
   close(): void {
@@ -61,6 +65,10 @@ export class Pages {
   private tellGraphs(stem: string): void {
     for (const page of this.open)
       if (page.stem === stem) tell(page, 'graphs', graphsUpdate(this.workshop, stem, page.language))
+  }
+
+  private tellHints(stem: string): void {
+    this.tellAll('hints', hintsSeen(this.workshop.course, stem), (page) => page.stem === stem)
   }
 
   private lessonFor({ stem, language }: Page) {

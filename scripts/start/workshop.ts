@@ -26,6 +26,8 @@ interface Events {
   /** What the learner's code built can be drawn. */
   drawn: [stem: string]
   types: [stem: string]
+  /** Another hint has been seen. */
+  hinted: [stem: string]
   /** The learner has gone to another lesson. */
   moved: [stem: string]
   /** A lesson's text has changed. */

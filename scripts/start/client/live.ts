@@ -2,7 +2,7 @@
 import { wordsOf } from '../pageWords'
 import { Clock } from './clock'
 import { Connection } from './connection'
-import { showCourse, showGraphs, showLesson } from './results'
+import { showCourse, showGraphs, showHints, showLesson } from './results'
 import { openWorkbench } from './workbench'
 
 const root = document.documentElement
@@ -32,6 +32,7 @@ new Connection(`${base}events?stem=${stem ?? ''}&lang=${root.lang.slice(0, 2)}`,
     if (lesson) show(lesson)
   },
   graphs: showGraphs,
+  hints: showHints,
   course: showCourse,
 })
 if (stem !== undefined) openWorkbench(stem, words)

@@ -15,7 +15,7 @@ export function showLesson(lesson: LessonUpdate): void {
     entry.dataset.state = task.state
     put(entry.querySelector('.mark'), task.mark)
   }
-  putOrHide(document.querySelector('.trouble'), lesson.trouble)
+  putOrHide(document.querySelector('.trouble.result'), lesson.trouble) // a cell has a .trouble of its own
   putOrHide(document.querySelector('.printed'), lesson.printed)
   putOrHide(typesPlace(), lesson.types)
   put(document.querySelector('.summary'), lesson.summary)
@@ -27,6 +27,13 @@ export function showLesson(lesson: LessonUpdate): void {
 export function showGraphs(graphs: Record<string, string>): void {
   for (const section of document.querySelectorAll<HTMLElement>('section.task'))
     put(graphPlace(section), graphs[section.dataset.task ?? ''] ?? '')
+}
+
+/** Hints that were seen, here or in the terminal, let the one after them show. */
+export function showHints(seen: Record<string, number>): void {
+  for (const section of document.querySelectorAll<HTMLElement>('section.task'))
+    for (const [i, hint] of [...section.querySelectorAll('.hints > details')].entries())
+      hint.classList.toggle('seen', i < (seen[section.dataset.task ?? ''] ?? 0))
 }
 
 export function showCourse({ progress, marks, parts }: CourseUpdate): void {
