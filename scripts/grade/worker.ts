@@ -2,7 +2,7 @@
 // submission from the disk, and can be killed at any moment.
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { channelDescriptor } from '../runner/channel'
+import { channelDescriptor, send } from '../runner/channel'
 import { judge, type SandboxedJob } from './judge'
 
 export interface WorkerInput {
@@ -23,6 +23,7 @@ main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) 
 async function main({ jobs, megabytes }: WorkerInput): Promise<void> {
   watchMemory(megabytes)
   for (const job of jobs) await judge(job)
+  send({ type: 'done', clean: true, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) })
   process.exit(0)
 }
 

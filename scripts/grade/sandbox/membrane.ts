@@ -253,7 +253,7 @@ export class Membrane {
       case 'h':
         return this.object(wire[1])
       case 'g':
-        return this.view(wire[1], wire[2], String(wire[3] ?? ''))
+        return this.view(wire[1], wire[2], wire[3])
       default:
         throw new TypeError('a guest sent what cannot be read')
     }
@@ -293,16 +293,18 @@ export class Membrane {
 
   // -- Objects of the guest
 
-  private view(id: number, kind: Kind | undefined, name: string): object {
+  private view(id: number, kind?: Kind, name?: string): object {
     const known = this.views.get(id)
     if (known) return known
-    const made = this.newView(id, kind, name)
+    // The guest tells it once; an answer that was cut short may have been that one.
+    const [looks, called] = kind === undefined ? (this.ask('look', id) as [Kind, string]) : [kind, name]
+    const made = this.newView(id, looks, String(called ?? ''))
     this.views.set(id, made)
     this.guestIds.set(made, id)
     return made
   }
 
-  private newView(id: number, kind: Kind | undefined, name: string): object {
+  private newView(id: number, kind: Kind, name: string): object {
     const { realm } = this.outside
     if (kind === 'function') {
       const membrane = this

@@ -24,7 +24,7 @@ export class View implements ProxyHandler<object> {
   constructor(
     private readonly asker: Asker,
     private readonly id: number,
-    private readonly kind: Kind | undefined,
+    private readonly kind: Kind,
   ) {}
 
   get(_: object, key: string | symbol): unknown {
