@@ -152,6 +152,7 @@ function checkPool(name: string, input: Tensor, pools: readonly [Pool, Pool]): v
   const [channels, ...sides] = input.sizes.slice(-3) as [number, number, number]
   const made = sides.map((size, d) => outputSize(size, pools[d]!))
   if (made.some((size) => size < 1)) {
+    if (name === 'max_pool1d') throw new RuntimeError(`max_pool1d() Invalid computed output size: ${Math.min(...made)}`)
     throw new RuntimeError(
       `Given input size: (${channels}x${sides.join('x')}). Calculated output size: (${channels}x${made.map((size) => Math.max(size, 0)).join('x')}). Output size is too small`,
     )

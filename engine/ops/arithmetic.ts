@@ -174,7 +174,12 @@ export const neg: Unary = op1({
 /** {@link neg} in place. */
 export const neg_ = neg.inplace
 
-/** One kernel for every power; the special exponents have PyTorch's own steps, for the sake of their bits. */
+/** IEEE's power; JavaScript's has not 1^nan = 1 and (-1)^inf = 1. */
+function ieeePower(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
+}
+
+/** The power with a number as exponent; the special ones have PyTorch's own steps, for the sake of their bits. */
 function power(self: Tensor): (x: number, y: number) => number {
   const round = rounding(self)
   return (x, y) => {
@@ -184,8 +189,7 @@ function power(self: Tensor): (x: number, y: number) => number {
     if (y === -2) return 1 / round(x * x)
     if (y === 0.5) return Math.sqrt(x)
     if (y === -0.5) return 1 / round(Math.sqrt(x))
-    // IEEE, unlike JavaScript, has 1^nan = 1 and (-1)^inf = 1.
-    return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
+    return ieeePower(x, y)
   }
 }
 
@@ -216,7 +220,7 @@ const powNumber = op1<number>({
 
 const powTensor = op2<Tensor>({
   gradFn: 'PowBackward1',
-  forward: (self, exponent) => map2(self, exponent, power(self)),
+  forward: (self, exponent) => map2(self, exponent, ieeePower),
   // 0 where the exponent is 0, even at x = 0
   self: needs('self', 'other', (grad, { self, other: n }) => where(n.eq(0), 0, grad.mul(self.pow(n.sub(1)).mul(n)))),
   // xⁿ ln x, and 0 where x = 0 and n >= 0
@@ -229,10 +233,7 @@ const powTensor = op2<Tensor>({
 /** `base ** exponent` for a base that is a number. */
 const powBase = op1<number>({
   gradFn: 'PowBackward2',
-  forward: (exponent, base) => {
-    const f = power(exponent)
-    return map2(exponent, base, (n, x) => f(x, n))
-  },
+  forward: (exponent, base) => map2(exponent, base, (n, x) => ieeePower(x, n)),
   self: needs('self', 'result', (grad, { self: n, result, args: base }) =>
     base === 0 ? grad.mul(where(n.ge(0), 0, result.mul(Math.log(base)))) : grad.mul(result.mul(Math.log(base))),
   ),

@@ -3,7 +3,7 @@ import { wrongType } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordMany } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
-import { promoteTypes } from '../dtype'
+import { allocate, bool, promoteTypes } from '../dtype'
 import { RuntimeError } from '../errors'
 import { assign } from '../kernels/map'
 import { broadcastSizes, type Sizes, sameSizes } from '../shape'
@@ -154,8 +154,14 @@ export function combinations(
   }
   choose([], 0)
   if (length === 0 || choices.length === 0) return input.new_empty([choices.length === 0 ? 0 : 0, length])
+  // As PyTorch has it: the grid of all tuples, column by column, without those that are no combination.
+  const n = input.sizes[0]!
+  const isChosen = allocate(bool, n ** length)
+  for (const choice of choices) isChosen[choice.reduce((place, k) => place * n + k, 0)] = 1
+  const mask = Tensor.own(isChosen, Array<number>(length).fill(n), bool)
+  const grid = meshgrid(Array<Tensor>(length).fill(input), { indexing: 'ij' })
   return stack(
-    Array.from({ length }, (_, column) => input.index([choices.map((choice) => choice[column]!)])),
+    grid.map((axis) => axis.masked_select(mask)),
     1,
   )
 }

@@ -268,7 +268,7 @@ const addProduct = op3<number>({
   forward: (self, a, b, value) => {
     const [round, fma] = [rounding(self), fused(self)]
     const scale = round(value)
-    return map3(a, b, self, (x, y, s) => fma(round(scale * x), y, s), self.dtype)
+    return map3(self, a, b, (s, x, y) => fma(round(scale * x), y, s), self.dtype)
   },
   self: (grad) => grad,
   other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.mul(value))),
@@ -306,7 +306,7 @@ const addQuotient = op3<number>({
   forward: (self, a, b, value) => {
     const round = rounding(self)
     const scale = round(value)
-    return map3(a, b, self, (x, y, s) => s + round(round(scale * x) / y), self.dtype)
+    return map3(self, a, b, (s, x, y) => s + round(round(scale * x) / y), self.dtype)
   },
   self: (grad) => grad,
   other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.reciprocal().mul(value))),
