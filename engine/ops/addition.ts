@@ -93,11 +93,23 @@ function addition(name: string, first: string, second: string, op: typeof addVec
   }
 }
 
-/** `beta * input + alpha * (mat · vec)`. */
+/**
+ * `beta * input + alpha * (mat · vec)`.
+ * @shape A, (m, k), (k) → (m)
+ */
 export const addmv: Addition = addition('addmv', 'mat', 'vec', addVector)
-/** `beta * input + alpha * (vec1 ⊗ vec2)`, the outer product. */
+/**
+ * `beta * input + alpha * (vec1 ⊗ vec2)`, the outer product.
+ * @shape A, (m), (n) → (m, n)
+ */
 export const addr: Addition = addition('addr', 'vec1', 'vec2', addOuter)
-/** `beta * input + alpha * (batch1 · batch2)`, for each matrix of two batches. */
+/**
+ * `beta * input + alpha * (batch1 · batch2)`, for each matrix of two batches.
+ * @shape A, (b, m, k), (b, k, n) → (b, m, n)
+ */
 export const baddbmm: Addition = addition('baddbmm', 'batch1', 'batch2', addBatch)
-/** `beta * input + alpha * Σ (batch1 · batch2)`, the products of two batches added up. */
+/**
+ * `beta * input + alpha * Σ (batch1 · batch2)`, the products of two batches added up.
+ * @shape A, (b, m, k), (b, k, n) → (m, n)
+ */
 export const addbmm: Addition = addition('addbmm', 'batch1', 'batch2', addSumOfBatch)

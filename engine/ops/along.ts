@@ -14,7 +14,10 @@ export interface ReduceOptions {
   dtype?: DType
 }
 
-/** `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`. */
+/**
+ * `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`.
+ * @shape A → () or A without dim
+ */
 export type Reduce = (
   self: Tensor,
   dim?: number | readonly number[] | null | ReduceOptions,

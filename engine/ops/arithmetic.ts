@@ -70,7 +70,10 @@ function alphaOf(name: string, self: Tensor, other: Operand, options: Scaled): n
   return accept<[Operand, number]>(`${name}(Tensor input, Operand other, float alpha=1)`, self, other, options)[1]
 }
 
-/** `self + alpha * other`, elementwise. */
+/**
+ * `self + alpha * other`, elementwise.
+ * @shape A, B → broadcast(A, B)
+ */
 export function add(self: Tensor, other: Operand, options?: Scaled): Tensor {
   return addScaled(self, other, options === undefined ? 1 : alphaOf('add', self, other, options))
 }
@@ -80,7 +83,10 @@ export function add_(self: Tensor, other: Operand, options?: Scaled): Tensor {
   return addScaled.inplace(self, other, options === undefined ? 1 : alphaOf('add_', self, other, options))
 }
 
-/** `self - alpha * other`, elementwise. */
+/**
+ * `self - alpha * other`, elementwise.
+ * @shape A, B → broadcast(A, B)
+ */
 export function sub(self: Tensor, other: Operand, options?: Scaled): Tensor {
   return subScaled(self, other, options === undefined ? 1 : alphaOf('sub', self, other, options))
 }
@@ -148,7 +154,10 @@ function modeOf(name: string, self: Tensor, other: Operand, options: DivideOptio
   throw new RuntimeError(`div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${mode}'`)
 }
 
-/** Elementwise quotient, rounded to a whole number only if `rounding_mode` says so. */
+/**
+ * Elementwise quotient, rounded to a whole number only if `rounding_mode` says so.
+ * @shape A, B → broadcast(A, B)
+ */
 export function div(self: Tensor, other: Operand, options?: DivideOptions): Tensor {
   const mode = options === undefined ? null : modeOf('div', self, other, options)
   return mode === null ? quotient(self, other) : roundedQuotient(self, other, mode)
@@ -240,7 +249,10 @@ const powBase = op1<number>({
   samples: (t) => [[t([0.5, -1, 3]), 2]],
 })
 
-/** `self ** exponent`, elementwise. Either may be a number, not both. */
+/**
+ * `self ** exponent`, elementwise. Either may be a number, not both.
+ * @shape A, B → broadcast(A, B)
+ */
 export function pow(self: Tensor | number, exponent: Operand): Tensor {
   if (typeof self !== 'number' || typeof exponent === 'number') requireTensor(self, 'pow', 'input')
   if (typeof self === 'number') return powBase(exponent as Tensor, self)
@@ -259,7 +271,10 @@ export function square_(self: Tensor): Tensor {
   return powNumber.inplace(self, 2)
 }
 
-/** `self * self`. Recorded as a power of 2. */
+/**
+ * `self * self`. Recorded as a power of 2.
+ * @shape A → A
+ */
 export function square(self: Tensor): Tensor {
   requireTensor(self, 'square', 'input')
   return powNumber(self, 2)
@@ -272,7 +287,10 @@ const rsubNumber = op1<{ other: number; alpha: number }>({
   samples: (t) => [[t([0.5, -1, 3]), { other: 1, alpha: 1 }]],
 })
 
-/** `other - self`: what Python's `1 - x` calls. */
+/**
+ * `other - self`: what Python's `1 - x` calls.
+ * @shape A, B → broadcast(A, B)
+ */
 export function rsub(self: Tensor, other: Operand, options: Scaled = {}): Tensor {
   const alpha = alphaOf('rsub', self, other, options)
   return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })

@@ -14,6 +14,7 @@ interface Labelled {
 /**
  * Einstein's notation: `einsum('ij,jk->ik', a, b)` is a matrix product. Letters name dimensions; those that are not in the
  * result are summed over.
+ * @shape as the equation says
  * @see https://docs.pytorch.org/docs/stable/generated/torch.einsum.html
  */
 export function einsum(equation: string, ...operands: TensorArgs): Tensor {

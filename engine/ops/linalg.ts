@@ -38,13 +38,22 @@ const innerProduct = (gradFn: string): Product =>
     samples: (t) => [[t([1, 2, 3]), t([4, -5, 6])]],
   })
 
-/** The inner product of two vectors: a scalar. */
+/**
+ * The inner product of two vectors: a scalar.
+ * @shape (n), (n) → ()
+ */
 export const dot: Product = innerProduct('DotBackward0')
 
-/** {@link dot}; the two differ for complex numbers only. */
+/**
+ * {@link dot}; the two differ for complex numbers only.
+ * @shape (n), (n) → ()
+ */
 export const vdot: Product = innerProduct('VdotBackward0')
 
-/** The sums of products over the last dimension of both. */
+/**
+ * The sums of products over the last dimension of both.
+ * @shape A, B → the dimensions of A but the last, then those of B
+ */
 export function inner(self: Tensor, other: Tensor): Tensor {
   accept('inner(Tensor input, Tensor other)', self, other)
   const [a, b] = [self.sizes.length, other.sizes.length]
@@ -117,7 +126,10 @@ const matrixProduct: Op<[self: Tensor, other: Tensor, columns: number]> = op2<Te
   ],
 })
 
-/** The product of two matrices, m×k and k×n. */
+/**
+ * The product of two matrices, m×k and k×n.
+ * @shape (m, k), (k, n) → (m, n)
+ */
 export function mm(self: Tensor, mat2: Tensor): Tensor {
   requireTensor(self, 'mm', 'input')
   requireTensor(mat2, 'mm', 'mat2')
@@ -148,7 +160,10 @@ const addProduct = op3<Factors & { columns: number }>({
   ],
 })
 
-/** `beta * input + alpha * (mat1 · mat2)`. */
+/**
+ * `beta * input + alpha * (mat1 · mat2)`.
+ * @shape A, (m, k), (k, n) → (m, n)
+ */
 export function addmm(
   input: Tensor,
   mat1: Tensor,
@@ -182,7 +197,10 @@ export function addmm_(
   return addProduct.inplace(input, mat1, mat2, { beta, alpha, columns: inColumns(mat1, mat2) })
 }
 
-/** A matrix times a vector. */
+/**
+ * A matrix times a vector.
+ * @shape (m, k), (k) → (m)
+ */
 export const mv: Product = op2<Tensor>({
   gradFn: 'MvBackward0',
   selfFirst: true,
@@ -203,7 +221,10 @@ export const mv: Product = op2<Tensor>({
   ],
 })
 
-/** Products of two batches of matrices, b×m×k and b×k×n. */
+/**
+ * Products of two batches of matrices, b×m×k and b×k×n.
+ * @shape (b, m, k), (b, k, n) → (b, m, n)
+ */
 export const bmm: Product = op2<Tensor>({
   gradFn: 'BmmBackward0',
   forward: (self, other) => {
@@ -226,7 +247,10 @@ export const bmm: Product = op2<Tensor>({
   ],
 })
 
-/** The outer product of two vectors: element (i, j) is `self[i] * vec2[j]`. */
+/**
+ * The outer product of two vectors: element (i, j) is `self[i] * vec2[j]`.
+ * @shape (m), (n) → (m, n)
+ */
 export function outer(self: Tensor, vec2: Tensor): Tensor {
   accept('outer(Tensor input, Tensor vec2)', self, vec2)
   if (self.sizes.length !== 1) {
@@ -238,7 +262,10 @@ export function outer(self: Tensor, vec2: Tensor): Tensor {
   return self.reshape([self.sizes[0]!, 1]).mul(vec2)
 }
 
-/** The product that Python's `@` means: dot, matrix times vector, matrices, or batches of them, by the number of dimensions. */
+/**
+ * The product that Python's `@` means: dot, matrix times vector, matrices, or batches of them, by the number of dimensions.
+ * @shape (n), (n) → (); (m, k), (k) → (m); (k), (k, n) → (n); (..., m, k), (k, n) → (..., m, n); (..., m, k), (..., k, n) → (..., m, n)
+ */
 export function matmul(self: Tensor, other: Tensor): Tensor {
   requireTensor(self, 'matmul', 'input')
   requireTensor(other, 'matmul', 'other')

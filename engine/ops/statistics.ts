@@ -85,6 +85,7 @@ const deviation: Op<[self: Tensor, args: Spread]> = op1<Spread>({
   ],
 })
 
+/** @shape A → () or A without dim */
 type Variance = (
   self: Tensor,
   dim?: number | readonly number[] | boolean | null | VarianceOptions,
@@ -151,6 +152,7 @@ function withMean(gradFn: string, name: string, finish: (variance: number) => nu
   }
 }
 
+/** @shape A → () or A without dim, twice */
 type VarianceAndMean = (
   self: Tensor,
   dim?: Parameters<Variance>[1],
