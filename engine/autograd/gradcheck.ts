@@ -73,6 +73,7 @@ const NOT_DOUBLE = (k: number) =>
 /**
  * Checks the gradients of `func` at `inputs` against finite differences; true, or an error that shows both Jacobians.
  * Use float64 inputs that require grad.
+ * @shape inputs of any shape
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
  */
 export function gradcheck(func: Checked, inputs: Tensor | readonly Tensor[], options: GradcheckOptions = {}): boolean {
@@ -140,6 +141,7 @@ function checkConstant(func: Checked, points: Tensor[], outputs: Tensor[], wante
 /**
  * {@link gradcheck} of the gradients themselves: second derivatives against differences of first ones, at random weights
  * of the outputs.
+ * @shape inputs of any shape
  */
 export function gradgradcheck(
   func: Checked,

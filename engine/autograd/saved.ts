@@ -28,6 +28,7 @@ class HooksGuard extends Guard {
 /**
  * While it lasts, `pack` is called with every tensor that an operation saves, and `unpack` gives the tensor back when
  * backward needs it: a guard, or with a callback.
+ * @shape tensors of any shape
  * @see https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.graph.saved_tensors_hooks
  */
 export function saved_tensors_hooks(pack: SavedTensorHooks['pack'], unpack: SavedTensorHooks['unpack']): Guard

@@ -2,6 +2,7 @@
 import { requireKeywords, requireSizes, requireTensor, wrongType } from '../arguments'
 import { allocate, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
+import { fastestFirst } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
 import { numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
 import { Tensor } from '../tensor'
@@ -13,7 +14,10 @@ export interface ReduceOptions {
   dtype?: DType
 }
 
-/** `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`. */
+/**
+ * `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`.
+ * @shape A → () or A without dim
+ */
 export type Reduce = (
   self: Tensor,
   dim?: number | readonly number[] | null | ReduceOptions,
@@ -104,7 +108,7 @@ export function reduceRows(
 
 /** Where everything is reduced, PyTorch walks through the elements as they lie in memory. */
 export function inMemoryOrder(self: Tensor, dims: readonly number[]): readonly number[] {
-  return dims.length < self.sizes.length ? dims : dims.toSorted((a, b) => self.strides[b]! - self.strides[a]!)
+  return dims.length < self.sizes.length ? dims : fastestFirst(self.sizes, [self.strides]).reverse()
 }
 
 export function everything(self: Tensor): Along {

@@ -10,7 +10,10 @@ import { formatSizes, sameSizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 
-/** Tensors one after the other along a dimension; their other sizes agree. */
+/**
+ * Tensors one after the other along a dimension; their other sizes agree.
+ * @shape A each, sizes along dim may differ → A with their sum along dim
+ */
 export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
   requireList(tensors, 'cat')
   const first = tensors[0]
@@ -68,7 +71,10 @@ function checkCat(first: Tensor, t: Tensor, k: number, dim: number): void {
   })
 }
 
-/** Tensors of one shape side by side along a new dimension. */
+/**
+ * Tensors of one shape side by side along a new dimension.
+ * @shape A each → A with their number at dim
+ */
 export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
   requireList(tensors, 'stack')
   const first = tensors[0]
@@ -94,13 +100,19 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   return result
 }
 
-/** Vectors one after the other, or anything else side by side along dimension 1. */
+/**
+ * Vectors one after the other, or anything else side by side along dimension 1.
+ * @shape A each → as cat along dimension 1, or 0 of vectors
+ */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   requireList(tensors, 'hstack')
   return cat(tensors, tensors[0]?.sizes.length === 1 ? 0 : 1)
 }
 
-/** Rows below each other. */
+/**
+ * Rows below each other.
+ * @shape A each → as cat along dimension 0
+ */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   requireList(tensors, 'vstack')
   return cat(

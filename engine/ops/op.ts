@@ -33,9 +33,15 @@ function publicName(gradFn: string): string {
   return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }
 
-/** `f(x)`: a tensor of the same shape. */
+/**
+ * `f(x)`: a tensor of the same shape.
+ * @shape A → A
+ */
 export type Unary = Op<[self: Tensor]>
-/** `f(x, y)`: the operands broadcast against each other; `y` may be a number. */
+/**
+ * `f(x, y)`: the operands broadcast against each other; `y` may be a number.
+ * @shape A, B → broadcast(A, B)
+ */
 export type Binary = Op<[self: Tensor, other: Operand]>
 
 /** Every operation that was defined, for the tests that go over all of them. */
