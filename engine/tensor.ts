@@ -26,6 +26,27 @@ export interface View {
   version: number
 }
 
+/** What a result of a plain operation has none of. There are many of those: so they have one field for all of it. */
+interface RarelyHad {
+  wantsGrad: boolean
+  grad: Tensor | null
+  outputNr: number
+  accumulator: AccumulateGrad | null
+  view: View | null
+  inference: boolean
+  retainsGrad: boolean
+}
+
+const NOTHING_RARE: Readonly<RarelyHad> = {
+  wantsGrad: false,
+  grad: null,
+  outputNr: 0,
+  accumulator: null,
+  view: null,
+  inference: false,
+  retainsGrad: false,
+}
+
 // Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
 
@@ -54,21 +75,11 @@ export class Tensor {
   /** The type of its elements: `torch.float32` and so on. */
   declare readonly dtype: DType
 
-  /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
-  declare _requiresGrad: boolean
-  declare _grad: Tensor | null
   /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
   declare _gradFn: Node | null
-  /** Which output of `_gradFn` this is. */
-  declare _outputNr: number
-  /** A leaf's end of the graph, made when it is first used. */
-  declare _accumulator: AccumulateGrad | null
-  /** What makes it a view; null for a tensor with storage of its own. */
-  declare _view: View | null
-  declare _inference: boolean
-  declare _retainsGrad: boolean
   /** What operations that saved this tensor share. */
   declare _saved: SavedTensor | null
+  declare private _rare: RarelyHad | null
 
   constructor(memory: Storage | number, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
     this._memory = memory
@@ -76,15 +87,78 @@ export class Tensor {
     this.strides = strides
     this.offset = offset
     this.dtype = dtype
-    this._requiresGrad = false
-    this._grad = null
     this._gradFn = null
-    this._outputNr = 0
-    this._accumulator = null
-    this._view = null
-    this._retainsGrad = false
     this._saved = null
-    this._inference = mode.inference
+    this._rare = mode.inference ? { ...NOTHING_RARE, inference: true } : null
+  }
+
+  private get _had(): Readonly<RarelyHad> {
+    return this._rare === null ? NOTHING_RARE : this._rare
+  }
+
+  private get _ownRare(): RarelyHad {
+    this._rare ??= { ...NOTHING_RARE }
+    return this._rare
+  }
+
+  /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
+  get _requiresGrad(): boolean {
+    return this._gradFn !== null || this._had.wantsGrad
+  }
+
+  set _requiresGrad(value: boolean) {
+    if (value !== this._requiresGrad) this._ownRare.wantsGrad = value
+  }
+
+  get _grad(): Tensor | null {
+    return this._had.grad
+  }
+
+  set _grad(value: Tensor | null) {
+    if (value !== this._had.grad) this._ownRare.grad = value
+  }
+
+  /** Which output of `_gradFn` this is. */
+  get _outputNr(): number {
+    return this._had.outputNr
+  }
+
+  set _outputNr(value: number) {
+    if (value !== this._had.outputNr) this._ownRare.outputNr = value
+  }
+
+  /** A leaf's end of the graph, made when it is first used. */
+  get _accumulator(): AccumulateGrad | null {
+    return this._had.accumulator
+  }
+
+  set _accumulator(value: AccumulateGrad | null) {
+    this._ownRare.accumulator = value
+  }
+
+  /** What makes it a view; null for a tensor with storage of its own. */
+  get _view(): View | null {
+    return this._had.view
+  }
+
+  set _view(value: View | null) {
+    if (value !== this._had.view) this._ownRare.view = value
+  }
+
+  get _inference(): boolean {
+    return this._had.inference
+  }
+
+  set _inference(value: boolean) {
+    if (value !== this._had.inference) this._ownRare.inference = value
+  }
+
+  get _retainsGrad(): boolean {
+    return this._had.retainsGrad
+  }
+
+  set _retainsGrad(value: boolean) {
+    this._ownRare.retainsGrad = value
   }
 
   /** The memory that holds the elements, shared with every view of them. */
