@@ -12,18 +12,10 @@ export class AccumulateGrad extends Node {
 
   constructor(readonly variable: Tensor) {
     // PyTorch gives these the highest number of all: a gradient is stored as soon as it is complete.
-    super(variable, Number.POSITIVE_INFINITY)
+    super(variable, null, null, Number.POSITIVE_INFINITY)
   }
 
   get inputCount(): number {
-    return 0
-  }
-
-  edge(): null {
-    return null
-  }
-
-  edgeNr(): number {
     return 0
   }
 

@@ -2,6 +2,7 @@
 import { type DType, float32 } from '../dtype'
 import type { Sizes } from '../shape'
 import type { Tensor } from '../tensor'
+import type { Saved } from './saved'
 
 /** Shape and dtype of one of a node's outputs: what a gradient arriving there must look like. */
 export interface OutputSpec {
@@ -46,11 +47,30 @@ export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]
   }
 }
 
-/** What users asked to be called when a backward pass comes by. */
-interface NodeHooks {
-  output: OutputHook[] | null
-  pre: NodePreHook[] | null
-  post: NodeHook[] | null
+/** What few nodes have. */
+export interface Rare {
+  // What users asked to be called when a backward pass comes by.
+  outputHooks: OutputHook[] | null
+  preHooks: NodePreHook[] | null
+  postHooks: NodeHook[] | null
+  /** The nodes that made the third input and those after it. */
+  toOthers: readonly (Node | null)[]
+  /** For each input, which output of its node it is, where one of them is not the first. */
+  edgeNrs: number[] | null
+  // What an operation of a table saved of these (autograd/record.ts).
+  savedThird: Saved
+  savedIndices: Saved
+}
+
+const NONE: readonly never[] = []
+const NOTHING_RARE: Readonly<Rare> = {
+  outputHooks: null,
+  preHooks: null,
+  postHooks: null,
+  toOthers: NONE,
+  edgeNrs: null,
+  savedThird: null,
+  savedIndices: null,
 }
 
 let created = 0
@@ -68,36 +88,59 @@ export abstract class Node implements OutputSpec {
   /** Of the operation's only output; of its first one, if there are several. */
   declare readonly sizes: Sizes
   declare readonly dtype: DType
+  // The edges: fields, because a list would take more room than both.
+  /** The node that made the first input, or null where no gradient is wanted. */
+  declare readonly toFirst: Node | null
+  declare readonly toSecond: Node | null
 
   // What one backward pass keeps here (autograd/sweep.ts).
-  declare pass: number
+  /** How many gradients are still to come; 0 while no pass is under way. */
   declare pending: number
   /** The gradient that arrived; at a node of several outputs, one for each. */
   declare grads: Tensor | (Tensor | null)[] | null
   /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
   declare owned: boolean
 
-  declare private hooks: NodeHooks | null
+  declare protected rare: Rare | null
 
-  constructor({ sizes, dtype }: OutputSpec, sequence = created++) {
+  constructor(
+    { sizes, dtype }: OutputSpec,
+    toFirst: Node | null = null,
+    toSecond: Node | null = null,
+    sequence = created++,
+  ) {
     this.sequence = sequence
     this.sizes = sizes
     this.dtype = dtype
-    this.pass = 0
+    this.toFirst = toFirst
+    this.toSecond = toSecond
     this.pending = 0
     this.grads = null
     this.owned = false
-    this.hooks = null
+    this.rare = null
+  }
+
+  protected get ownRare(): Rare {
+    this.rare ??= { ...NOTHING_RARE }
+    return this.rare
   }
 
   /** How many inputs the operation had. */
   abstract get inputCount(): number
 
+  get toOthers(): readonly (Node | null)[] {
+    return this.rare === null ? NONE : this.rare.toOthers
+  }
+
   /** The node that made input `k`, or null where no gradient is wanted. */
-  abstract edge(k: number): Node | null
+  edge(k: number): Node | null {
+    return k === 0 ? this.toFirst : k === 1 ? this.toSecond : (this.toOthers[k - 2] ?? null)
+  }
 
   /** Which output of that node it was. */
-  abstract edgeNr(k: number): number
+  edgeNr(k: number): number {
+    return this.rare === null || this.rare.edgeNrs === null ? 0 : this.rare.edgeNrs[k]!
+  }
 
   /** For each input of the operation, {@link edge}. */
   get next(): (Node | null)[] {
@@ -139,41 +182,36 @@ export abstract class Node implements OutputSpec {
   }
 
   get isHooked(): boolean {
-    return this.hooks !== null
+    return this.outputHooks !== null || this.preHooks !== null || this.postHooks !== null
   }
 
   get outputHooks(): OutputHook[] | null {
-    return this.hooks === null ? null : this.hooks.output
+    return this.rare === null ? null : this.rare.outputHooks
   }
 
   set outputHooks(hooks: OutputHook[] | null) {
-    this.ownHooks.output = hooks
+    this.ownRare.outputHooks = hooks
   }
 
   get preHooks(): NodePreHook[] | null {
-    return this.hooks === null ? null : this.hooks.pre
+    return this.rare === null ? null : this.rare.preHooks
   }
 
   get postHooks(): NodeHook[] | null {
-    return this.hooks === null ? null : this.hooks.post
-  }
-
-  private get ownHooks(): NodeHooks {
-    this.hooks ??= { output: null, pre: null, post: null }
-    return this.hooks
+    return this.rare === null ? null : this.rare.postHooks
   }
 
   /** Calls `hook` with the gradients that arrive here, before this node's rule runs; it may return others. */
   register_prehook(hook: NodePreHook): HookHandle {
     return hooked(this.preHooks, hook, (hooks) => {
-      this.ownHooks.pre = hooks
+      this.ownRare.preHooks = hooks
     })
   }
 
   /** Calls `hook` with what this node's rule computed and what it was given; it may return other results. */
   register_hook(hook: NodeHook): HookHandle {
     return hooked(this.postHooks, hook, (hooks) => {
-      this.ownHooks.post = hooks
+      this.ownRare.postHooks = hooks
     })
   }
 
@@ -186,31 +224,23 @@ export abstract class Node implements OutputSpec {
   }
 }
 
-/** A node that keeps its edges in lists: for operations of any number of inputs or outputs. */
+/** A node for operations of any number of inputs or outputs. */
 export abstract class ListedNode extends Node {
+  readonly inputCount: number
   /** Shape and dtype of each output of the operation. */
   protected readonly outputs: readonly OutputSpec[]
 
   constructor(
-    private readonly edges: readonly (Node | null)[],
+    edges: readonly (Node | null)[],
     /** For each edge, which output of its node. */
-    private readonly edgeNrs: readonly number[],
+    edgeNrs: readonly number[],
     outputs: readonly OutputSpec[],
   ) {
-    super(outputs[0] ?? { sizes: [], dtype: float32 })
+    super(outputs[0] ?? { sizes: [], dtype: float32 }, edges[0], edges[1])
+    this.inputCount = edges.length
+    this.ownRare.toOthers = edges.slice(2)
+    this.ownRare.edgeNrs = [...edgeNrs]
     this.outputs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype })) // what is given may be tensors, which nobody needs to keep
-  }
-
-  get inputCount(): number {
-    return this.edges.length
-  }
-
-  edge(k: number): Node | null {
-    return this.edges[k]!
-  }
-
-  edgeNr(k: number): number {
-    return this.edgeNrs[k]!
   }
 
   override get outputCount(): number {

@@ -28,7 +28,6 @@ export interface SweepOptions {
   runs?: ReadonlySet<Node>
 }
 
-let passes = 0
 let depth = 0
 
 /**
@@ -37,35 +36,28 @@ let depth = 0
  */
 export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
   // A hook may start a pass within a pass: what the outer one keeps on the nodes is put aside.
-  const isInner = depth > 0
-  const visited: Visited[] | null = isInner || options.targets !== undefined ? [] : null
-  countDependencies(roots, ++passes, visited)
+  const visited = depth > 0 || options.targets !== undefined ? putAside(roots) : null
   const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited!)
   const recording = mode.grad
   depth++
   mode.grad = options.createGraph
+  let done = false
   try {
+    countDependencies(roots)
     const ready = new ReadyQueue()
-    for (let k = 0; k < roots.length; k++) receive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned)
-    for (let k = 0; k < roots.length; k++) {
-      // Every root has received by now; one that another root leads to waits for more.
-      const { node } = roots[k]!
-      if (node.pending === 0) {
-        node.pending = -1 // listed
-        ready.push(node)
-      }
-    }
+    for (let k = 0; k < roots.length; k++) arrive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned, ready)
     for (let node = ready.pop(); node !== undefined; node = ready.pop()) run(node, options, wanted, ready)
+    done = true
   } finally {
     depth--
     mode.grad = recording
-    if (isInner) {
-      for (const { node, pending, grads, owned } of visited!) {
+    if (visited !== null) {
+      for (const { node, pending, grads, owned } of visited) {
         node.pending = pending
         node.grads = grads
         node.owned = owned
       }
-    }
+    } else if (!done) putAside(roots)
   }
 }
 
@@ -77,30 +69,37 @@ interface Visited {
   readonly owned: boolean
 }
 
+/** What stands on the nodes that the roots reach, where now nothing stands any more. */
+function putAside(roots: readonly Edge[]): Visited[] {
+  const reached = new Set<Node>(roots.map(({ node }) => node))
+  const visited: Visited[] = []
+  for (const node of reached) {
+    // a set that grows while it is walked
+    visited.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
+    node.pending = 0
+    node.grads = null
+    for (const next of node.next) if (next !== null) reached.add(next)
+  }
+  return visited
+}
+
 /**
  * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
  * after the other, because what was computed in turn lies side by side in memory.
  */
-function countDependencies(roots: readonly Edge[], pass: number, visited: Visited[] | null): void {
+function countDependencies(roots: readonly Edge[]): void {
   const ahead: Node[] = []
-  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, ahead, visited)
+  for (let k = 0; k < roots.length; k++) expectOne(roots[k]!.node, ahead)
   for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
-    for (let k = 0; k < from.inputCount; k++) {
-      const node = from.edge(k)
-      if (node === null) continue
-      visit(node, pass, ahead, visited)
-      node.pending++
-    }
+    if (from.toFirst !== null) expectOne(from.toFirst, ahead)
+    if (from.toSecond !== null) expectOne(from.toSecond, ahead)
+    for (const other of from.toOthers) if (other !== null) expectOne(other, ahead)
   }
 }
 
-function visit(node: Node, pass: number, ahead: Node[], visited: Visited[] | null): void {
-  if (node.pass === pass) return
-  if (visited !== null) visited.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
-  node.pass = pass
-  node.pending = 0
-  node.grads = null
-  ahead.push(node)
+/** A node that waits for nothing yet is met for the first time. */
+function expectOne(node: Node, ahead: Node[]): void {
+  if (node.pending++ === 0) ahead.push(node)
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
@@ -127,9 +126,12 @@ function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready:
   if (node instanceof OpNode && isPlain(options) && !node.isHooked) {
     // Almost every node is an operation of one output, whose rules can be asked one by one: no lists.
     const grad = arrived as Tensor | null
-    for (let k = 0; k < node.inputCount; k++) {
-      const target = node.edge(k)
-      if (target !== null) send(node, k, target, grad === null ? null : node.inputGrad(k, grad), grad, ready)
+    const { toFirst, toSecond, toOthers } = node
+    if (toFirst !== null) send(node, 0, toFirst, grad === null ? null : node.inputGrad(0, grad), grad, ready)
+    if (toSecond !== null) send(node, 1, toSecond, grad === null ? null : node.inputGrad(1, grad), grad, ready)
+    for (let k = 0; k < toOthers.length; k++) {
+      const to = toOthers[k]!
+      if (to !== null) send(node, 2 + k, to, grad === null ? null : node.inputGrad(2 + k, grad), grad, ready)
     }
     if (grad !== null && !options.keepGraph) node.release()
   } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], options, wanted, ready)
@@ -175,12 +177,15 @@ function send(
   arrived: Tensor | null,
   ready: ReadyQueue,
 ): void {
-  if (grad) {
-    const nr = node.edgeNr(k)
-    const fit = fitted(grad, target.output(nr), node, k)
-    receive(target, nr, fit, fit !== grad || (arrived !== null && node.makesFresh(grad, arrived)))
-  }
-  if (--target.pending === 0) ready.push(target)
+  const nr = node.edgeNr(k)
+  const fit = grad && fitted(grad, target.output(nr), node, k)
+  arrive(target, nr, fit, fit !== grad || (arrived !== null && grad !== null && node.makesFresh(grad, arrived)), ready)
+}
+
+/** One of the gradients that `node` waits for, or the word that there is none. */
+function arrive(node: Node, nr: number, grad: Tensor | null, owned: boolean, ready: ReadyQueue): void {
+  if (grad !== null) receive(node, nr, grad, owned)
+  if (--node.pending === 0) ready.push(node)
 }
 
 function callHooks(node: Node, arrived: (Tensor | null)[]): void {
