@@ -3,7 +3,7 @@ import { NotImplementedError, PythonTypeError, pythonType, RuntimeError } from '
 import { Tensor } from '../tensor'
 import { attach, edgeOf, tracked } from './graph'
 import { isRecording, no_grad } from './mode'
-import { ListedNode, type Node, type OutputSpec } from './node'
+import { ListedNode, type Node, type OutputSpec, userCode } from './node'
 import { rebase } from './rebase'
 import { BACKWARD_TWICE, SavedTensor } from './saved'
 
@@ -90,6 +90,7 @@ class FunctionNode extends ListedNode {
       tensors.map((t) => t._outputNr),
       outputs,
     )
+    userCode.mayRun = true
   }
 
   name(): string {

@@ -34,9 +34,19 @@ export interface HookHandle {
   remove(): void
 }
 
+/**
+ * Whether there is code of the user's that may run within a backward pass: a hook, or a function's own backward. Once there
+ * is, passes must look to it as PyTorch's do, down to the moment at which a leaf's gradient is stored.
+ */
+export const userCode = { mayRun: false }
+
+/** The `sequence` of a leaf's node: older than all others. */
+export const LEAF = -1
+
 /** `list` with `hook` at its end, and how to take it away. */
 export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]) => void): HookHandle {
   const hooks = list ?? []
+  userCode.mayRun = true
   set(hooks)
   hooks.push(hook)
   return {
@@ -94,8 +104,6 @@ export abstract class Node implements OutputSpec {
   declare readonly toSecond: Node | null
 
   // What one backward pass keeps here (autograd/sweep.ts).
-  /** How many gradients are still to come; 0 while no pass is under way. */
-  declare pending: number
   /** The gradient that arrived; at a node of several outputs, one for each. */
   declare grads: Tensor | (Tensor | null)[] | null
   /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
@@ -114,7 +122,6 @@ export abstract class Node implements OutputSpec {
     this.dtype = dtype
     this.toFirst = toFirst
     this.toSecond = toSecond
-    this.pending = 0
     this.grads = null
     this.owned = false
     this.rare = null
@@ -190,6 +197,7 @@ export abstract class Node implements OutputSpec {
   }
 
   set outputHooks(hooks: OutputHook[] | null) {
+    userCode.mayRun = true
     this.ownRare.outputHooks = hooks
   }
 

@@ -1,11 +1,24 @@
-// Nodes whose gradients are complete, the youngest first.
-import type { Node } from './node'
+// Nodes that are ready to run, the youngest first.
+import { LEAF, type Node } from './node'
 
-/** A binary heap by `sequence`. */
+/** A binary heap by `sequence`; leaves stand apart, and come either before all else or after it. */
 export class ReadyQueue {
-  private readonly heap: Node[] = []
+  readonly heap: Node[] = []
+  readonly leaves: Node[] = []
+
+  constructor(private readonly leavesFirst: boolean) {}
 
   push(node: Node): void {
+    if (node.sequence === LEAF) this.leaves.push(node)
+    else this.insert(node)
+  }
+
+  pop(): Node | undefined {
+    if (this.leaves.length > 0 && (this.leavesFirst || this.heap.length === 0)) return this.leaves.shift()
+    return this.youngest()
+  }
+
+  private insert(node: Node): void {
     const { heap } = this
     let at = heap.length
     heap.push(node)
@@ -18,7 +31,7 @@ export class ReadyQueue {
     heap[at] = node
   }
 
-  pop(): Node | undefined {
+  private youngest(): Node | undefined {
     const { heap } = this
     const top = heap[0]
     const last = heap.pop()

@@ -4,7 +4,7 @@ import { formatSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { anomaly } from './anomaly'
 import { Guard, guarded } from './mode'
-import type { Node } from './node'
+import { type Node, userCode } from './node'
 
 export const BACKWARD_TWICE =
   'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
@@ -45,6 +45,7 @@ export function saved_tensors_hooks<T>(
 }
 
 function packing({ pack, unpack }: SavedTensorHooks, tensor: Tensor): () => Tensor {
+  userCode.mayRun = true
   const packed = pack(tensor.detach())
   return () => unpack(packed)
 }

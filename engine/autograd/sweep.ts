@@ -5,7 +5,7 @@ import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
 import { mode } from './mode'
-import type { Node, OutputSpec } from './node'
+import { type Node, type OutputSpec, userCode } from './node'
 import { ReadyQueue } from './queue'
 import { OpNode } from './record'
 
@@ -35,121 +35,124 @@ let depth = 0
  * engine does. `owned`: the caller made these gradients and keeps none of them.
  */
 export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
-  // A hook may start a pass within a pass: what the outer one keeps on the nodes is put aside.
-  const visited = depth > 0 || options.targets !== undefined ? putAside(roots) : null
-  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited!)
   const recording = mode.grad
+  const pass = new Pass(roots, options)
+  let node: Node | undefined
   depth++
   mode.grad = options.createGraph
-  let done = false
   try {
-    countDependencies(roots)
-    const ready = new ReadyQueue()
-    for (let k = 0; k < roots.length; k++) arrive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned, ready)
-    for (let node = ready.pop(); node !== undefined; node = ready.pop()) run(node, options, wanted, ready)
-    done = true
+    for (let k = 0; k < roots.length; k++) arrive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned, pass)
+    for (node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) run(node, pass)
+  } catch (error) {
+    if (pass.isPlain) abandon(node, pass.ready, pass)
+    throw error
   } finally {
     depth--
     mode.grad = recording
-    if (visited !== null) {
-      for (const { node, pending, grads, owned } of visited) {
-        node.pending = pending
-        node.grads = grads
-        node.owned = owned
-      }
-    } else if (!done) putAside(roots)
+    for (const { node, grads, owned } of pass.aside) {
+      node.grads = grads
+      node.owned = owned
+    }
   }
 }
 
-/** A node that a pass reaches, and what stood on it before. */
-interface Visited {
+/** What one sweep knows besides what stands on the nodes. */
+class Pass {
+  /**
+   * Nobody looks at gradients on their way, and rules are not recorded themselves. Then nothing needs counting: of the nodes
+   * that a gradient has reached, the youngest has all of its own, because whoever could send it more is younger. Only leaves
+   * can't tell, and wait until all else is done. (PyTorch counts, and runs a leaf at once.)
+   */
+  readonly isPlain: boolean
+  /** How many gradients each node still waits for; null where that isn't counted. */
+  readonly counts: Map<Node, number> | null
+  /** A hook may start a pass within a pass: what the outer one keeps on the nodes. */
+  readonly aside: readonly Aside[]
+  /** The nodes that run; null for all. */
+  readonly wanted: Set<Node> | null
+  readonly ready: ReadyQueue
+
+  constructor(
+    roots: readonly Edge[],
+    readonly options: SweepOptions,
+  ) {
+    const { targets, createGraph } = options
+    this.isPlain = targets === undefined && !createGraph && !anomaly.check && !userCode.mayRun && depth === 0
+    this.counts = this.isPlain ? null : countDependencies(roots.map(({ node }) => node))
+    this.aside = this.counts === null ? [] : [...this.counts.keys()].map(putAside)
+    this.wanted = targets === undefined ? null : leadingTo(targets, this.counts!)
+    this.ready = new ReadyQueue(!this.isPlain)
+  }
+}
+
+interface Aside {
   readonly node: Node
-  readonly pending: number
   readonly grads: Node['grads']
   readonly owned: boolean
 }
 
-/** What stands on the nodes that the roots reach, where now nothing stands any more. */
-function putAside(roots: readonly Edge[]): Visited[] {
-  const reached = new Set<Node>(roots.map(({ node }) => node))
-  const visited: Visited[] = []
-  for (const node of reached) {
-    // a set that grows while it is walked
-    visited.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
-    node.pending = 0
-    node.grads = null
-    for (const next of node.next) if (next !== null) reached.add(next)
-  }
-  return visited
+function putAside(node: Node): Aside {
+  const { grads, owned } = node
+  node.grads = null
+  return { node, grads, owned }
 }
 
-/**
- * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
- * after the other, because what was computed in turn lies side by side in memory.
- */
-function countDependencies(roots: readonly Edge[]): void {
-  const ahead: Node[] = []
-  for (let k = 0; k < roots.length; k++) expectOne(roots[k]!.node, ahead)
-  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
-    if (from.toFirst !== null) expectOne(from.toFirst, ahead)
-    if (from.toSecond !== null) expectOne(from.toSecond, ahead)
-    for (const other of from.toOthers) if (other !== null) expectOne(other, ahead)
+/** How many edges lead to each node that `starts` reach, and one more to each start. No recursion: graphs are deep. */
+function countDependencies(starts: readonly Node[]): Map<Node, number> {
+  const counts = new Map<Node, number>()
+  const ahead = [...starts]
+  for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+    const count = counts.get(node) ?? 0
+    counts.set(node, count + 1)
+    if (count === 0) for (const next of node.next) if (next !== null) ahead.push(next)
   }
+  return counts
 }
 
-/** A node that waits for nothing yet is met for the first time. */
-function expectOne(node: Node, ahead: Node[]): void {
-  if (node.pending++ === 0) ahead.push(node)
+/** After an exception: leaves whose gradients are complete store them, as they would have at once; the rest is forgotten. */
+function abandon(failed: Node | undefined, { heap, leaves }: ReadyQueue, pass: Pass): void {
+  const unfinished = countDependencies(failed === undefined ? heap : [failed, ...heap])
+  for (const leaf of leaves) if (!unfinished.has(leaf)) run(leaf, pass)
+  for (const node of unfinished.keys()) node.grads = null
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
-function leadingTo(targets: readonly Edge[], visited: readonly Visited[]): Set<Node> {
+function leadingTo(targets: readonly Edge[], reached: ReadonlyMap<Node, number>): Set<Node> {
   const aims = new Set(targets.map((target) => target.node))
   const leading = new Set<Node>()
   // Children are older than their parents, so one walk from the oldest to the youngest settles all.
-  const oldestFirst = visited.map(({ node }) => node).sort((a, b) => age(a) - age(b))
+  const oldestFirst = [...reached.keys()].sort((a, b) => a.sequence - b.sequence)
   for (const node of oldestFirst) {
     if (node.next.some((next) => next !== null && (aims.has(next) || leading.has(next)))) leading.add(node)
   }
   return leading
 }
 
-/** Creation order, except that accumulators, which have no inputs, count as the oldest. */
-function age(node: Node): number {
-  return Number.isFinite(node.sequence) ? node.sequence : -1
-}
-
 /** One node: its hooks, its rule, and its gradients on to the nodes of its inputs. */
-function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready: ReadyQueue): void {
+function run(node: Node, pass: Pass): void {
   const arrived = node.grads
   node.grads = null
-  if (node instanceof OpNode && isPlain(options) && !node.isHooked) {
+  if (pass.isPlain && node instanceof OpNode) {
     // Almost every node is an operation of one output, whose rules can be asked one by one: no lists.
     const grad = arrived as Tensor | null
     const { toFirst, toSecond, toOthers } = node
-    if (toFirst !== null) send(node, 0, toFirst, grad === null ? null : node.inputGrad(0, grad), grad, ready)
-    if (toSecond !== null) send(node, 1, toSecond, grad === null ? null : node.inputGrad(1, grad), grad, ready)
+    if (toFirst !== null) send(node, 0, toFirst, grad === null ? null : node.inputGrad(0, grad), grad, pass)
+    if (toSecond !== null) send(node, 1, toSecond, grad === null ? null : node.inputGrad(1, grad), grad, pass)
     for (let k = 0; k < toOthers.length; k++) {
       const to = toOthers[k]!
-      if (to !== null) send(node, 2 + k, to, grad === null ? null : node.inputGrad(2 + k, grad), grad, ready)
+      if (to !== null) send(node, 2 + k, to, grad === null ? null : node.inputGrad(2 + k, grad), grad, pass)
     }
-    if (grad !== null && !options.keepGraph) node.release()
-  } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], options, wanted, ready)
-}
-
-/** Nobody looks at gradients on their way, and rules are not recorded themselves. */
-function isPlain({ targets, createGraph }: SweepOptions): boolean {
-  return targets === undefined && !createGraph && !anomaly.check
+    if (grad !== null && !pass.options.keepGraph) node.release()
+  } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], pass)
 }
 
 /** The same for any node, with hooks and all: gradients arrive and leave in lists. */
 function runListed(
   node: Node,
   arrived: (Tensor | null)[] | null,
-  options: SweepOptions,
-  wanted: Set<Node> | null,
-  ready: ReadyQueue,
+  pass: Pass,
 ): void {
+  const { options, wanted } = pass
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
   if (live && node.outputHooks !== null) callHooks(node, arrived)
@@ -161,7 +164,7 @@ function runListed(
   const only = live && arrived.length === 1 && !node.isHooked ? arrived[0]! : null
   for (let k = 0; k < node.inputCount; k++) {
     const target = node.edge(k)
-    if (target !== null) send(node, k, target, inputs === null ? null : inputs[k]!, only, ready)
+    if (target !== null) send(node, k, target, inputs === null ? null : inputs[k]!, only, pass)
   }
 }
 
@@ -175,17 +178,24 @@ function send(
   target: Node,
   grad: Tensor | null,
   arrived: Tensor | null,
-  ready: ReadyQueue,
+  pass: Pass,
 ): void {
   const nr = node.edgeNr(k)
   const fit = grad && fitted(grad, target.output(nr), node, k)
-  arrive(target, nr, fit, fit !== grad || (arrived !== null && grad !== null && node.makesFresh(grad, arrived)), ready)
+  arrive(target, nr, fit, fit !== grad || (arrived !== null && grad !== null && node.makesFresh(grad, arrived)), pass)
 }
 
 /** One of the gradients that `node` waits for, or the word that there is none. */
-function arrive(node: Node, nr: number, grad: Tensor | null, owned: boolean, ready: ReadyQueue): void {
+function arrive(node: Node, nr: number, grad: Tensor | null, owned: boolean, { counts, ready }: Pass): void {
+  if (counts === null) {
+    if (grad === null) return
+    if (node.grads === null) ready.push(node)
+  } else {
+    const count = counts.get(node)! - 1
+    counts.set(node, count)
+    if (count === 0) ready.push(node)
+  }
   if (grad !== null) receive(node, nr, grad, owned)
-  if (--node.pending === 0) ready.push(node)
 }
 
 function callHooks(node: Node, arrived: (Tensor | null)[]): void {
