@@ -10,7 +10,7 @@ import { AttributeError, PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
 import type { TensorMethods } from './ops/methods'
 import { formatTensor } from './print'
-import { contiguousStrides, NO_SIZES, numelOf, type Sizes } from './shape'
+import { contiguousStrides, type Layout, layoutOf, numelOf, type Sizes } from './shape'
 import { Storage } from './storage'
 import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 
@@ -27,25 +27,17 @@ export interface View {
 }
 
 /** What a result of a plain operation has none of. There are many of those: so they have one field for all of it. */
-interface RarelyHad {
-  wantsGrad: boolean
-  grad: Tensor | null
-  outputNr: number
-  accumulator: AccumulateGrad | null
-  view: View | null
-  inference: boolean
-  retainsGrad: boolean
+class RarelyHad {
+  wantsGrad = false
+  grad: Tensor | null = null
+  outputNr = 0
+  accumulator: AccumulateGrad | null = null
+  view: View | null = null
+  inference = false
+  retainsGrad = false
 }
 
-const NOTHING_RARE: Readonly<RarelyHad> = {
-  wantsGrad: false,
-  grad: null,
-  outputNr: 0,
-  accumulator: null,
-  view: null,
-  inference: false,
-  retainsGrad: false,
-}
+const NOTHING_RARE: Readonly<RarelyHad> = new RarelyHad()
 
 // Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
@@ -66,30 +58,23 @@ export class Tensor {
    * for one number would cost more than all else about it. Read it through `storage`, or through `numberIn`.
    */
   declare _memory: Storage | number
-  /** The length of each dimension; `shape` is a copy of it. */
-  declare sizes: Sizes
-  /** How far apart in storage neighbours of each dimension are. */
-  declare strides: Sizes
+  declare _layout: Layout
   /** Where in `storage.data` the first element is. */
   declare offset: number
-  /** The type of its elements: `torch.float32` and so on. */
-  declare readonly dtype: DType
-
   /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
   declare _gradFn: Node | null
   /** What operations that saved this tensor share. */
   declare _saved: SavedTensor | null
   declare private _rare: RarelyHad | null
 
-  constructor(memory: Storage | number, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
+  constructor(memory: Storage | number, layout: Layout, offset: number) {
     this._memory = memory
-    this.sizes = sizes
-    this.strides = strides
+    this._layout = layout
     this.offset = offset
-    this.dtype = dtype
     this._gradFn = null
     this._saved = null
-    this._rare = mode.inference ? { ...NOTHING_RARE, inference: true } : null
+    this._rare = null
+    if (mode.inference) this._inference = true
   }
 
   private get _had(): Readonly<RarelyHad> {
@@ -97,7 +82,7 @@ export class Tensor {
   }
 
   private get _ownRare(): RarelyHad {
-    this._rare ??= { ...NOTHING_RARE }
+    this._rare ??= new RarelyHad()
     return this._rare
   }
 
@@ -172,6 +157,21 @@ export class Tensor {
     return typeof this._memory === 'number' ? 0 : this._memory.version
   }
 
+  /** The length of each dimension; `shape` is a copy of it. */
+  get sizes(): Sizes {
+    return this._layout.sizes
+  }
+
+  /** How far apart in storage neighbours of each dimension are. */
+  get strides(): Sizes {
+    return this._layout.strides
+  }
+
+  /** The type of its elements: `torch.float32` and so on. */
+  get dtype(): DType {
+    return this._layout.dtype
+  }
+
   /** The sizes of its dimensions; [] for a scalar. */
   get shape(): number[] {
     return [...this.sizes]
@@ -238,7 +238,7 @@ export class Tensor {
   /** The same elements, cut off from the graph and from version counting: changes go unnoticed. Prefer {@link detach}. */
   get data(): Tensor {
     const { data, start, length } = this.storage
-    return new Tensor(new Storage(data, start, length), this.sizes, this.strides, this.offset, this.dtype)
+    return new Tensor(new Storage(data, start, length), this._layout, this.offset)
   }
 
   /** How many bytes an element takes. */
@@ -323,24 +323,24 @@ export class Tensor {
 
   /** A tensor that owns `data`, laid out row by row. */
   static own(data: TypedArray, sizes: Sizes, dtype: DType): Tensor {
-    return new Tensor(new Storage(data), sizes, contiguousStrides(sizes), 0, dtype)
+    return new Tensor(new Storage(data), layoutOf(sizes, contiguousStrides(sizes), dtype), 0)
   }
 
   /** A scalar. */
   static scalar(value: number, dtype: DType): Tensor {
     const memory = dtype === float32 ? Math.fround(value) : Storage.of(value, dtype)
-    return new Tensor(memory, NO_SIZES, NO_SIZES, 0, dtype)
+    return new Tensor(memory, dtype.scalar, 0)
   }
 
   /** A fresh tensor that will be written in full: what is in it now means nothing. */
   static forResult(sizes: Sizes, dtype: DType): Tensor {
     const storage = Storage.forResult(dtype, numelOf(sizes))
-    return new Tensor(storage, sizes, contiguousStrides(sizes), storage.start, dtype)
+    return new Tensor(storage, layoutOf(sizes, contiguousStrides(sizes), dtype), storage.start)
   }
 
   /** A fresh tensor of zeros. */
   static zeros(sizes: Sizes, dtype: DType): Tensor {
-    return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)
+    return new Tensor(Storage.zeros(dtype, numelOf(sizes)), layoutOf(sizes, contiguousStrides(sizes), dtype), 0)
   }
 }
 

@@ -11,7 +11,7 @@ export class AccumulateGrad extends Node {
   afterHooks: ((leaf: Tensor) => void)[] | null = null
 
   constructor(readonly variable: Tensor) {
-    super(variable, null, null, LEAF)
+    super(variable._layout, null, null, LEAF)
   }
 
   get inputCount(): number {

@@ -203,7 +203,7 @@ function call(definition: Definition, args: unknown[]): unknown {
     definition,
     ctx,
     args,
-    tensors.map(({ sizes, dtype }) => ({ sizes, dtype })),
+    tensors.map((t) => t._layout),
   )
   const placed = outputs.map((output) =>
     output instanceof Tensor ? place(output, tensors.indexOf(output), node, ctx, args, records) : output,
@@ -232,9 +232,7 @@ function place(
   }
   const differentiable = records && output.dtype.is_floating_point && !nonDifferentiable.has(output)
   // An input that is handed back as it is becomes another tensor, or it would be its own descendant.
-  const t = args.includes(output)
-    ? new Tensor(output.storage, output.sizes, output.strides, output.offset, output.dtype)
-    : output
+  const t = args.includes(output) ? new Tensor(output.storage, output._layout, output.offset) : output
   if (differentiable) {
     t._view = null
     attach(t, node, nr)
@@ -268,7 +266,7 @@ export function once_differentiable<Args extends unknown[], Result extends Gradi
       const node = new DelayedError(
         sources.map(edgeOf),
         sources.map((t) => t._outputNr),
-        [grad],
+        [grad._layout],
       )
       attach(grad, node, 0)
     }

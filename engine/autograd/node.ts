@@ -92,12 +92,11 @@ let created = 0
  * A graph of scalars is nothing but nodes, all alive until backward has passed, and the collector copies what is alive:
  * so a node has no field and holds no list that it can do without.
  */
-export abstract class Node implements OutputSpec {
+export abstract class Node {
   // Declared here and made in the constructor, as those of a tensor.
   declare readonly sequence: number
   /** Of the operation's only output; of its first one, if there are several. */
-  declare readonly sizes: Sizes
-  declare readonly dtype: DType
+  declare protected readonly spec: OutputSpec
   // The edges: fields, because a list would take more room than both.
   /** The node that made the first input, or null where no gradient is wanted. */
   declare readonly toFirst: Node | null
@@ -111,15 +110,9 @@ export abstract class Node implements OutputSpec {
 
   declare protected rare: Rare | null
 
-  constructor(
-    { sizes, dtype }: OutputSpec,
-    toFirst: Node | null = null,
-    toSecond: Node | null = null,
-    sequence = created++,
-  ) {
+  constructor(spec: OutputSpec, toFirst: Node | null = null, toSecond: Node | null = null, sequence = created++) {
     this.sequence = sequence
-    this.sizes = sizes
-    this.dtype = dtype
+    this.spec = spec
     this.toFirst = toFirst
     this.toSecond = toSecond
     this.grads = null
@@ -161,7 +154,7 @@ export abstract class Node implements OutputSpec {
 
   /** Shape and dtype of one output. */
   output(_nr: number): OutputSpec {
-    return this
+    return this.spec
   }
 
   /** `MulBackward0`: as PyTorch calls it. */
@@ -235,7 +228,7 @@ export abstract class Node implements OutputSpec {
 /** A node for operations of any number of inputs or outputs. */
 export abstract class ListedNode extends Node {
   readonly inputCount: number
-  /** Shape and dtype of each output of the operation. */
+  /** Shape and dtype of each output of the operation: its layout, not the tensor itself, which nobody needs to keep. */
   protected readonly outputs: readonly OutputSpec[]
 
   constructor(
@@ -244,11 +237,11 @@ export abstract class ListedNode extends Node {
     edgeNrs: readonly number[],
     outputs: readonly OutputSpec[],
   ) {
-    super(outputs[0] ?? { sizes: [], dtype: float32 }, edges[0], edges[1])
+    super(outputs[0] ?? float32.scalar, edges[0], edges[1])
     this.inputCount = edges.length
     this.ownRare.toOthers = edges.slice(2)
     this.ownRare.edgeNrs = [...edgeNrs]
-    this.outputs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype })) // what is given may be tensors, which nobody needs to keep
+    this.outputs = outputs
   }
 
   override get outputCount(): number {

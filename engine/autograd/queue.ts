@@ -3,19 +3,37 @@ import { LEAF, type Node } from './node'
 
 /** A binary heap by `sequence`; leaves stand apart, and come either before all else or after it. */
 export class ReadyQueue {
-  readonly heap: Node[] = []
+  private next: Node | null = null
+  private readonly heap: Node[] = []
   readonly leaves: Node[] = []
 
   constructor(private readonly leavesFirst: boolean) {}
 
   push(node: Node): void {
+    const { next, heap } = this
     if (node.sequence === LEAF) this.leaves.push(node)
+    else if (next !== null) {
+      // The youngest so far was found, and goes on being kept apart, unless this one is younger.
+      if (next.sequence > node.sequence) this.insert(node)
+      else {
+        this.insert(next)
+        this.next = node
+      }
+    } else if (heap.length === 0 || heap[0]!.sequence < node.sequence) this.next = node
     else this.insert(node)
   }
 
   pop(): Node | undefined {
-    if (this.leaves.length > 0 && (this.leavesFirst || this.heap.length === 0)) return this.leaves.shift()
-    return this.youngest()
+    if (this.leavesFirst && this.leaves.length > 0) return this.leaves.shift()
+    const { next } = this
+    if (next === null) return this.youngest() ?? this.leaves.shift()
+    this.next = null
+    return next
+  }
+
+  /** All that are not leaves. */
+  get nodes(): readonly Node[] {
+    return this.next === null ? this.heap : [this.next, ...this.heap]
   }
 
   private insert(node: Node): void {

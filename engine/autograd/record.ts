@@ -224,7 +224,7 @@ export function recordedNode(
   const toSelf = edgeTo(self, rules[0])
   const toOther = edgeTo(other, rules[1])
   const toThird = edgeTo(third, rules[2])
-  const node = new OpNode(op, args, result, toSelf, toOther, toThird)
+  const node = new OpNode(op, args, result._layout, toSelf, toOther, toThird)
   const saves = node.connect(0, self) | node.connect(1, other) | node.connect(2, third)
   if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)

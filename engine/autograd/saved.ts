@@ -110,7 +110,7 @@ export class SavedTensor {
   /** The elements of `t`, in the place in the graph that the saved tensor had. */
   private placed(t: Tensor): Tensor {
     const { tensor, gradFn } = this
-    const alias = new Tensor(t.storage, t.sizes, t.strides, t.offset, t.dtype)
+    const alias = new Tensor(t.storage, t._layout, t.offset)
     alias._gradFn = gradFn
     alias._outputNr = tensor._outputNr
     alias._accumulator = tensor._accumulator

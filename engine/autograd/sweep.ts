@@ -110,8 +110,8 @@ function countDependencies(starts: readonly Node[]): Map<Node, number> {
 }
 
 /** After an exception: leaves whose gradients are complete store them, as they would have at once; the rest is forgotten. */
-function abandon(failed: Node | undefined, { heap, leaves }: ReadyQueue, pass: Pass): void {
-  const unfinished = countDependencies(failed === undefined ? heap : [failed, ...heap])
+function abandon(failed: Node | undefined, { nodes, leaves }: ReadyQueue, pass: Pass): void {
+  const unfinished = countDependencies(failed === undefined ? nodes : [failed, ...nodes])
   for (const leaf of leaves) if (!unfinished.has(leaf)) run(leaf, pass)
   for (const node of unfinished.keys()) node.grads = null
 }
@@ -147,11 +147,7 @@ function run(node: Node, pass: Pass): void {
 }
 
 /** The same for any node, with hooks and all: gradients arrive and leave in lists. */
-function runListed(
-  node: Node,
-  arrived: (Tensor | null)[] | null,
-  pass: Pass,
-): void {
+function runListed(node: Node, arrived: (Tensor | null)[] | null, pass: Pass): void {
   const { options, wanted } = pass
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
@@ -172,14 +168,7 @@ function runListed(
  * Hands the gradient of input `k` of `node`, or null where its rule has none, to the node that made the input. `arrived` is
  * what it was computed from; null where others may hold it, whatever it is.
  */
-function send(
-  node: Node,
-  k: number,
-  target: Node,
-  grad: Tensor | null,
-  arrived: Tensor | null,
-  pass: Pass,
-): void {
+function send(node: Node, k: number, target: Node, grad: Tensor | null, arrived: Tensor | null, pass: Pass): void {
   const nr = node.edgeNr(k)
   const fit = grad && fitted(grad, target.output(nr), node, k)
   arrive(target, nr, fit, fit !== grad || (arrived !== null && grad !== null && node.makesFresh(grad, arrived)), pass)
@@ -241,7 +230,9 @@ function receive(node: Node, nr: number, grad: Tensor, owned: boolean): void {
 }
 
 /** A gradient has the shape and type of what it belongs to: what was broadcast forward is summed backward. */
-function fitted(grad: Tensor, { sizes, dtype }: OutputSpec, from: Node, k: number): Tensor {
+function fitted(grad: Tensor, spec: OutputSpec, from: Node, k: number): Tensor {
+  if (grad._layout === spec) return grad
+  const { sizes, dtype } = spec
   let out = grad
   if (!sameSizes(grad.sizes, sizes)) {
     if (!stretchesTo(sizes, grad.sizes)) {

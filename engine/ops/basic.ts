@@ -12,6 +12,7 @@ import {
   broadcastStrides,
   formatSizes,
   isContiguous,
+  layoutOf,
   numelOf,
   type Sizes,
   sameSizes,
@@ -126,7 +127,7 @@ export const alias: (self: Tensor) => Tensor = viewOp<void>({
 /** The same storage, cut off from the graph: gradients do not flow through. A change in place is seen by both. */
 export function detach(self: Tensor): Tensor {
   requireTensor(self, 'detach', 'input')
-  const alias = new Tensor(self.storage, self.sizes, self.strides, self.offset, self.dtype)
+  const alias = new Tensor(self.storage, self._layout, self.offset)
   alias._inference = self._inference
   return alias
 }
@@ -160,7 +161,7 @@ const copyInto = op2<Tensor>({
   forward: (self, source) => {
     const { storage, sizes, strides, offset } = cast(source, self.dtype)
     broadcastTo(self.sizes, sizes)
-    return new Tensor(storage, self.sizes, broadcastStrides(sizes, strides, self.sizes), offset, self.dtype)
+    return new Tensor(storage, layoutOf(self.sizes, broadcastStrides(sizes, strides, self.sizes), self.dtype), offset)
   },
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad,
@@ -213,10 +214,12 @@ const overwriteWithTensor = op2<Tensor>({
   forward: (self, value) =>
     new Tensor(
       value.storage,
-      self.sizes,
-      self.sizes.map(() => 0),
+      layoutOf(
+        self.sizes,
+        self.sizes.map(() => 0),
+        value.dtype,
+      ),
       value.offset,
-      value.dtype,
     ),
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad.sum(),
