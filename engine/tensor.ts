@@ -26,8 +26,8 @@ export interface View {
   version: number
 }
 
-/** What a result of a plain operation has none of. There are many of those: so they have one field for all of it. */
-class RarelyHad {
+/** What few tensors have. Most are results of plain operations: all of them share {@link NOTHING_RARE}. */
+class Rare {
   wantsGrad = false
   grad: Tensor | null = null
   outputNr = 0
@@ -37,7 +37,7 @@ class RarelyHad {
   retainsGrad = false
 }
 
-const NOTHING_RARE: Readonly<RarelyHad> = new RarelyHad()
+const NOTHING_RARE: Readonly<Rare> = new Rare()
 
 // Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
@@ -58,6 +58,7 @@ export class Tensor {
    * for one number would cost more than all else about it. Read it through `storage`, or through `numberIn`.
    */
   declare _memory: Storage | number
+  /** Sizes, strides and dtype, shared with tensors that have the same. */
   declare _layout: Layout
   /** Where in `storage.data` the first element is. */
   declare offset: number
@@ -65,7 +66,7 @@ export class Tensor {
   declare _gradFn: Node | null
   /** What operations that saved this tensor share. */
   declare _saved: SavedTensor | null
-  declare private _rare: RarelyHad | null
+  declare private _rare: Readonly<Rare>
 
   constructor(memory: Storage | number, layout: Layout, offset: number) {
     this._memory = memory
@@ -73,22 +74,18 @@ export class Tensor {
     this.offset = offset
     this._gradFn = null
     this._saved = null
-    this._rare = null
+    this._rare = NOTHING_RARE
     if (mode.inference) this._inference = true
   }
 
-  private get _had(): Readonly<RarelyHad> {
-    return this._rare === null ? NOTHING_RARE : this._rare
-  }
-
-  private get _ownRare(): RarelyHad {
-    this._rare ??= new RarelyHad()
-    return this._rare
+  private get _ownRare(): Rare {
+    if (this._rare === NOTHING_RARE) this._rare = new Rare()
+    return this._rare as Rare
   }
 
   /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
   get _requiresGrad(): boolean {
-    return this._gradFn !== null || this._had.wantsGrad
+    return this._gradFn !== null || this._rare.wantsGrad
   }
 
   set _requiresGrad(value: boolean) {
@@ -96,54 +93,63 @@ export class Tensor {
   }
 
   get _grad(): Tensor | null {
-    return this._had.grad
+    return this._rare.grad
   }
 
   set _grad(value: Tensor | null) {
-    if (value !== this._had.grad) this._ownRare.grad = value
+    if (value !== this._rare.grad) this._ownRare.grad = value
   }
 
   /** Which output of `_gradFn` this is. */
   get _outputNr(): number {
-    return this._had.outputNr
+    return this._rare.outputNr
   }
 
   set _outputNr(value: number) {
-    if (value !== this._had.outputNr) this._ownRare.outputNr = value
+    if (value !== this._rare.outputNr) this._ownRare.outputNr = value
   }
 
   /** A leaf's end of the graph, made when it is first used. */
   get _accumulator(): AccumulateGrad | null {
-    return this._had.accumulator
+    return this._rare.accumulator
   }
 
   set _accumulator(value: AccumulateGrad | null) {
-    this._ownRare.accumulator = value
+    if (value !== this._rare.accumulator) this._ownRare.accumulator = value
   }
 
   /** What makes it a view; null for a tensor with storage of its own. */
   get _view(): View | null {
-    return this._had.view
+    return this._rare.view
   }
 
   set _view(value: View | null) {
-    if (value !== this._had.view) this._ownRare.view = value
+    if (value !== this._rare.view) this._ownRare.view = value
   }
 
   get _inference(): boolean {
-    return this._had.inference
+    return this._rare.inference
   }
 
   set _inference(value: boolean) {
-    if (value !== this._had.inference) this._ownRare.inference = value
+    if (value !== this._rare.inference) this._ownRare.inference = value
   }
 
   get _retainsGrad(): boolean {
-    return this._had.retainsGrad
+    return this._rare.retainsGrad
   }
 
   set _retainsGrad(value: boolean) {
-    this._ownRare.retainsGrad = value
+    if (value !== this._rare.retainsGrad) this._ownRare.retainsGrad = value
+  }
+
+  /** The same elements at the same place in the graph: as this tensor is now, whatever becomes of it. */
+  _twin(): Tensor {
+    const twin = new Tensor(this.storage, this._layout, this.offset)
+    twin._gradFn = this._gradFn
+    Object.assign(twin._ownRare, this._rare)
+    if (this._view !== null) twin._view = { ...this._view }
+    return twin
   }
 
   /** The memory that holds the elements, shared with every view of them. */

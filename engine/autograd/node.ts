@@ -35,8 +35,8 @@ export interface HookHandle {
 }
 
 /**
- * Whether there is code of the user's that may run within a backward pass: a hook, or a function's own backward. Once there
- * is, passes must look to it as PyTorch's do, down to the moment at which a leaf's gradient is stored.
+ * Whether the user has given the engine code to run within backward passes: a hook, or a function's own backward. Such code
+ * can see more than what a pass leaves behind: also when it does what (autograd/sweep.ts).
  */
 export const userCode = { mayRun: false }
 
@@ -57,31 +57,24 @@ export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]
   }
 }
 
-/** What few nodes have. */
-export interface Rare {
+const NONE: readonly never[] = []
+
+/** What few nodes have. The others share {@link NOTHING_RARE}. */
+class Rare {
   // What users asked to be called when a backward pass comes by.
-  outputHooks: OutputHook[] | null
-  preHooks: NodePreHook[] | null
-  postHooks: NodeHook[] | null
+  outputHooks: OutputHook[] | null = null
+  preHooks: NodePreHook[] | null = null
+  postHooks: NodeHook[] | null = null
   /** The nodes that made the third input and those after it. */
-  toOthers: readonly (Node | null)[]
-  /** For each input, which output of its node it is, where one of them is not the first. */
-  edgeNrs: number[] | null
+  toOthers: readonly (Node | null)[] = NONE
+  /** For each input, which output of its node it is; null where each is the first. */
+  edgeNrs: number[] | null = null
   // What an operation of a table saved of these (autograd/record.ts).
-  savedThird: Saved
-  savedIndices: Saved
+  savedThird: Saved = null
+  savedIndices: Saved = null
 }
 
-const NONE: readonly never[] = []
-const NOTHING_RARE: Readonly<Rare> = {
-  outputHooks: null,
-  preHooks: null,
-  postHooks: null,
-  toOthers: NONE,
-  edgeNrs: null,
-  savedThird: null,
-  savedIndices: null,
-}
+const NOTHING_RARE: Readonly<Rare> = new Rare()
 
 let created = 0
 
@@ -108,7 +101,7 @@ export abstract class Node {
   /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
   declare owned: boolean
 
-  declare protected rare: Rare | null
+  declare protected rare: Readonly<Rare>
 
   constructor(spec: OutputSpec, toFirst: Node | null = null, toSecond: Node | null = null, sequence = created++) {
     this.sequence = sequence
@@ -117,19 +110,19 @@ export abstract class Node {
     this.toSecond = toSecond
     this.grads = null
     this.owned = false
-    this.rare = null
+    this.rare = NOTHING_RARE
   }
 
   protected get ownRare(): Rare {
-    this.rare ??= { ...NOTHING_RARE }
-    return this.rare
+    if (this.rare === NOTHING_RARE) this.rare = new Rare()
+    return this.rare as Rare
   }
 
   /** How many inputs the operation had. */
   abstract get inputCount(): number
 
   get toOthers(): readonly (Node | null)[] {
-    return this.rare === null ? NONE : this.rare.toOthers
+    return this.rare.toOthers
   }
 
   /** The node that made input `k`, or null where no gradient is wanted. */
@@ -139,7 +132,7 @@ export abstract class Node {
 
   /** Which output of that node it was. */
   edgeNr(k: number): number {
-    return this.rare === null || this.rare.edgeNrs === null ? 0 : this.rare.edgeNrs[k]!
+    return this.rare.edgeNrs === null ? 0 : this.rare.edgeNrs[k]!
   }
 
   /** For each input of the operation, {@link edge}. */
@@ -186,7 +179,7 @@ export abstract class Node {
   }
 
   get outputHooks(): OutputHook[] | null {
-    return this.rare === null ? null : this.rare.outputHooks
+    return this.rare.outputHooks
   }
 
   set outputHooks(hooks: OutputHook[] | null) {
@@ -195,11 +188,11 @@ export abstract class Node {
   }
 
   get preHooks(): NodePreHook[] | null {
-    return this.rare === null ? null : this.rare.preHooks
+    return this.rare.preHooks
   }
 
   get postHooks(): NodeHook[] | null {
-    return this.rare === null ? null : this.rare.postHooks
+    return this.rare.postHooks
   }
 
   /** Calls `hook` with the gradients that arrive here, before this node's rule runs; it may return others. */

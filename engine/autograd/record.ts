@@ -124,7 +124,7 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get third(): Tensor {
-    return this.unpack(this.ownRare.savedThird) as Tensor
+    return this.unpack(this.rare.savedThird) as Tensor
   }
 
   get result(): Tensor {
@@ -132,7 +132,7 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get indices(): Tensor {
-    return this.unpack(this.ownRare.savedIndices) as Tensor
+    return this.unpack(this.rare.savedIndices) as Tensor
   }
 
   get selfSizes(): Sizes {
@@ -151,11 +151,12 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     if (this.savedSelf !== null) this.savedSelf = RELEASED
     if (this.savedOther !== null) this.savedOther = RELEASED
     if (this.savedResult !== null) this.savedResult = RELEASED
-    if (this.rare !== null) this.rare.savedThird = this.rare.savedIndices = RELEASED
+    if (this.rare.savedThird !== null) this.ownRare.savedThird = RELEASED
+    if (this.rare.savedIndices !== null) this.ownRare.savedIndices = RELEASED
   }
 
   override remembered(): Tensor[] {
-    const { savedThird, savedIndices } = this.ownRare
+    const { savedThird, savedIndices } = this.rare
     const saved = [this.savedSelf, this.savedOther, savedThird, this.savedResult, savedIndices]
     return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
   }

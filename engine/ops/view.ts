@@ -76,8 +76,7 @@ export function reviewInplace<Args>(gradFn: string, op: (self: Tensor, args: Arg
     checkInplace(self, records)
     const [sizes, strides, offset] = op(self, args)
     self.storage.version++
-    const before = Object.assign(Object.create(Tensor.prototype) as Tensor, self)
-    before._view = self._view === null ? null : { ...self._view }
+    const before = self._twin()
     self._layout = layoutOf(sizes, strides, self.dtype)
     self.offset = offset
     if (records) rebase(self, recordedNode(table, self, args, before))
