@@ -8,7 +8,7 @@ export type Sizes = readonly number[]
 export const NO_SIZES: Sizes = []
 const ONE: Sizes = [1]
 
-/** How a tensor's elements lie and what they are. Never changed, so that tensors that are alike share one. */
+/** How a tensor's elements lie, and what they are. It never changes: tensors that are alike share one. */
 export class Layout {
   constructor(
     readonly sizes: Sizes,
@@ -17,6 +17,7 @@ export class Layout {
   ) {}
 }
 
+/** A layout; for scalars the one that there is. */
 export function layoutOf(sizes: Sizes, strides: Sizes, dtype: DType): Layout {
   return sizes.length === 0 ? dtype.scalar : new Layout(sizes, strides, dtype)
 }

@@ -96,6 +96,8 @@ export abstract class Node {
   declare readonly toSecond: Node | null
 
   // What one backward pass keeps here (autograd/sweep.ts).
+  /** How many gradients are still to come, in a pass that counts; else 0. */
+  declare pending: number
   /** The gradient that arrived; at a node of several outputs, one for each. */
   declare grads: Tensor | (Tensor | null)[] | null
   /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
@@ -108,6 +110,7 @@ export abstract class Node {
     this.spec = spec
     this.toFirst = toFirst
     this.toSecond = toSecond
+    this.pending = 0
     this.grads = null
     this.owned = false
     this.rare = NOTHING_RARE

@@ -35,8 +35,8 @@ let depth = 0
  * engine does. `owned`: the caller made these gradients and keeps none of them.
  */
 export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
-  const recording = mode.grad
   const pass = new Pass(roots, options)
+  const recording = mode.grad
   let node: Node | undefined
   depth++
   mode.grad = options.createGraph
@@ -44,29 +44,27 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
     for (let k = 0; k < roots.length; k++) arrive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned, pass)
     for (node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) run(node, pass)
   } catch (error) {
-    if (pass.isPlain) abandon(node, pass.ready, pass)
+    abandon(pass, roots, node)
     throw error
   } finally {
     depth--
     mode.grad = recording
-    for (const { node, grads, owned } of pass.aside) {
-      node.grads = grads
-      node.owned = owned
-    }
+    for (const one of pass.aside) putBack(one)
   }
 }
 
-/** What one sweep knows besides what stands on the nodes. */
+/** What a pass knows besides what stands on the nodes. */
 class Pass {
-  /**
-   * Nobody looks at gradients on their way, and rules are not recorded themselves. Then nothing needs counting: of the nodes
-   * that a gradient has reached, the youngest has all of its own, because whoever could send it more is younger. Only leaves
-   * can't tell, and wait until all else is done. (PyTorch counts, and runs a leaf at once.)
-   */
+  /** Nobody asks for gradients on their way, and rules are not recorded themselves. */
   readonly isPlain: boolean
-  /** How many gradients each node still waits for; null where that isn't counted. */
-  readonly counts: Map<Node, number> | null
-  /** A hook may start a pass within a pass: what the outer one keeps on the nodes. */
+  /**
+   * PyTorch counts how many gradients each node waits for, and runs it when it waits for no more. That takes a walk over the
+   * graph, and is hardly needed: of the nodes that a gradient has reached, the youngest has all of its own, because whoever
+   * could send it another is younger. Only leaves can't tell. Where nothing of the user's runs on the way, and so nobody sees
+   * when a leaf's gradient is stored, they simply come last.
+   */
+  readonly counts: boolean
+  /** What stood on the nodes before: a hook may start a pass within a pass. */
   readonly aside: readonly Aside[]
   /** The nodes that run; null for all. */
   readonly wanted: Set<Node> | null
@@ -77,51 +75,79 @@ class Pass {
     readonly options: SweepOptions,
   ) {
     const { targets, createGraph } = options
-    this.isPlain = targets === undefined && !createGraph && !anomaly.check && !userCode.mayRun && depth === 0
-    this.counts = this.isPlain ? null : countDependencies(roots.map(({ node }) => node))
-    this.aside = this.counts === null ? [] : [...this.counts.keys()].map(putAside)
-    this.wanted = targets === undefined ? null : leadingTo(targets, this.counts!)
-    this.ready = new ReadyQueue(!this.isPlain)
+    this.isPlain = targets === undefined && !createGraph && !anomaly.check
+    this.counts = !this.isPlain || userCode.mayRun
+    this.aside = depth > 0 || targets !== undefined ? putAside(roots.map(({ node }) => node)) : NOTHING
+    this.wanted = targets === undefined ? null : leadingTo(targets, this.aside)
+    this.ready = new ReadyQueue(this.counts)
+    if (this.counts) countDependencies(roots)
   }
 }
 
+/** A node, and what stands on it in the midst of a pass. */
 interface Aside {
   readonly node: Node
+  readonly pending: number
   readonly grads: Node['grads']
   readonly owned: boolean
 }
 
-function putAside(node: Node): Aside {
-  const { grads, owned } = node
-  node.grads = null
-  return { node, grads, owned }
+const NOTHING: readonly Aside[] = []
+
+/** Clears all nodes that can be reached, and answers what stood on them. */
+function putAside(starts: readonly Node[]): Aside[] {
+  const reached = new Set(starts) // grows while it is walked
+  const aside: Aside[] = []
+  for (const node of reached) {
+    aside.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
+    node.pending = 0
+    node.grads = null
+    for (const next of node.next) if (next !== null) reached.add(next)
+  }
+  return aside
 }
 
-/** How many edges lead to each node that `starts` reach, and one more to each start. No recursion: graphs are deep. */
-function countDependencies(starts: readonly Node[]): Map<Node, number> {
-  const counts = new Map<Node, number>()
-  const ahead = [...starts]
-  for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
-    const count = counts.get(node) ?? 0
-    counts.set(node, count + 1)
-    if (count === 0) for (const next of node.next) if (next !== null) ahead.push(next)
-  }
-  return counts
+function putBack({ node, pending, grads, owned }: Aside): void {
+  node.pending = pending
+  node.grads = grads
+  node.owned = owned
 }
 
 /** After an exception: leaves whose gradients are complete store them, as they would have at once; the rest is forgotten. */
-function abandon(failed: Node | undefined, { nodes, leaves }: ReadyQueue, pass: Pass): void {
-  const unfinished = countDependencies(failed === undefined ? nodes : [failed, ...nodes])
-  for (const leaf of leaves) if (!unfinished.has(leaf)) run(leaf, pass)
-  for (const node of unfinished.keys()) node.grads = null
+function abandon(pass: Pass, roots: readonly Edge[], failed: Node | undefined): void {
+  const { nodes, leaves } = pass.ready
+  if (pass.counts) putAside(roots.map(({ node }) => node))
+  else {
+    putAside(failed === undefined ? nodes : [failed, ...nodes]) // and with them the leaves that have more to come
+    for (const leaf of leaves) if (leaf.grads !== null) run(leaf, pass)
+  }
+}
+
+/**
+ * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
+ * after the other, because what was computed in turn lies side by side in memory.
+ */
+function countDependencies(roots: readonly Edge[]): void {
+  const ahead: Node[] = []
+  for (const { node } of roots) expectOne(node, ahead)
+  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
+    if (from.toFirst !== null) expectOne(from.toFirst, ahead)
+    if (from.toSecond !== null) expectOne(from.toSecond, ahead)
+    for (const other of from.toOthers) if (other !== null) expectOne(other, ahead)
+  }
+}
+
+/** A node that waits for nothing yet is met for the first time. */
+function expectOne(node: Node, ahead: Node[]): void {
+  if (node.pending++ === 0) ahead.push(node)
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
-function leadingTo(targets: readonly Edge[], reached: ReadonlyMap<Node, number>): Set<Node> {
+function leadingTo(targets: readonly Edge[], reached: readonly Aside[]): Set<Node> {
   const aims = new Set(targets.map((target) => target.node))
   const leading = new Set<Node>()
   // Children are older than their parents, so one walk from the oldest to the youngest settles all.
-  const oldestFirst = [...reached.keys()].sort((a, b) => a.sequence - b.sequence)
+  const oldestFirst = reached.map(({ node }) => node).sort((a, b) => a.sequence - b.sequence)
   for (const node of oldestFirst) {
     if (node.next.some((next) => next !== null && (aims.has(next) || leading.has(next)))) leading.add(node)
   }
@@ -132,7 +158,7 @@ function leadingTo(targets: readonly Edge[], reached: ReadonlyMap<Node, number>)
 function run(node: Node, pass: Pass): void {
   const arrived = node.grads
   node.grads = null
-  if (pass.isPlain && node instanceof OpNode) {
+  if (pass.isPlain && node instanceof OpNode && !node.isHooked) {
     // Almost every node is an operation of one output, whose rules can be asked one by one: no lists.
     const grad = arrived as Tensor | null
     const { toFirst, toSecond, toOthers } = node
@@ -176,14 +202,8 @@ function send(node: Node, k: number, target: Node, grad: Tensor | null, arrived:
 
 /** One of the gradients that `node` waits for, or the word that there is none. */
 function arrive(node: Node, nr: number, grad: Tensor | null, owned: boolean, { counts, ready }: Pass): void {
-  if (counts === null) {
-    if (grad === null) return
-    if (node.grads === null) ready.push(node)
-  } else {
-    const count = counts.get(node)! - 1
-    counts.set(node, count)
-    if (count === 0) ready.push(node)
-  }
+  const isReady = counts ? --node.pending === 0 : grad !== null && node.grads === null
+  if (isReady) ready.push(node)
   if (grad !== null) receive(node, nr, grad, owned)
 }
 
