@@ -2,7 +2,7 @@
 import { float64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { gather } from '../kernels/map'
-import { contiguousStrides, numelOf } from '../shape'
+import { contiguousStrides, layoutOf, numelOf } from '../shape'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
 import { grad } from './backward'
@@ -118,10 +118,8 @@ function check(func: Checked, inputs: Tensor[], eps: number, atol: number, rtol:
 function pointOf(t: Tensor): Tensor {
   return new Tensor(
     Tensor.own(gather(t), t.sizes, t.dtype).storage,
-    t.sizes,
-    contiguousStrides(t.sizes),
+    layoutOf(t.sizes, contiguousStrides(t.sizes), t.dtype),
     0,
-    t.dtype,
   ).requires_grad_()
 }
 

@@ -4,7 +4,7 @@ import { allocate, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
 import { fastestFirst } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
-import { numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
+import { layoutOf, numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
 import { Tensor } from '../tensor'
 
 /** Which dimensions to reduce (all of them if not said), and whether they stay as size 1. */
@@ -84,10 +84,12 @@ export function rows(self: Tensor, dims: readonly number[]) {
   const order = [...kept, ...dims]
   const arranged = new Tensor(
     self.storage,
-    order.map((d) => sizes[d]!),
-    order.map((d) => self.strides[d]!),
+    layoutOf(
+      order.map((d) => sizes[d]!),
+      order.map((d) => self.strides[d]!),
+      self.dtype,
+    ),
     self.offset,
-    self.dtype,
   )
   const length = numelOf(dims.map((d) => sizes[d]!))
   return { ...rowMajor(arranged), length, count: numelOf(kept.map((d) => sizes[d]!)) }

@@ -12,6 +12,7 @@ import {
   broadcastStrides,
   formatSizes,
   isContiguous,
+  layoutOf,
   numelOf,
   type Sizes,
   sameSizes,
@@ -162,7 +163,7 @@ export const alias: (self: Tensor) => Tensor = viewOp<void>({
  */
 export function detach(self: Tensor): Tensor {
   requireTensor(self, 'detach', 'input')
-  const alias = new Tensor(self.storage, self.sizes, self.strides, self.offset, self.dtype)
+  const alias = new Tensor(self.storage, self._layout, self.offset)
   alias._inference = self._inference
   return alias
 }
@@ -202,7 +203,7 @@ const copyInto = op2<Tensor>({
   forward: (self, source) => {
     const { storage, sizes, strides, offset } = cast(source, self.dtype)
     broadcastTo(self.sizes, sizes)
-    return new Tensor(storage, self.sizes, broadcastStrides(sizes, strides, self.sizes), offset, self.dtype)
+    return new Tensor(storage, layoutOf(self.sizes, broadcastStrides(sizes, strides, self.sizes), self.dtype), offset)
   },
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad,
@@ -261,10 +262,12 @@ const overwriteWithTensor = op2<Tensor>({
   forward: (self, value) =>
     new Tensor(
       value.storage,
-      self.sizes,
-      self.sizes.map(() => 0),
+      layoutOf(
+        self.sizes,
+        self.sizes.map(() => 0),
+        value.dtype,
+      ),
       value.offset,
-      value.dtype,
     ),
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad.sum(),

@@ -5,7 +5,7 @@ import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
 import { resultStrides } from '../kernels/layout'
 import { cast, gather } from '../kernels/map'
-import { numelOf, type Sizes } from '../shape'
+import { layoutOf, numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import { COPY_OF_TENSOR, TRACKED_TO_SCALAR, warn } from '../warnings'
 import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
@@ -185,7 +185,7 @@ function filledLike(name: string, input: Tensor, fill_value: number, options: Te
   const { sizes, strides } = input
   const dtype = options.dtype ?? input.dtype
   const flat = filledWith([numelOf(sizes)], fill_value, dtype)
-  return finish(new Tensor(flat.storage, sizes, resultStrides(sizes, [strides]), 0, dtype), options)
+  return finish(new Tensor(flat.storage, layoutOf(sizes, resultStrides(sizes, [strides]), dtype), 0), options)
 }
 
 /**

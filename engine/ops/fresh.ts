@@ -1,6 +1,6 @@
 // Methods that make a new tensor of another one's dtype.
 import { requireKeywords, requireNumber, requireSizes } from '../arguments'
-import { numelOf, type Sizes } from '../shape'
+import { layoutOf, numelOf, type Sizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { type TensorData, tensor } from './create'
@@ -55,7 +55,7 @@ export function new_empty_strided(self: Tensor, size: Sizes, stride: Sizes): Ten
   requireSizes(size, 'new_empty_strided')
   requireSizes(stride, 'new_empty_strided', 'stride')
   const length = numelOf(size) === 0 ? 0 : size.reduce((end, s, d) => end + (s - 1) * stride[d]!, 1)
-  return new Tensor(Storage.zeros(self.dtype, length), size, stride, 0, self.dtype)
+  return new Tensor(Storage.zeros(self.dtype, length), layoutOf(size, stride, self.dtype), 0)
 }
 
 /**

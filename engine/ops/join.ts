@@ -6,7 +6,7 @@ import { isRecording } from '../autograd/mode'
 import { promoteTypes } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { assign } from '../kernels/map'
-import { formatSizes, sameSizes, wrapDim } from '../shape'
+import { formatSizes, layoutOf, sameSizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 
@@ -32,7 +32,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   }
   const result = Tensor.zeros(first.sizes.with(d, total), dtype)
   tensors.forEach((t, k) => {
-    const place = new Tensor(result.storage, t.sizes, result.strides, starts[k]! * result.strides[d]!, dtype)
+    const place = new Tensor(result.storage, layoutOf(t.sizes, result.strides, dtype), starts[k]! * result.strides[d]!)
     assign(place, t)
   })
   if (isRecording() && tensors.some(tracked)) {
@@ -92,7 +92,7 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   const result = Tensor.zeros(first.sizes.toSpliced(d, 0, tensors.length), dtype)
   const strides = result.strides.toSpliced(d, 1)
   tensors.forEach((t, k) => {
-    assign(new Tensor(result.storage, t.sizes, strides, k * result.strides[d]!, dtype), t)
+    assign(new Tensor(result.storage, layoutOf(t.sizes, strides, dtype), k * result.strides[d]!), t)
   })
   if (isRecording() && tensors.some(tracked)) {
     recordMany('StackBackward0', result, tensors, (grad, k) => grad.select(d, k))

@@ -5,7 +5,7 @@ import { type Recordable, record } from '../autograd/record'
 import { allocate, type DType, float32, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
-import { wrapDim, wrapDims } from '../shape'
+import { layoutOf, wrapDim, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
@@ -47,7 +47,7 @@ const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly numbe
     const to = positions(sizes, layout, 0)
     const out = allocate(self.dtype, from.length)
     for (let i = 0; i < out.length; i++) out[to[i]!] = self.storage.data[from[i]!]!
-    return new Tensor(new Storage(out), sizes, layout, 0, self.dtype)
+    return new Tensor(new Storage(out), layoutOf(sizes, layout, self.dtype), 0)
   },
   self: (grad, { args: dims }) => flipDims(grad, dims),
   samples: (t) => [

@@ -6,6 +6,7 @@ import {
   formatSizes,
   inferSizes,
   isContiguous,
+  layoutOf,
   numelOf,
   type Sizes,
   sameSizes,
@@ -75,7 +76,8 @@ export function view(self: Tensor, ...sizes: SizeArgs): Tensor {
 
 const unsafeView = op1<Sizes>({
   gradFn: 'UnsafeViewBackward0',
-  forward: (self, sizes) => new Tensor(self.storage, sizes, contiguousStrides(sizes), self.offset, self.dtype),
+  forward: (self, sizes) =>
+    new Tensor(self.storage, layoutOf(sizes, contiguousStrides(sizes), self.dtype), self.offset),
   self: (grad, { selfSizes }) => grad.reshape(selfSizes),
   samples: (t) => [[t([[1, 2, 3]]), [3]]],
 })
