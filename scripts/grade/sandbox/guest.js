@@ -237,7 +237,7 @@ function startGuest(host) {
     return new Proxy(layer, {
       defineProperty(_, name, descriptor) {
         if (typeof name === 'string' && 'value' in descriptor)
-          ask('part', id, name, idOf.has(descriptor.value) ? encode(descriptor.value) : ['u'])
+          ask('part', id, name, idOf(descriptor.value) === -1 ? ['u'] : encode(descriptor.value))
         return Reflect.defineProperty(layer, name, descriptor)
       },
       deleteProperty(_, name) {
@@ -325,8 +325,7 @@ function startGuest(host) {
     list: (id) => Array.from(shared[id]),
     look: (id) => look(shared[id]),
     settle: (id, done, failed) => {
-      shared[id].then(decode(done), (error) => decode(failed)(String(error?.message ?? error)))
-    ring,
+      shared[id].then(decode(done), (error) => decode(failed)(JSON.stringify(encodeError(error))))
     },
   }
 
