@@ -3,6 +3,7 @@ import { Command, Help } from 'commander'
 import { type Language, Misuse } from './course'
 import { kitTranslator } from './feedback/translation'
 import { chooseLanguage } from './language'
+import { unwritable } from './write'
 
 /** Right, the answer is wrong or incomplete, misuse or a fault of the kit. */
 export const exitCodes = { right: 0, wrong: 1, misuse: 2 } as const
@@ -34,7 +35,11 @@ export function command(usage: string, description: string): Command {
 
 /** Runs the command that the user called. `main` answers with the exit code. */
 export async function run(program: Command, main: (names: string[]) => Promise<number> | number): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    console.error(unwritable('The output', error).message)
+    process.exit(exitCodes.misuse)
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   process.exitCode = exitCodes.misuse // stands when something never answers, and Node runs out of work
   try {
@@ -48,7 +53,8 @@ export async function run(program: Command, main: (names: string[]) => Promise<n
 
 function exitCodeOf(error: unknown, program: Command): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.right : exitCodes.misuse
-  console.error(error instanceof Misuse ? kitTranslator(languageFor(program))(error.message) : error)
+  if (!(error instanceof Misuse)) throw error // told by gradus.js
+  console.error(kitTranslator(languageFor(program))(error.message))
   return exitCodes.misuse
 }
 

@@ -22,6 +22,8 @@ export interface LessonFiles {
   exercise: string
   suite: string
   solution: string
+  /** The exercise as it was handed out, in the student edition, which has no solution to derive it from. */
+  stub: string
   mistakes: string
   text: Record<Language, string>
   /** What the suite says, in Chinese. */
@@ -48,6 +50,7 @@ export function openCourse(root = process.env.GRADUS_COURSE ? resolve(process.en
       exercise: join(root, 'exercises', `${stem}.ts`),
       suite: join(root, 'exercises', `${stem}.test.ts`),
       solution: join(root, 'solutions', `${stem}.ts`),
+      stub: join(root, 'stubs', `${stem}.ts`),
       mistakes: join(root, 'solutions', `${stem}.mistakes.ts`),
       text: { en: join(root, 'lessons', `${stem}.md`), zh: join(root, 'lessons', 'zh', `${stem}.md`) },
       words: join(root, 'lessons', 'zh', `${stem}.json`),

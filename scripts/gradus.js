@@ -18,7 +18,10 @@ try {
 
 // An error that nobody caught is told by its stack alone; Node would print the line of the loader that it passed through, which is a megabyte long.
 process.on('uncaughtException', (error) => {
-  console.error(error instanceof Error ? error.stack : error)
+  // A full disk is nobody's fault, and what jiti compiles is the first that finds no room.
+  const isFull = ['ENOSPC', 'EDQUOT'].includes(error?.code)
+  const full = `The disk is full: make room where the kit is and in ${require('node:os').tmpdir()}, and run the command again.`
+  console.error(isFull ? full : error instanceof Error ? error.stack : error)
   process.exit(2)
 })
 

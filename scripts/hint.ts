@@ -1,6 +1,7 @@
 // npm run hint -- 03: the next hint for the first task that isn't done.
 import { command, exitCodes, run } from './cli'
 import { type Course, findLesson, type Language, Misuse, nearest, openCourse } from './course'
+import { hasSolution } from './exercise'
 import { firstOpenTask, lessonTasks, nextHints } from './hints'
 import { chooseLanguage } from './language'
 import type { TaskText } from './lessonText'
@@ -47,6 +48,7 @@ function giveHints(course: Course, stem: string, task: TaskText, language: Langu
   const [count, words] = [hints.length, commandWords[language]]
   console.log(`${words.hint(ink.strong(`${stem} · ${task.number}. ${task.name}`), count, task.hints.length)}\n`)
   for (const [i, hint] of hints.entries()) console.log(prose(`${i + 1}. ${i + 1 < count ? ink.pale(hint) : hint}`, 2))
-  const again = count < task.hints.length ? words.anotherHint : words.lastHint(stem.slice(0, 2))
+  const answer = hasSolution(course, stem) ? stem.slice(0, 2) : undefined
+  const again = count < task.hints.length ? words.anotherHint : words.lastHint(answer)
   console.log(`\n${ink.pale(again)}`)
 }

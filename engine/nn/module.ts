@@ -10,7 +10,7 @@ import { Tensor } from '../tensor'
 export class Parameter extends Tensor {
   constructor(data: Tensor, requires_grad = true) {
     requireTensor(data, 'Parameter', 'data')
-    super(data.storage, data.sizes, data.strides, data.offset, data.dtype)
+    super(data.storage, data._layout, data.offset)
     this.requires_grad_(requires_grad)
   }
 

@@ -107,7 +107,10 @@ export interface TensorMethods
     Methods<typeof rearranging>,
     Methods<typeof writing>,
     Methods<Named<typeof randomModule, typeof random>> {
-  /** `self` where the condition holds, `other` elsewhere. */
+  /**
+   * `self` where the condition holds, `other` elsewhere.
+   * @shape A, B, C → broadcast(A, B, C)
+   */
   where(condition: Tensor, other: Tensor | number): Tensor
 }
 

@@ -54,7 +54,10 @@ const solveMatrix: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   ],
 })
 
-/** The X with A X = B, for a square matrix A and a vector or matrix B. */
+/**
+ * The X with A X = B, for a square matrix A and a vector or matrix B.
+ * @shape (n, n), (n) → (n); (n, n), (n, k) → (n, k)
+ */
 export function solve(A: Tensor, B: Tensor): Tensor {
   accept('linalg_solve(Tensor A, Tensor B)', A, B)
   return solveMatrix(A, B)

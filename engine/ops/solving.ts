@@ -11,7 +11,10 @@ import { eliminate, matrices, requireSquare } from './elimination'
 import { needs, type Op, op1 } from './op'
 import { where } from './where'
 
-/** The determinant of each matrix. */
+/**
+ * The determinant of each matrix.
+ * @shape (..., n, n) → (...)
+ */
 export const det: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgDetBackward0',
   name: 'det',
@@ -38,7 +41,10 @@ export const det: Op<[self: Tensor]> = op1({
   ],
 })
 
-/** The inverse of each matrix. */
+/**
+ * The inverse of each matrix.
+ * @shape (..., n, n) → (..., n, n)
+ */
 export const inverse: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgInvExBackward0',
   name: 'inverse',
@@ -68,7 +74,10 @@ export const inverse: Op<[self: Tensor]> = op1({
   ],
 })
 
-/** The sign of each determinant and the logarithm of its magnitude: `[sign, logabsdet]`. */
+/**
+ * The sign of each determinant and the logarithm of its magnitude: `[sign, logabsdet]`.
+ * @shape (..., n, n) → ((...), (...))
+ */
 export function slogdet(self: Tensor): [sign: Tensor, logabsdet: Tensor] {
   accept('slogdet(Tensor input)', self)
   requireSquare(self, 'slogdet')
@@ -82,7 +91,10 @@ export function slogdet(self: Tensor): [sign: Tensor, logabsdet: Tensor] {
   return results
 }
 
-/** The logarithm of each determinant; nan where it is negative. */
+/**
+ * The logarithm of each determinant; nan where it is negative.
+ * @shape (..., n, n) → (...)
+ */
 export function logdet(self: Tensor): Tensor {
   accept('logdet(Tensor input)', self)
   const [sign, logabsdet] = slogdet(self)

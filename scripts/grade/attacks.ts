@@ -306,6 +306,27 @@ const moreEscapes: Attack[] = [
     code: `import * as secret from '../solutions/STEM'\nimport * as passwd from '/etc/passwd'\n${idle}\nconsole.log(secret, passwd)`,
   },
   {
+    name: 'a layer is given parts with the names of methods',
+    layer: 'integrity',
+    code: does(
+      'class L extends torch.nn.Module { forward(v: any) { return v } } const l: any = new L(); for (const n of ["__proto__", "constructor", "parameters", "toString", "training", "then", "_grad"]) { for (const p of [new torch.nn.Parameter(x), new torch.nn.ReLU(), () => [], null]) { try { l[n] = p } catch {} try { Object.defineProperty(l, n, { value: p, configurable: true }) } catch {} try { delete l[n] } catch {} } } try { Object.setPrototypeOf(l, torch.Tensor.prototype) } catch {} return l',
+    ),
+  },
+  {
+    name: 'classes of the engine are derived',
+    layer: 'integrity',
+    code: does(
+      'const made: any[] = []; for (const K of [torch.Tensor, torch.DType, torch.Node, torch.optim.SGD, torch.nn.Parameter] as any[]) { try { class T extends K { toString() { return "tensor(1.)" } } made.push(new T([x]), new T(x)) } catch {} } return made[0]',
+    ),
+  },
+  {
+    name: 'timers replace, and throw when the test is over',
+    layer: 'integrity',
+    code: does(
+      'setTimeout(() => { torch.Tensor.prototype.toString = () => "tensor(1.)"; throw new Error("late") }, 0); setInterval(() => { (globalThis as any).expect = null }, 1); return x',
+    ),
+  },
+  {
     name: 'the process is ended',
     layer: 'integrity',
     code: tries('g.process.exit(0); g.process.abort(); g.process.reallyExit(0)'),
@@ -343,6 +364,11 @@ const floods: Attack[] = [
     name: 'promises that never end',
     layer: 'integrity',
     code: does('const again = (): any => Promise.resolve().then(again); again(); return x'),
+  },
+  {
+    name: 'timers that multiply',
+    layer: 'integrity',
+    code: does('const again = () => { setTimeout(again, 0); setTimeout(again, 0) }; again(); return x'),
   },
   {
     name: 'a catastrophic regular expression',

@@ -7,13 +7,13 @@ import { type Course, Misuse } from '../course'
 import { plainText } from '../runner/outcome'
 import { digest } from '../state'
 import { progressLine } from '../terminal/progress'
+import { isDiskFull, writeWhole } from '../write'
 import { Compiler } from './compile'
 import { kitDigest, type Prepared } from './declared'
 import { gradeBook } from './formats/csv'
 import { readSubmission, type Submission } from './intake'
 import { type Report, reportOf, zeroes } from './report'
 import { gradeSubmission } from './submission'
-import { writeWhole } from './write'
 
 export interface ClassOptions {
   stems: string[]
@@ -30,16 +30,34 @@ export interface Shard {
   n: number
 }
 
+export interface Graded {
+  count: number
+  /** How many of them have a lesson that went wrong for a reason that may not be theirs. */
+  faulty: number
+}
+
 /** A report as it is kept, with the digest of all that it depends on. */
 type Kept = Report & { digest?: string }
 
-export async function gradeClass(course: Course, folder: string, options: ClassOptions): Promise<number> {
+export async function gradeClass(course: Course, folder: string, options: ClassOptions): Promise<Graded> {
   const { stems, prepared, out, jobs, shard } = options
   const students = studentsIn(folder).filter((_, k) => !shard || k % shard.n === shard.i - 1)
   const compilers = Array.from({ length: Math.min(jobs, students.length) }, () => new Compiler())
   const tell = teller(students.length)
   const waiting = [...students]
+  let faulty = 0
   const kit = kitDigest(course)
+  const stop = new AbortController()
+  const grade = async (handed: Submission, compiler: Compiler): Promise<Report> => {
+    try {
+      const report = await gradeSubmission(course, handed, { stems, prepared, compiler, signal: stop.signal })
+      stop.signal.throwIfAborted()
+      return report
+    } catch (error) {
+      if (error instanceof Misuse || isDiskFull(error) || stop.signal.aborted) throw error
+      return faultyReport(handed, stems, prepared, `The grader could not do its work: ${plainText(String(error), 500)}`)
+    }
+  }
   const lane = async (compiler: Compiler) => {
     for (let student = waiting.shift(); student !== undefined; student = waiting.shift()) {
       const path = reportPath(out, student)
@@ -50,27 +68,23 @@ export async function gradeClass(course: Course, folder: string, options: ClassO
         tell(student, kept, true)
         continue
       }
-      try {
-        const report = await gradeSubmission(course, handed, { stems, prepared, compiler })
-        writeWhole(path, toText({ ...report, digest: now }))
-        tell(student, report, false)
-      } catch (error) {
-        if (error instanceof Misuse) throw error
-        const message = `The grader could not do its work: ${plainText(String(error), 500)}`
-        const report = faulty(handed, stems, prepared, message)
-        writeWhole(path, toText(report)) // without a digest: the next run tries again
-        tell(student, report, false)
-      }
+      const report = await grade(handed, compiler)
+      const isFaulty = report.lessons.some(({ status }) => status === 'error')
+      if (isFaulty) faulty++
+      // A report without a digest is made again by the next run.
+      writeWhole(path, toText(isFaulty ? report : { ...report, digest: now }))
+      tell(student, report, false)
     }
   }
   try {
     await Promise.all(compilers.map(lane))
   } finally {
+    stop.abort() // where one lane fails, the others need not go on
     for (const compiler of compilers) compiler.end()
     tell.end()
   }
   if (!shard) writeBook(out, students)
-  return students.length
+  return { count: students.length, faulty }
 }
 
 /** Puts the reports of shards together: copies them to `out`, and writes the grade book of all. */
@@ -138,7 +152,7 @@ function read(course: Course, path: string, student: string): Submission {
   }
 }
 
-function faulty(handed: Submission, stems: string[], prepared: Prepared, message: string): Report {
+function faultyReport(handed: Submission, stems: string[], prepared: Prepared, message: string): Report {
   const lessons = stems.map((stem) => zeroes(stem, prepared.declared[stem] ?? [], 'error', message))
   return reportOf(handed.path, lessons, handed.ignored)
 }

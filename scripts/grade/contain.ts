@@ -26,7 +26,8 @@ export interface StartedWorker {
 
 /** Starts scripts/grade/worker.ts. */
 export function startWorker(place: WorkerPlace): StartedWorker {
-  const node = [...stackOption, '--max-old-space-size=512', require.resolve('../gradus.js'), 'grade/worker']
+  const options = [...stackOption, '--max-old-space-size=512', ...permissions(place)]
+  const node = [...options, require.resolve('../gradus.js'), 'grade/worker']
   const env = { ...bareEnvironment(), GRADUS_CACHE: join(place.cache, 'jiti') }
   const stdio = ['pipe', 'ignore', 'pipe', ...Array.from({ length: channelDescriptor - 2 }, () => 'pipe')] as 'pipe'[]
   if (place.containment === 'process') {
@@ -46,7 +47,26 @@ function bareEnvironment(): NodeJS.ProcessEnv {
   return { NO_COLOR: '1', TZ: 'UTC', GRADUS_GRADING: '1', ...(SystemRoot ? { SystemRoot } : { PATH: PATH ?? '' }) }
 }
 
-function walls({ suites }: { suites: string[] }, more: string[] = []): string[] {
+/**
+ * Node's own walls: no other program, and nothing written but what is compiled. What runs here must read too much for them to hide anything, and Jest's
+ * resolver is an addon, so they are not enough where bubblewrap can be had.
+ */
+function permissions({ cache }: WorkerPlace): string[] {
+  const has = (option: string) => process.allowedNodeEnvironmentFlags.has(option)
+  if (process.platform === 'win32' || !has('--allow-addons')) return []
+  const begin = has('--permission') ? '--permission' : '--experimental-permission'
+  return [
+    begin,
+    '--allow-fs-read=*',
+    `--allow-fs-write=${join(cache, '*')}`,
+    '--allow-worker',
+    '--allow-addons',
+    '--no-warnings',
+  ]
+}
+
+/** Options of bwrap: behind it there are no network, no other process, and no file but these, none of which can be written. */
+export function walls({ suites }: { suites: string[] }, more: string[] = []): string[] {
   const seen = ['engine', 'scripts', 'node_modules', 'package.json', 'tsconfig.json', 'jest.config.ts']
   const libraries = ['/lib', '/lib64', '/lib32', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/etc/ld.so.cache']
   const readable = [
@@ -57,10 +77,10 @@ function walls({ suites }: { suites: string[] }, more: string[] = []): string[] 
   ]
   return [
     ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'grader'],
-    ...['--tmpfs', '/tmp', '--proc', '/proc', '--dev', '/dev'],
+    ...['--dir', '/tmp', '--proc', '/proc', '--dev', '/dev'],
     ...readable.flatMap((path) => ['--ro-bind', path, path]),
     ...more,
-    ...['--chdir', kitRoot, '--'],
+    ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', kitRoot, '--'],
   ]
 }
 

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import { type Course, kitRoot, openCourse } from '../course'
 import { digest, textOf } from '../state'
+import { unwritable, writeWhole } from '../write'
 import type { SandboxedJob } from './judge'
 import type { Declared } from './report'
 import { type Compiled, sandboxLimits } from './sandbox/sandbox'
 import { supervise } from './supervise'
-import { writeWhole } from './write'
 
 export interface Prepared {
   declared: Declared
@@ -25,7 +25,11 @@ export async function prepare({ root }: Course): Promise<Prepared> {
   const file = join(folder, 'declared.json')
   if (existsSync(file) && existsSync(cache))
     return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
-  mkdirSync(cache, { recursive: true })
+  try {
+    mkdirSync(cache, { recursive: true })
+  } catch (error) {
+    throw unwritable(cache, error)
+  }
   const declared: Declared = {}
   const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))
   await supervise(jobs, {

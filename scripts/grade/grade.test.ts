@@ -117,26 +117,6 @@ describe('what is released', () => {
       encoding: 'utf8',
     })
 
-  test('the student edition has no solutions, and works', () => {
-    const folder = join(emptyFolder(), 'kit')
-    expect(release(folder).status).toBe(0)
-    expect(existsSync(join(folder, 'solutions'))).toBe(false)
-    symlinkSync(join(kitRoot, 'node_modules'), join(folder, 'node_modules'), 'junction')
-    const run = (...words: string[]) =>
-      spawnSync(process.execPath, [join(folder, 'scripts/gradus.js'), ...words], {
-        cwd: folder,
-        env: { ...env, GRADUS_COURSE: undefined },
-        encoding: 'utf8',
-      })
-    expect(run('test', '01').stdout).toContain('0 of 13 points')
-    expect(run('hint', '01').stdout).toContain('hint 1 of 3')
-    expect(run('solution', '01')).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('not in this edition of the kit'),
-    })
-    expect(release(folder).stderr).toContain('is not empty')
-  })
-
   test('Gradescope calls what is in its bundle, and finds its result', () => {
     const root = emptyFolder()
     const zip = join(root, 'out.zip')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { command, exitCodes, run } from '../cli'
 import { type Course, findLessons, Misuse, openCourse } from '../course'
 import { progressLine } from '../terminal/progress'
+import { writeWhole } from '../write'
 import { gradeClass, mergeShards, readJobs, readShard } from './class'
 import { Compiler } from './compile'
 import { prepare } from './declared'
@@ -12,7 +13,6 @@ import { readSubmission } from './intake'
 import type { Report } from './report'
 import { gradeSubmission } from './submission'
 import { summary } from './summary'
-import { writeWhole } from './write'
 
 interface Options {
   lesson?: string[]
@@ -95,11 +95,21 @@ async function gradeAll(course: Course, folder: string, stems: string[], options
     )
   const shard = options.shard === undefined ? undefined : readShard(options.shard)
   const jobs = readJobs(options.jobs)
-  const count = await gradeClass(course, folder, { stems, prepared: await prepare(course), out, jobs, shard })
+  const { count, faulty } = await gradeClass(course, folder, {
+    stems,
+    prepared: await prepare(course),
+    out,
+    jobs,
+    shard,
+  })
   const book = shard
     ? `\`npm run grade -- --merge ${out} --out ${out}\` makes the grade book when all shards are done.`
     : `The grade book is ${join(out, 'grades.csv')}.`
   console.error(`${count} submissions are graded, a report for each in ${join(out, 'reports')}. ${book}`)
+  if (faulty > 0)
+    console.error(
+      `In ${faulty} of them a lesson ended with an error that may not be theirs: the same command tries these again.`,
+    )
   return exitCodes.right
 }
 

@@ -44,7 +44,14 @@ export async function judge(job: SandboxedJob): Promise<void> {
   const { id, compiled, limits, subject, testFile, audit } = job
   const telling = new Telling([job])
   globalThis.console = new Console(telling.printed)
-  const sandbox = await Sandbox.open(compiled, subject, limits, (text) => telling.print(`${text}\n`))
+  const print = (text: string) => telling.print(`${text}\n`)
+  // What a timer throws fails the test that runs, as in Node; between tests it is only told.
+  const uncaught = (error: unknown) => {
+    const { currentlyRunningTest } = circus.getState()
+    if (currentlyRunningTest) currentlyRunningTest.errors.push(error as Circus.Exception)
+    else print(`Uncaught ${String(error)}`)
+  }
+  const sandbox = await Sandbox.open(compiled, subject, limits, print, uncaught)
   globalThis.gradusJudge = {
     subject,
     loading: () => telling.loading(subject),
@@ -72,6 +79,7 @@ export async function judge(job: SandboxedJob): Promise<void> {
   } catch (error) {
     send({ type: 'broken', job: id, message: error instanceof Error ? error.message : format(error) })
   } finally {
+    sandbox.close()
     circus.removeEventHandler(hear)
     delete require.cache[testFile] // the same suite may judge another file
   }

@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { Misuse } from '../course'
 import { channelDescriptor, type Message, outputLimit } from '../runner/channel'
 import { type Containment, startWorker } from './contain'
 import type { SandboxedJob } from './judge'
@@ -32,7 +33,8 @@ export async function supervise(jobs: SandboxedJob[], options: SuperviseOptions)
     const left = remaining.filter((job) => !finished.has(job.id))
     if (left.length === 0) return
     const [next] = left
-    if (!current && finished.size === 0) throw new Error(`The process that grades could not start. ${death.stderr}`)
+    if (!current && finished.size === 0)
+      throw new Misuse(`The process that grades could not start. ${death.stderr.trim()}`)
     const culprit = current ?? { job: next as SandboxedJob, heard: newHeard() }
     culprit.heard.death = { status: death.status, message: death.message }
     options.onLesson(culprit.job, culprit.heard)

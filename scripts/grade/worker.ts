@@ -15,8 +15,9 @@ export interface WorkerInput {
 process.on('unhandledRejection', (reason) => console.error(reason))
 
 main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) => {
-  console.error(error)
-  process.exitCode = 2
+  setImmediate(() => {
+    throw error // told by gradus.js
+  })
 })
 
 async function main({ jobs, megabytes }: WorkerInput): Promise<void> {

@@ -50,7 +50,7 @@ test('a task is a section with a place for its result before its hints', () => {
   )
   expect(tasks).toEqual(['sum'])
   expect(body).toContain('<section class="task" id="sum" data-task="sum" data-state="failed"')
-  expect(body).toContain('<span class="num">3.2</span><code>sum(x, y)</code>')
+  expect(body).toContain('<span class="num">3.2</span><code>sum(<wbr>x, y)</code>')
   expect(body.indexOf('<div class="result" data-task="sum">R</div>')).toBeLessThan(body.indexOf('<div class="hints">'))
   expect(body).toContain('<summary><b>Hint 1</b> <span>where to look</span></summary><p>Look &lt; <code>x</code>.</p>')
   expect(body.indexOf('</section>')).toBeLessThan(body.indexOf('<h2'))

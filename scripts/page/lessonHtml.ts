@@ -133,7 +133,7 @@ class Renderer {
     this.lesson.tasks.push(name)
     this.lesson.sections.push({ id: name, heading: signature, text: '' })
     this.html += `<section class="task" id="${name}" data-task="${name}"${state && ` data-state="${state}"`} aria-labelledby="h-${name}">
-<header><h3 id="h-${name}"><span class="num">${shown}</span><code>${escapeHtml(signature)}</code></h3><p class="verdict">${verdict}</p></header>\n`
+<header><h3 id="h-${name}"><span class="num">${shown}</span><code>${escapeHtml(signature).replace('(', '(<wbr>')}</code></h3><p class="verdict">${verdict}</p></header>\n`
     this.pendingResult = `<div class="result" data-task="${name}">${result}</div>\n`
   }
 

@@ -1,8 +1,7 @@
 // The jobs of a run on what the learner wrote.
 import { existsSync } from 'node:fs'
 import type { Course } from '../course'
-import { digest, textOf } from '../state'
-import { deriveStub } from '../stub'
+import { isStub } from '../exercise'
 import type { Job } from './channel'
 
 export function exerciseJobs(course: Course, stems: string[]): Job[] {
@@ -14,10 +13,9 @@ export function exerciseJobs(course: Course, stems: string[]): Job[] {
 
 /** Whether the learner's file is there and is not the stub as it was shipped. */
 export function isTouched(course: Course, stem: string): boolean {
-  const { exercise, solution } = course.files(stem)
-  if (!existsSync(exercise)) return false
+  if (!existsSync(course.files(stem).exercise)) return false
   try {
-    return !existsSync(solution) || digest(textOf(exercise)) !== digest(deriveStub(textOf(solution), stem))
+    return !isStub(course, stem)
   } catch {
     return true // a solution that was edited may derive nothing
   }

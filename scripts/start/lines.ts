@@ -1,6 +1,7 @@
 // What the terminal shows of the workshop: pure functions from what is known to lines of text.
 import stringWidth from 'string-width'
 import { titleOf } from '../course'
+import { hasSolution } from '../exercise'
 import { inLanguage } from '../feedback/translation'
 import { type LessonOutcome, total } from '../runner/outcome'
 import { indented, ink, lineWidth, prose } from '../terminal/ink'
@@ -91,7 +92,8 @@ function typeLines({ types }: Standing, words: Words): string[] {
 /** When it was graded, or that it is being graded, and the keys. */
 export function footLines(workshop: Known, isWarm: boolean, hasPage: boolean): string[] {
   const words = wordsOf(workshop.language)
-  return [ink.pale(statusLine(workshop, words, isWarm)), ...keyLines(words, hasPage)]
+  const idle = [...(hasPage ? [] : ['o']), ...(hasSolution(workshop.course, workshop.stem) ? [] : ['s'])]
+  return [ink.pale(statusLine(workshop, words, isWarm)), ...keyLines(words, idle)]
 }
 
 /** A run that is over before anyone could read it is not announced. */
@@ -107,8 +109,8 @@ function statusLine(workshop: Known, words: Words, isWarm: boolean): string {
   return words.graded(new Date(graded.at).toTimeString().slice(0, 8), Math.round(graded.took))
 }
 
-function keyLines(words: Words, hasPage: boolean): string[] {
-  const keys = Object.entries(words.keys).filter(([key]) => key !== 'o' || hasPage)
+function keyLines(words: Words, idle: string[]): string[] {
+  const keys = Object.entries(words.keys).filter(([key]) => !idle.includes(key))
   const lines: string[] = []
   let line = ''
   for (const [key, what] of keys) {

@@ -1,5 +1,6 @@
 // The workshop's pages as HTML: those of the book, with what is live in them. What takes time is kept until the lesson's text changes.
 import type { Course, Language } from '../course'
+import { hasSolution } from '../exercise'
 import { type Asset, type DrawingData, indexPage, lessonPage, searchScript } from '../page'
 import { textOf } from '../state'
 import type { Token } from './guard'
@@ -9,7 +10,8 @@ import type { Known } from './workshop'
 export function render(workshop: Known, stem: string | undefined, language: Language, token: Token): string {
   const { course } = workshop
   const root = language === 'en' ? '' : '../'
-  const lesson = stem === undefined ? '' : `<meta name="gradus-lesson" content="${stem}">\n`
+  const solution = stem !== undefined && hasSolution(course, stem) ? '<meta name="gradus-solution">\n' : ''
+  const lesson = stem === undefined ? '' : `<meta name="gradus-lesson" content="${stem}">\n${solution}`
   const head = `<link rel="stylesheet" href="${root}assets/live.css">\n<meta name="gradus-token" content="${token}">\n${lesson}`
   const options = { language, live: liveParts(workshop, stem, language, head) }
   if (stem === undefined) return indexPage(course, options)

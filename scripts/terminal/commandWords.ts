@@ -6,7 +6,8 @@ const en = {
   grading: (stem: string) => `grading ${stem}`,
   hint: (task: string, n: number, all: number) => `${task}   hint ${n} of ${all}`,
   anotherHint: 'The same command gives the next one.',
-  lastHint: (number: string) => `That was the last one. \`npm run solution -- ${number} --show\` shows the answer.`,
+  lastHint: (number?: string) =>
+    `That was the last one.${number ? ` \`npm run solution -- ${number} --show\` shows the answer.` : ''}`,
   noHint: (stem: string, number: string, task: string) =>
     `${stem} is done: there is nothing to hint at. \`npm run hint -- ${number} ${task}\` shows a task's hints all the same.`,
   notPassed: (stem: string, points: string, number: string) =>
@@ -27,7 +28,7 @@ const zh: CommandWords = {
   grading: (stem) => `正在给 ${stem} 评分`,
   hint: (task, n, all) => `${task}   提示 ${n} / ${all}`,
   anotherHint: '再运行一次这条命令，看下一条。',
-  lastHint: (number) => `这是最后一条。用 \`npm run solution -- ${number} --show\` 可以看参考答案。`,
+  lastHint: (number) => `这是最后一条。${number ? `用 \`npm run solution -- ${number} --show\` 可以看参考答案。` : ''}`,
   noHint: (stem, number, task) =>
     `${stem} 已经完成，没有需要提示的了。用 \`npm run hint -- ${number} ${task}\` 仍然可以看某一题的提示。`,
   notPassed: (stem, points, number) => `${stem} 还没有通过（${points}）。再看一条提示：npm run hint -- ${number}`,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { codeFrameColumns } from '@babel/code-frame'
 import stringWidth from 'string-width'
 import { type Course, type Language, titleOf } from '../course'
+import { hasSolution } from '../exercise'
 import type { FeedbackPlace } from '../feedback/feedback'
 import { inLanguage } from '../feedback/translation'
 import { chooseLanguage } from '../language'
@@ -17,7 +18,7 @@ import {
   total,
 } from '../runner/outcome'
 import type { TypeProblem } from '../types'
-import { indented, ink, padded, prose } from './ink'
+import { cut, indented, ink, padded, prose } from './ink'
 import { type Words, wordsOf } from './words'
 
 const marks = {
@@ -174,7 +175,8 @@ function frame(course: Course, place: FeedbackPlace | undefined): string {
   const path = place && join(course.root, place.file)
   if (!path || place.line === undefined || !existsSync(path)) return ''
   const start = { line: place.line, column: place.column }
-  return `\n${indented(codeFrameColumns(readFileSync(path, 'utf8'), { start }, { linesAbove: 2, linesBelow: 1 }), 4)}`
+  const lines = codeFrameColumns(readFileSync(path, 'utf8'), { start }, { linesAbove: 2, linesBelow: 1 })
+  return `\n${cut(indented(lines, 4))}`
 }
 
 function printed(outcomes: LessonOutcome[], todo: ToFix | undefined, words: Words): string {
@@ -203,14 +205,12 @@ function next(course: Course, outcomes: LessonOutcome[], todo: ToFix | undefined
 function allDone(course: Course, outcomes: LessonOutcome[], language: Language): string {
   const words = wordsOf(language)
   const last = outcomes.at(-1)?.lesson ?? ''
-  const number = last.slice(0, 2)
-  if (outcomes.length > 1) {
-    return [prose(words.allDone), '', table([[`npm run solution -- ${number}`, words.ourSolution]])].join('\n')
-  }
-  const following = course.stems[course.stems.indexOf(last) + 1]
-  const rows: [string, string][] = [[`npm run solution -- ${number}`, words.ourSolution]]
+  const isOne = outcomes.length === 1
+  const following = isOne ? course.stems[course.stems.indexOf(last) + 1] : undefined
+  const rows: [string, string][] = []
+  if (hasSolution(course, last)) rows.push([`npm run solution -- ${last.slice(0, 2)}`, words.ourSolution])
   if (following) rows.push([course.show(course.files(following).text[language]), words.nextLesson])
-  return [prose(words.lessonDone), '', table(rows)].join('\n')
+  return [prose(isOne ? words.lessonDone : words.allDone), ...(rows.length > 0 ? ['', table(rows)] : [])].join('\n')
 }
 
 function table(rows: [string, string][]): string {

@@ -170,10 +170,14 @@ function startGuest(host) {
       [name]: class {
         constructor(...inputs) {
           if (!path) throw new TypeError(`${name} cannot be made by new.`)
-          if (new.target !== Kind) throw new TypeError(`torch.${path} cannot be extended here.`)
-          const [id, fields] = ask('new', path, encodeAll(inputs, true))
-          remember(this, id)
+          const isDerived = new.target !== Kind
+          const [id, fields] = isDerived
+            ? ask('derive', path, String(new.target.name), encodeAll(ownParts), encodeAll(inputs, true))
+            : ask('new', path, encodeAll(inputs, true))
           for (const field of fields) if (!(field in Kind.prototype)) defineGetter(field)
+          // biome-ignore lint/correctness/noConstructorReturn: what the learner's constructor goes on with
+          if (isDerived) return remember(mirrored(this, id), id)
+          remember(this, id)
         }
       },
     }[name]
@@ -221,6 +225,28 @@ function startGuest(host) {
     return Kind
   }
 
+  /** What the engine asks a learner's layer for, as functions of it. */
+  const ownParts = ['forward', 'extra_repr'].map(
+    (name) =>
+      (layer, ...inputs) =>
+        layer[name](...inputs),
+  )
+
+  /** A learner's layer: the parameters and layers that become its properties are the engine's to know, too. */
+  function mirrored(layer, id) {
+    return new Proxy(layer, {
+      defineProperty(_, name, descriptor) {
+        if (typeof name === 'string' && 'value' in descriptor)
+          ask('part', id, name, idOf.has(descriptor.value) ? encode(descriptor.value) : ['u'])
+        return Reflect.defineProperty(layer, name, descriptor)
+      },
+      deleteProperty(_, name) {
+        if (typeof name === 'string') ask('part', id, name, null)
+        return Reflect.deleteProperty(layer, name)
+      },
+    })
+  }
+
   /** A mode for as long as a body runs is a matter of the guest: the host only turns it on and puts it back. */
   const modes = ['no_grad', 'enable_grad', 'set_grad_enabled', 'inference_mode']
 
@@ -240,14 +266,13 @@ function startGuest(host) {
   }
 
   /** torch.autograd.Function: what the learner derives from it is called by the engine. */
-  class CustomFunction {
-    static apply(...inputs) {
-      const parts = ['forward', 'backward', 'setup_context'].map((name) => {
-        const part = this[name]
-        return typeof part === 'function' ? encode((...given) => part.apply(this, given)) : ['u']
-      })
-      return ask('custom', String(this.name), parts, encodeAll(inputs))
-    }
+  function CustomFunction() {}
+  CustomFunction.apply = function (...inputs) {
+    const parts = ['forward', 'backward', 'setup_context'].map((name) => {
+      const part = this[name]
+      return typeof part === 'function' ? encode((...given) => part.apply(this, given)) : ['u']
+    })
+    return ask('custom', String(this.name), parts, encodeAll(inputs))
   }
 
   function errorClass(name) {
@@ -284,38 +309,14 @@ function startGuest(host) {
     return module
   }
 
-  // -- What a program expects to find around it.
-
-  for (const [name, original] of Object.entries(Object.getOwnPropertyDescriptors(Math))) {
-    if (typeof original.value !== 'function' || !ask('hasMath', name)) continue
-    // QuickJS computes exp, pow and their like differently in the last digit.
-    const value = (...inputs) => {
-      if (inputs.some((input) => typeof input === 'bigint')) return inputs[0] ** inputs[1]
-      return ask('math', name, encodeAll(inputs.map(Number)))
-    }
-    Object.defineProperty(Math, name, { ...original, value })
-  }
-
-  let inspect
-  const print = (...values) => {
-    if (!inspect) {
-      ask('inspector')
-      inspect = globalThis.gradusInspect
-      delete globalThis.gradusInspect
-    }
-    ask('print', values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' '))
-  }
-  globalThis.console = Object.fromEntries(
-    ['log', 'info', 'debug', 'warn', 'error', 'trace', 'dir', 'table'].map((name) => [name, print]),
-  )
-  globalThis.structuredClone ??= (value) => (typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value)
-  globalThis.global = globalThis
+  const ring = surround(ask, encodeAll)
 
   // -- What the host may ask for.
 
   const answers = {
     call: (id, self, inputs) => Reflect.apply(shared[id], decode(self), inputs.map(decode)),
     get: (id, name) => shared[id][name],
+    ring,
     set: (id, name, value) => {
       shared[id][name] = decode(value)
     },
@@ -325,6 +326,7 @@ function startGuest(host) {
     look: (id) => look(shared[id]),
     settle: (id, done, failed) => {
       shared[id].then(decode(done), (error) => decode(failed)(String(error?.message ?? error)))
+    ring,
     },
   }
 

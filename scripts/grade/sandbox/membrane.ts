@@ -2,6 +2,7 @@
 // offers. Whatever the guest sends is plain data: no object of it is ever touched by the grader, only asked about.
 import type * as torch from '../../../engine'
 import type { Without } from '../../withhold'
+import { Layers } from './layers'
 import { type ClassDescription, Surface } from './surface'
 import { View } from './view'
 import { type Kind, messageLimit, numberOf, type Reply, textLimit, type Wire, type WireError } from './wire'
@@ -21,6 +22,8 @@ export interface Outside {
   /** A sentence for the learner that no test may swallow. */
   refuse(message: string): Error
   print(text: string): void
+  /** Rings the guest in so many milliseconds: a timer of its own is due then. */
+  wake(ms: number): void
   /** What is thrown when the guest has used up its memory. */
   outOfMemory(guestStack: string): Error
   /** Loads into the guest what shows values in its console. */
@@ -44,6 +47,7 @@ const elementLimit = 4_000_000
 
 export class Membrane {
   private readonly surface: Surface
+  private readonly layers: Layers
   /** Objects that the guest knows, by number; and the numbers, by object. A membrane lives for one lesson: it keeps them all. */
   private readonly objects = new Map<number, object>()
   private readonly ids = new Map<object, number>()
@@ -60,6 +64,7 @@ export class Membrane {
     private readonly send: Send,
   ) {
     this.surface = new Surface(isWithheld(outside.without))
+    this.layers = new Layers(outside.engine.nn)
     this.blank = new outside.realm.Object()
   }
 
@@ -96,7 +101,7 @@ export class Membrane {
     }
   }
 
-  private answer(what: string, [first, second, third]: unknown[]): unknown {
+  private answer(what: string, [first, second, third, fourth]: unknown[]): unknown {
     switch (what) {
       case 'call':
         return this.call(String(first), this.decodeAll(second))
@@ -126,6 +131,12 @@ export class Membrane {
         return this.math(String(first), this.decodeAll(second))
       case 'inspector':
         return this.outside.loadInspector()
+      case 'derive':
+        return this.derive(String(first), String(second), this.decodeAll(third), this.decodeAll(fourth))
+      case 'part':
+        return this.layers.setPart(this.object(first), String(second), this.decode(third as Wire))
+      case 'wake':
+        return this.outside.wake(Number(first))
       case 'print':
         return this.outside.print(String(first))
       default:
@@ -147,12 +158,18 @@ export class Membrane {
     }
     if (name === 'restore') this.left = this.left.filter((guard) => guard !== object)
     if (object instanceof this.outside.engine.Tensor) refuseTooLarge(name, inputs)
-    return this.checked(this.surface.method(object, name).apply(object, inputs))
+    return this.checked(this.surface.method(this.layers.methodsOf(object), name).apply(object, inputs))
   }
 
   /** The number of the new object, and the fields of it that may be read. */
   private construct(path: string, inputs: unknown[]): [number, string[]] {
     const object = new (this.surface.constructorAt(path))(...inputs)
+    return [this.idOf(object), this.surface.fieldsOf(object)]
+  }
+
+  /** As `construct`, for a class that the learner derived. */
+  private derive(path: string, name: string, [forward, extra_repr]: unknown[], inputs: unknown[]): [number, string[]] {
+    const object = this.layers.derive(this.surface.constructorAt(path), name, { forward, extra_repr }, inputs)
     return [this.idOf(object), this.surface.fieldsOf(object)]
   }
 
@@ -304,7 +321,7 @@ export class Membrane {
     }
     if (kind === 'promise') {
       const promise = new realm.Promise((done, failed) => {
-        const reject = (text: unknown) => failed(new realm.Error(String(text)))
+        const reject = (text: unknown) => failed(this.decodeError(JSON.parse(String(text)) as WireError))
         this.ask(
           'settle',
           id,

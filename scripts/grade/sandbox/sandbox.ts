@@ -45,11 +45,14 @@ const pagesInMegabyte = 16
 /** What the module asks for at least. */
 const initialPages = 256
 
+/** A guest asks again after an alarm that came too early. */
+const longestWaitMs = 60_000
+
 const guestFile = 'exercise.ts'
-const prelude = readFileSync(join(__dirname, 'guest.js'), 'utf8')
+const prelude = ['surroundings.js', 'guest.js'].map((name) => readFileSync(join(__dirname, name), 'utf8')).join('\n')
 
 /** What a suite is handed of itself. */
-export type Opening = Omit<Outside, 'print' | 'stack' | 'loadInspector' | 'outOfMemory'>
+export type Opening = Omit<Outside, 'print' | 'wake' | 'stack' | 'loadInspector' | 'outOfMemory'>
 
 export class Sandbox {
   private membrane: Membrane | undefined
@@ -57,6 +60,7 @@ export class Sandbox {
   private answer: QuickJSHandle | undefined
   private readonly clock: Clock
   private depth = 0
+  private alarm: NodeJS.Timeout | undefined
   private dead: string | undefined
   private readonly map: TraceMap
   private readonly memoryWords: string
@@ -67,6 +71,7 @@ export class Sandbox {
     private readonly file: Compiled,
     private readonly subject: string,
     private readonly print: (text: string) => void,
+    private readonly uncaught: (error: unknown) => void,
     limits: SandboxLimits,
   ) {
     this.map = new TraceMap(file.map)
@@ -76,12 +81,13 @@ export class Sandbox {
     runtime.setInterruptHandler(() => this.clock.isUp())
   }
 
-  /** `subject` is the path by which places in the learner's file are told. */
+  /** `subject` is the path by which places in the learner's file are told; `uncaught` hears what a timer of theirs throws. */
   static async open(
     file: Compiled,
     subject: string,
     limits: SandboxLimits,
     print: (text: string) => void,
+    uncaught: (error: unknown) => void,
   ): Promise<Sandbox> {
     // QuickJS's own limit does not count everything: what WebAssembly may not have, nobody gets.
     const wasmMemory = new WebAssembly.Memory({
@@ -94,7 +100,7 @@ export class Sandbox {
     const parts = { wasmModule: compiledQuickJS, wasmMemory } as Parameters<typeof newVariant>[1]
     const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, parts))
     const runtime = quickjs.newRuntime()
-    return new Sandbox(runtime, runtime.newContext(), file, subject, print, limits)
+    return new Sandbox(runtime, runtime.newContext(), file, subject, print, uncaught, limits)
   }
 
   /** Runs the learner's file, and answers with what it exports. */
@@ -103,7 +109,8 @@ export class Sandbox {
     const stack = (heading: string, guestStack: string) => this.placed(heading, guestStack)
     const loadInspector = () => this.evaluate(inspectorText(), 'object-inspect.js').dispose()
     const outOfMemory = (guestStack: string) => this.stopped(this.memoryWords, guestStack)
-    const outside = { ...opening, print: this.print, stack, loadInspector, outOfMemory }
+    const wake = (ms: number) => this.setAlarm(ms)
+    const outside = { ...opening, print: this.print, wake, stack, loadInspector, outOfMemory }
     const membrane = new Membrane(outside, (message) => this.send(message))
     this.membrane = membrane
     const { context } = this
@@ -124,6 +131,26 @@ export class Sandbox {
   nextTest(): void {
     this.clock.nextTest()
     this.opening?.engine.set_grad_enabled(true)
+  }
+
+  /** Nothing of the guest runs any more. */
+  close(): void {
+    clearTimeout(this.alarm)
+    this.membrane = undefined
+  }
+
+  /** As long as the guest waits for its timers, others may work; then it goes on, on its own time. */
+  private setAlarm(ms: number): void {
+    clearTimeout(this.alarm)
+    this.alarm = setTimeout(() => this.ring(), Math.min(Math.max(ms, 0), longestWaitMs))
+  }
+
+  private ring(): void {
+    try {
+      this.membrane?.ask('ring')
+    } catch (error) {
+      this.uncaught(error)
+    }
   }
 
   private send(message: string): string {

@@ -120,7 +120,8 @@ export class Surface {
   }
 }
 
-function isShown(name: string): boolean {
+/** Names that begin with _ are the engine's own business. */
+export function isShown(name: string): boolean {
   return !name.startsWith('_') && name !== 'constructor'
 }
 

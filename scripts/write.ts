@@ -1,7 +1,7 @@
 // Writes a file whole or not at all: whoever reads it sees the report before or the report after, never half of one.
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Misuse } from '../course'
+import { Misuse } from './course'
 
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full',
@@ -27,14 +27,23 @@ export function writeWhole(path: string, text: string | Uint8Array): void {
     }
     renameSync(draft, path)
   } catch (error) {
-    rmSync(draft, { force: true })
-    const { code = '', message } = error as NodeJS.ErrnoException
-    throw new Misuse(`${path} could not be written: ${reasons[code] ?? message}.`)
+    if (existsSync(draft)) rmSync(draft)
+    throw unwritable(path, error)
   }
 }
 
+/** What is told of something that could not be written: why, in a sentence. */
+export function unwritable(what: string, error: unknown): Misuse {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return new Misuse(`${what} could not be written: ${reasons[code] ?? message}.`)
+}
+
+export function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
+}
+
 /** Made one by one: where a folder can be neither found nor made, Node's own recursion may never end. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return
   if (dirname(path) !== path) makeFolder(dirname(path))
   if (!existsSync(path)) mkdirSync(path)
