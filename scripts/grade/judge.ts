@@ -10,9 +10,9 @@ import { format } from 'node:util'
 import type { Circus } from '@jest/types'
 import { expect } from 'expect'
 import * as circus from 'jest-circus'
-import { createJiti } from 'jiti'
 import * as torch from '../../engine'
 import { kitRoot } from '../course'
+import { loaderIn } from '../load'
 import { type Job, send } from '../runner/channel'
 import { Telling } from '../runner/telling'
 import { onNumbers, yourself } from '../withhold'
@@ -30,8 +30,7 @@ const { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } = circu
 Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test })
 
 /** Wherever a suite stands, it works with this kit's engine and this kit's tools: see moduleNameMapper in jest.config.ts. */
-const load = createJiti(__filename, {
-  fsCache: process.env.GRADUS_CACHE ?? true,
+const load = loaderIn(__filename, {
   alias: {
     '../engine': join(kitRoot, 'engine'),
     '../scripts': join(kitRoot, 'scripts'),

@@ -237,7 +237,7 @@ function startGuest(host) {
     return new Proxy(layer, {
       defineProperty(_, name, descriptor) {
         if (typeof name === 'string' && 'value' in descriptor)
-          ask('part', id, name, idOf(descriptor.value) === -1 ? ['u'] : encode(descriptor.value))
+          ask('part', id, name, idOf(descriptor.value) >= 0 ? encode(descriptor.value) : ['u'])
         return Reflect.defineProperty(layer, name, descriptor)
       },
       deleteProperty(_, name) {
@@ -316,7 +316,6 @@ function startGuest(host) {
   const answers = {
     call: (id, self, inputs) => Reflect.apply(shared[id], decode(self), inputs.map(decode)),
     get: (id, name) => shared[id][name],
-    ring,
     set: (id, name, value) => {
       shared[id][name] = decode(value)
     },
@@ -327,6 +326,7 @@ function startGuest(host) {
     settle: (id, done, failed) => {
       shared[id].then(decode(done), (error) => decode(failed)(JSON.stringify(encodeError(error))))
     },
+    ring,
   }
 
   const reply = (action, first, second, third) => {
