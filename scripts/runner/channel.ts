@@ -33,7 +33,7 @@ export interface Limits {
 /** What the process is asked to run, as one line of JSON on its standard input. */
 export interface Round extends Limits {
   jobs: Job[]
-  /** Another round will follow: the run for it is opened as soon as this one is done. */
+  /** Another round will follow: the run for it is opened soon after this one is done. */
   again?: boolean
 }
 

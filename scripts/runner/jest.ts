@@ -91,9 +91,9 @@ class OpenRun {
     this.atGate = Promise.race([arrived, this.ended.then(() => undefined)])
   }
 
-  /** Whether what it has loaded is still what stands on the disk. */
+  /** Whether what it has loaded is still what stands on the disk. What could not be loaded may have been put right since. */
   async isFresh(): Promise<boolean> {
-    return (await this.atGate)?.isFresh() ?? true
+    return (await this.atGate)?.isFresh() ?? false
   }
 
   /** Lets it go on to the suite; with no jobs, to its end. */
