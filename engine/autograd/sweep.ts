@@ -44,11 +44,12 @@ export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options:
     for (let k = 0; k < roots.length; k++) arrive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned, pass)
     for (node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) run(node, pass)
   } catch (error) {
-    abandon(pass, roots, node)
+    if (!pass.counts) abandon(pass, node)
     throw error
   } finally {
     depth--
     mode.grad = recording
+    for (const reached of pass.reached) clear(reached)
     for (const one of pass.aside) putBack(one)
   }
 }
@@ -64,7 +65,9 @@ class Pass {
    * when a leaf's gradient is stored, they simply come last.
    */
   readonly counts: boolean
-  /** What stood on the nodes before: a hook may start a pass within a pass. */
+  /** The nodes that it counted for: what stands on them is of no use to anybody once the pass has ended. */
+  readonly reached: readonly Node[]
+  /** What stood on nodes before: a hook may start a pass within a pass. */
   readonly aside: readonly Aside[]
   /** The nodes that run; null for all. */
   readonly wanted: Set<Node> | null
@@ -77,10 +80,10 @@ class Pass {
     const { targets, createGraph } = options
     this.isPlain = targets === undefined && !createGraph && !anomaly.check
     this.counts = !this.isPlain || userCode.mayRun
-    this.aside = depth > 0 || targets !== undefined ? putAside(roots.map(({ node }) => node)) : NOTHING
-    this.wanted = targets === undefined ? null : leadingTo(targets, this.aside)
+    this.aside = depth > 0 ? putAside(roots.map(({ node }) => node)) : NOTHING
+    this.reached = this.counts ? countDependencies(roots) : NOTHING
+    this.wanted = targets === undefined ? null : leadingTo(targets, this.reached)
     this.ready = new ReadyQueue(this.counts)
-    if (this.counts) countDependencies(roots)
   }
 }
 
@@ -92,7 +95,7 @@ interface Aside {
   readonly owned: boolean
 }
 
-const NOTHING: readonly Aside[] = []
+const NOTHING: readonly never[] = []
 
 /** Clears all nodes that can be reached, and answers what stood on them. */
 function putAside(starts: readonly Node[]): Aside[] {
@@ -100,11 +103,15 @@ function putAside(starts: readonly Node[]): Aside[] {
   const aside: Aside[] = []
   for (const node of reached) {
     aside.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
-    node.pending = 0
-    node.grads = null
+    clear(node)
     for (const next of node.next) if (next !== null) reached.add(next)
   }
   return aside
+}
+
+function clear(node: Node): void {
+  node.pending = 0
+  node.grads = null
 }
 
 function putBack({ node, pending, grads, owned }: Aside): void {
@@ -113,41 +120,43 @@ function putBack({ node, pending, grads, owned }: Aside): void {
   node.owned = owned
 }
 
-/** After an exception: leaves whose gradients are complete store them, as they would have at once; the rest is forgotten. */
-function abandon(pass: Pass, roots: readonly Edge[], failed: Node | undefined): void {
+/**
+ * After an exception in a pass that does not count: leaves whose gradients are complete store them, as they would have at
+ * once; the rest is forgotten.
+ */
+function abandon(pass: Pass, failed: Node | undefined): void {
   const { nodes, leaves } = pass.ready
-  if (pass.counts) putAside(roots.map(({ node }) => node))
-  else {
-    putAside(failed === undefined ? nodes : [failed, ...nodes]) // and with them the leaves that have more to come
-    for (const leaf of leaves) if (leaf.grads !== null) run(leaf, pass)
-  }
+  putAside(failed === undefined ? nodes : [failed, ...nodes]) // and with them the leaves that have more to come
+  for (const leaf of leaves) if (leaf.grads !== null) run(leaf, pass)
 }
 
 /**
- * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
- * after the other, because what was computed in turn lies side by side in memory.
+ * How many gradients each node waits for, and the list of all nodes that the roots reach. No recursion: graphs are deep. One
+ * branch after the other, because what was computed in turn lies side by side in memory.
  */
-function countDependencies(roots: readonly Edge[]): void {
+function countDependencies(roots: readonly Edge[]): Node[] {
+  const reached: Node[] = []
   const ahead: Node[] = []
-  for (const { node } of roots) expectOne(node, ahead)
-  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
-    if (from.toFirst !== null) expectOne(from.toFirst, ahead)
-    if (from.toSecond !== null) expectOne(from.toSecond, ahead)
-    for (const other of from.toOthers) if (other !== null) expectOne(other, ahead)
+  const expectOne = (node: Node) => {
+    if (node.pending++ > 0) return
+    reached.push(node)
+    ahead.push(node)
   }
-}
-
-/** A node that waits for nothing yet is met for the first time. */
-function expectOne(node: Node, ahead: Node[]): void {
-  if (node.pending++ === 0) ahead.push(node)
+  for (const { node } of roots) expectOne(node)
+  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
+    if (from.toFirst !== null) expectOne(from.toFirst)
+    if (from.toSecond !== null) expectOne(from.toSecond)
+    for (const other of from.toOthers) if (other !== null) expectOne(other)
+  }
+  return reached
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
-function leadingTo(targets: readonly Edge[], reached: readonly Aside[]): Set<Node> {
+function leadingTo(targets: readonly Edge[], reached: readonly Node[]): Set<Node> {
   const aims = new Set(targets.map((target) => target.node))
   const leading = new Set<Node>()
   // Children are older than their parents, so one walk from the oldest to the youngest settles all.
-  const oldestFirst = reached.map(({ node }) => node).sort((a, b) => a.sequence - b.sequence)
+  const oldestFirst = [...reached].sort((a, b) => a.sequence - b.sequence)
   for (const node of oldestFirst) {
     if (node.next.some((next) => next !== null && (aims.has(next) || leading.has(next)))) leading.add(node)
   }
