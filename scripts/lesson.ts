@@ -6,6 +6,7 @@ import { kitRoot, nearest } from './course'
 import { capture, type Drawing, takeCaptured } from './drawings'
 import { explainDifference } from './feedback/difference'
 import { Feedback, type FeedbackPlace } from './feedback/feedback'
+import { advise } from './feedback/wrongName'
 import { type Without, withhold } from './withhold'
 
 /** A lesson as its suite sees it. `lesson` is typed by the solution. */
@@ -118,6 +119,7 @@ function load(
   try {
     return { module: require(path) }
   } catch (error) {
+    advise(error, torch)
     return { module: {}, failure: error }
   }
 }
@@ -140,9 +142,14 @@ function otherName(path: string, stem: string): string | undefined {
 
 function watched(name: string, answer: (...inputs: unknown[]) => unknown): (...inputs: unknown[]) => unknown {
   return (...inputs) => {
-    const value = globalThis.gradusJudge?.drawn ? capture(name, answer, inputs) : answer(...inputs)
-    lastAnswer = { name, value }
-    return value
+    try {
+      const value = globalThis.gradusJudge?.drawn ? capture(name, answer, inputs) : answer(...inputs)
+      lastAnswer = { name, value }
+      return value
+    } catch (error) {
+      advise(error, torch)
+      throw error
+    }
   }
 }
 

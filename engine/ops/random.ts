@@ -3,15 +3,14 @@ import { requireInteger, requireKeywords, requireSizes, requireTensor } from '..
 import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
+import { generator } from '../random/default'
 import * as draw from '../random/distributions'
-import { Generator } from '../random/generator'
+import type { Generator } from '../random/generator'
 import { broadcastSizes, numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
-
-const generator = new Generator()
 
 /** Restarts the generator: what is drawn from here on depends on `seed` alone. */
 export function manual_seed(seed: number): Generator {
@@ -116,6 +115,7 @@ function drawInto(gradFn: string): (self: Tensor, numbers: TypedArray) => Tensor
 
 const fillNormal = drawInto('NormalBackward0')
 const fillUniform = drawInto('UniformBackward0')
+const fillExponential = drawInto('ExponentialBackward0')
 const fillBernoulli = drawInto('BernoulliBackward2')
 
 /**
@@ -140,6 +140,21 @@ export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
   }
   requireFloating(self.dtype, 'check_uniform_bounds')
   return fillUniform(self, draw.uniform(generator, numelOf(self.sizes), from, to, self.dtype.name))
+}
+
+/**
+ * Overwrites the elements with numbers from the exponential distribution, of mean `1 / lambd`.
+ * @shape A → A
+ */
+export function exponential_(self: Tensor, lambd: number | { lambd?: number } = 1): Tensor {
+  const [rate] = accept<[number]>('exponential_(Tensor input, float lambd=1)', self, lambd)
+  if (!(rate > 0)) throw new RuntimeError(`exponential_ expects lambda > 0.0, but found lambda=${rate}`)
+  if (!self.dtype.is_floating_point) {
+    throw new RuntimeError(
+      `Exponential distribution is a continuous probability distribution. dtype must be a floating point but you specified ${self.dtype.legacyName}`,
+    )
+  }
+  return fillExponential(self, draw.exponential(generator, numelOf(self.sizes), rate, self.dtype.name))
 }
 
 /**

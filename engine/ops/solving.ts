@@ -3,7 +3,7 @@ import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { allocate } from '../dtype'
-import { RuntimeError } from '../errors'
+import { LinAlgError } from '../errors'
 import { numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -23,7 +23,7 @@ export const det: Op<[self: Tensor]> = op1({
     const batch = matrices(self, n)
     const out = allocate(self.dtype, batch.length)
     batch.forEach((matrix, i) => {
-      out[i] = eliminate(matrix, new Float64Array(0), n, 0)
+      out[i] = eliminate(matrix, new Float64Array(0), n, 0).determinant
     })
     return Tensor.own(out, self.sizes.slice(0, -2), self.dtype)
   },
@@ -54,9 +54,11 @@ export const inverse: Op<[self: Tensor]> = op1({
     matrices(self, n).forEach((matrix, i) => {
       const identity = new Float64Array(n * n)
       for (let d = 0; d < n; d++) identity[d * n + d] = 1
-      if (eliminate(matrix, identity, n, n) === 0) {
-        throw new RuntimeError(
-          'linalg.inv: The diagonal element is zero, the inversion could not be completed because the input matrix is singular.',
+      const { without } = eliminate(matrix, identity, n, n)
+      if (without !== null) {
+        const where = self.sizes.length > 2 ? `(Batch element ${i}): ` : ''
+        throw new LinAlgError(
+          `linalg.inv: ${where}The diagonal element ${without} is zero, the inversion could not be completed because the input matrix is singular.`,
         )
       }
       out.set(identity, i * n * n)

@@ -182,7 +182,22 @@ class More(Wide):
             for p in parameters: r.show(p)
 
 
-KINDS = {"networks": 4, "masks": 3, "moving": 6, "ranks": 4, "marginLosses": 3, "newInPlace": 4, "products": 4, "training": 2}
+    def draws(self, r):
+        """What is drawn after a seed, from distributions of several kinds."""
+        seed = self.rng.randrange(2 ** 31); torch.manual_seed(seed); r.steps.append({"call": "torch.manual_seed", "args": [seed]})
+        for _ in range(self.rng.randint(2, 4)):
+            k = self.rng.randrange(6); shape = self.small(); n = self.rng.randint(2, 6)
+            if k == 0: w = r.run("torch.tensor", [[abs(self.number()) + 0.1 for _ in range(n)] for _ in range(2)]); r.run("torch.multinomial", ref(w), self.rng.randint(1, n))
+            elif k == 1: w = r.run("torch.tensor", [abs(self.number()) + 0.1 for _ in range(n)]); r.run("multinomial", self.rng.randint(1, 9), on=w, replacement=True)
+            elif k == 2: x = r.run("torch.zeros", shape); r.run("exponential_", self.rng.choice([0.5, 1.0, 3.0]), on=x)
+            elif k == 3:
+                x = self.leaf(r, shape, grad=True); y = r.run(F + "gumbel_softmax", ref(x), tau=self.rng.choice([0.5, 1.0, 2.0]), hard=self.rng.random() < 0.5)
+                self.finish(r, r.run("square", on=y), [x])
+            elif k == 4: x = r.run("torch.zeros", [self.rng.randint(1, 5), self.rng.randint(1, 6)]); r.run("torch.nn.init." + self.rng.choice(["xavier_uniform_", "kaiming_uniform_", "xavier_normal_", "kaiming_normal_"]), ref(x))
+            else: x = self.leaf(r, shape, grad=True); y = r.run(F + "dropout", ref(x), self.rng.choice([0.2, 0.5])); self.finish(r, y, [x])
+
+
+KINDS = {"networks": 4, "masks": 3, "moving": 6, "ranks": 4, "marginLosses": 3, "newInPlace": 4, "products": 4, "training": 2, "draws": 3}
 
 
 def main():

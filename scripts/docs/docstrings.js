@@ -76,7 +76,7 @@ function errorsOf(symbol, checker, isPublic) {
     }
   }
   const visit = (node) => {
-    if (ts.isTypeNode(node)) return
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return // but a class that is extended
     if (isError(node)) {
       const [message] = node.arguments ?? []
       const error = node.expression.text.replace('PythonTypeError', 'TypeError')

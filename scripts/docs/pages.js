@@ -4,7 +4,7 @@ const site = 'https://docs.pytorch.org/docs/stable'
 /** Names that PyTorch's Python does not have, or has no page for. */
 const oursAlone = new Set(
   [
-    ...['draw', 'Drawing', 'slice', 'ellipsis', 'index_put_', 'TorchError', 'Node'],
+    ...['draw', 'Drawing', 'slice', 'Slice', 'ellipsis', 'index_put_', 'TorchError', 'Node'],
     ...['autograd.FunctionContext', 'autograd.once_differentiable'],
     ...['Slice', 'alias', 'rsub', 'tensordot', 'slice', 'ellipsis', 'own', 'zeros', 'toString'].map(
       (name) => `Tensor.${name}`,
@@ -13,7 +13,7 @@ const oursAlone = new Set(
 )
 
 /** Functions here that are only methods in PyTorch, as those are whose names end in `_`. */
-const onlyMethods = /^torch\.(\w+_|expand|expand_as|repeat|reshape_as|unfold|view|view_as)$/
+const onlyMethods = /^torch\.(\w+_|expand|expand_as|repeat|reshape_as|sum_to_size|unfold|view|view_as)$/
 
 /** Names that stand together on a page of their own. */
 const shared = new Map([
