@@ -19,17 +19,33 @@ export function translator(...catalogs: Catalog[]): Translate {
     .filter(([english]) => slot.test(english) && plainLength(english) > 0)
     .sort(([a], [b]) => plainLength(b) - plainLength(a))
     .map(([english, translation]) => ({ pattern: patternOf(english), translation }))
-  const lookUp = (text: string): Found => {
+  const lookUp = (text: string, seen: Map<string, Found>): Found => {
     const known = whole.get(text)
     if (known !== undefined) return { translation: known, left: 0 }
+    const unknown = { translation: text, left: text.length }
+    if (text.length > longest) return unknown
+    const before = seen.get(text)
+    if (before) return before
     const fitting = patterns.flatMap(({ pattern, translation }) => {
-      const inserted = pattern.exec(text)?.slice(1).map(lookUp)
-      return inserted ? [insert(translation, inserted)] : []
+      const inserted = pattern.exec(text)?.slice(1)
+      return inserted
+        ? [
+            insert(
+              translation,
+              inserted.map((each) => lookUp(each, seen)),
+            ),
+          ]
+        : []
     })
-    return fitting.sort((a, b) => a.left - b.left)[0] ?? { translation: text, left: text.length }
+    const found = fitting.sort((a, b) => a.left - b.left)[0] ?? unknown
+    seen.set(text, found)
+    return found
   }
-  return (text) => lookUp(text).translation
+  return (text) => lookUp(text, new Map()).translation
 }
+
+/** Nobody says a sentence longer than this, and what a stranger's program says must not keep the search busy. */
+const longest = 1000
 
 /** A translation, and how many characters nobody knew. */
 interface Found {
@@ -90,7 +106,7 @@ function translatedTest(test: TestOutcome, translate: Translate): TestOutcome {
   return { ...test, name: translate(test.name), message: translate(test.message), ...(cause && { cause }) }
 }
 
-function translatedCause(cause: Cause, translate: Translate): Cause {
+export function translatedCause(cause: Cause, translate: Translate): Cause {
   switch (cause.kind) {
     case 'wrong':
       return {

@@ -3,7 +3,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
-import { type Course, Misuse } from '../course'
+import { type Course, type Language, Misuse } from '../course'
 import { plainText } from '../runner/outcome'
 import { digest } from '../state'
 import { progressLine } from '../terminal/progress'
@@ -13,6 +13,7 @@ import { kitDigest, type Prepared } from './declared'
 import { gradeBook } from './formats/csv'
 import { readSubmission, type Submission } from './intake'
 import { type Report, reportOf, zeroes } from './report'
+import { type Speech, speechIn } from './speech'
 import { gradeSubmission } from './submission'
 
 export interface ClassOptions {
@@ -22,6 +23,8 @@ export interface ClassOptions {
   out: string
   jobs: number
   shard?: Shard
+  /** In which language the reports are. */
+  language: Language
 }
 
 /** Every n-th submission, beginning with the i-th. */
@@ -40,7 +43,8 @@ export interface Graded {
 type Kept = Report & { digest?: string }
 
 export async function gradeClass(course: Course, folder: string, options: ClassOptions): Promise<Graded> {
-  const { stems, prepared, out, jobs, shard } = options
+  const { stems, prepared, out, jobs, shard, language } = options
+  const speech = speechIn(course, language)
   const students = studentsIn(folder).filter((_, k) => !shard || k % shard.n === shard.i - 1)
   const compilers = Array.from({ length: Math.min(jobs, students.length) }, () => new Compiler())
   const tell = teller(students.length)
@@ -50,19 +54,19 @@ export async function gradeClass(course: Course, folder: string, options: ClassO
   const stop = new AbortController()
   const grade = async (handed: Submission, compiler: Compiler): Promise<Report> => {
     try {
-      const report = await gradeSubmission(course, handed, { stems, prepared, compiler, signal: stop.signal })
+      const report = await gradeSubmission(course, handed, { stems, prepared, compiler, speech, signal: stop.signal })
       stop.signal.throwIfAborted()
       return report
     } catch (error) {
       if (error instanceof Misuse || isDiskFull(error) || stop.signal.aborted) throw error
-      return faultyReport(handed, stems, prepared, `The grader could not do its work: ${plainText(String(error), 500)}`)
+      return faultyReport(handed, options, speech, `The grader could not do its work: ${plainText(String(error), 500)}`)
     }
   }
   const lane = async (compiler: Compiler) => {
     for (let student = waiting.shift(); student !== undefined; student = waiting.shift()) {
       const path = reportPath(out, student)
       const handed = read(course, join(folder, student), student)
-      const now = digestOf(kit, stems, handed)
+      const now = digestOf(kit, language, stems, handed)
       const kept = readKept(path)
       if (kept?.digest === now) {
         tell(student, kept, true)
@@ -152,14 +156,14 @@ function read(course: Course, path: string, student: string): Submission {
   }
 }
 
-function faultyReport(handed: Submission, stems: string[], prepared: Prepared, message: string): Report {
-  const lessons = stems.map((stem) => zeroes(stem, prepared.declared[stem] ?? [], 'error', message))
+function faultyReport(handed: Submission, { stems, prepared }: ClassOptions, speech: Speech, message: string): Report {
+  const lessons = stems.map((stem) => speech.ofLesson(zeroes(stem, prepared.declared[stem] ?? [], 'error', message)))
   return reportOf(handed.path, lessons, handed.ignored)
 }
 
-function digestOf(kit: string, stems: string[], handed: Submission): string {
+function digestOf(kit: string, language: Language, stems: string[], handed: Submission): string {
   const files = [...handed.files].flatMap(([stem, file]) => [stem, JSON.stringify(file)])
-  return digest(kit, stems.join(), JSON.stringify(handed.ignored), ...files)
+  return digest(kit, language, stems.join(), JSON.stringify(handed.ignored), ...files)
 }
 
 interface Teller {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import { type Course, kitRoot, openCourse } from '../course'
 import { digest, textOf } from '../state'
-import { unwritable, writeWhole } from '../write'
+import { writeWhole } from '../write'
+import { openCache } from './caches'
 import type { SandboxedJob } from './judge'
 import type { Declared } from './report'
 import { type Compiled, sandboxLimits } from './sandbox/sandbox'
@@ -23,13 +24,10 @@ export async function prepare({ root }: Course): Promise<Prepared> {
   const folder = join(kitRoot, '.gradus', 'grade', kitDigest(course))
   const cache = join(folder, 'cache')
   const file = join(folder, 'declared.json')
+  openCache(folder)
   if (existsSync(file) && existsSync(cache))
     return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
-  try {
-    mkdirSync(cache, { recursive: true })
-  } catch (error) {
-    throw unwritable(cache, error)
-  }
+  mkdirSync(cache, { recursive: true })
   const declared: Declared = {}
   const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))
   await supervise(jobs, {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { command, exitCodes, run } from '../cli'
 import { type Course, findLessons, Misuse, openCourse } from '../course'
+import { chooseLanguage } from '../language'
 import { progressLine } from '../terminal/progress'
 import { writeWhole } from '../write'
 import { gradeClass, mergeShards, readJobs, readShard } from './class'
@@ -11,6 +12,7 @@ import { findFormat, formats } from './formats'
 import { tellActions } from './formats/actions'
 import { readSubmission } from './intake'
 import type { Report } from './report'
+import { speechIn } from './speech'
 import { gradeSubmission } from './submission'
 import { summary } from './summary'
 
@@ -23,6 +25,7 @@ interface Options {
   jobs?: string
   shard?: string
   merge?: string[]
+  lang?: string
 }
 
 const program = command('npm run grade --', 'Grades a submission that nobody trusts, in a sandbox.')
@@ -38,6 +41,7 @@ const program = command('npm run grade --', 'Grades a submission that nobody tru
   .option('--jobs <n>', 'how many submissions of a class are graded at a time: as many as there are processor cores')
   .option('--shard <i/n>', 'grade only every n-th submission of a class, for several machines: 1/4')
   .option('--merge <folder...>', 'put the results of shards together in --out')
+  .option('--lang <language>', 'language of the reports: en or zh')
   .addHelpText(
     'after',
     '\nThe report goes to --out or standard output, a summary to standard error.\nExit code: 0 when a report was written, whatever the score; 1 when it is lower than --require; 2 when there is none.',
@@ -57,6 +61,7 @@ run(program, async ([folder]) => {
 
 async function gradeOne(course: Course, folder: string, stems: string[], options: Options): Promise<number> {
   const format = formats[findFormat(options.format)]
+  const speech = speechIn(course, chooseLanguage(options.lang))
   const required = percentage(options.require)
   const handed = readSubmission(course, folder)
   if (handed.files.size === 0)
@@ -72,6 +77,7 @@ async function gradeOne(course: Course, folder: string, stems: string[], options
     stems,
     prepared,
     compiler,
+    speech,
     onReport(current, lesson) {
       write(current)
       if (lesson) done++
@@ -95,12 +101,14 @@ async function gradeAll(course: Course, folder: string, stems: string[], options
     )
   const shard = options.shard === undefined ? undefined : readShard(options.shard)
   const jobs = readJobs(options.jobs)
+  const language = chooseLanguage(options.lang)
   const { count, faulty } = await gradeClass(course, folder, {
     stems,
     prepared: await prepare(course),
     out,
     jobs,
     shard,
+    language,
   })
   const book = shard
     ? `\`npm run grade -- --merge ${out} --out ${out}\` makes the grade book when all shards are done.`

@@ -1,7 +1,15 @@
 // The report of a grading, which every format is made from, and its accounts: points come from what the suites declare, and a test counts when it
 // was seen to pass, once.
 import { version } from '../../package.json'
-import { type DeclaredTest, type LessonOutcome, plainText, pointsOf, type TestStatus, total } from '../runner/outcome'
+import {
+  type Cause,
+  type DeclaredTest,
+  type LessonOutcome,
+  plainText,
+  pointsOf,
+  type TestStatus,
+  total,
+} from '../runner/outcome'
 
 export interface Report {
   version: 1
@@ -67,6 +75,7 @@ export interface HeardTest {
   message: string
   duration_ms: number
   stopped: boolean
+  cause?: Cause
 }
 
 /** What was heard of one lesson: each test by its number, as often as it was told. */
@@ -83,11 +92,12 @@ export interface HeardLesson {
   death?: { status: 'timeout' | 'out-of-memory' | 'error'; message: string }
 }
 
-/** The account of a lesson. `clean` takes out of a text what is of the grader's machine. */
+/** The account of a lesson. `tell` says what a test has to say, `clean` takes out of a text what is of the grader's machine. */
 export function account(
   lesson: string,
   tests: DeclaredTest[],
   heard: HeardLesson,
+  tell: (test: HeardTest) => string,
   clean: (text: string) => string,
 ): LessonReport {
   const base = zeroes(lesson, tests, 'not-started', '')
@@ -99,7 +109,7 @@ export function account(
       return { ...zero, status: 'failed', message: words(clean(heard.death.message), messageLimit) }
     if (!one || told.length !== 1 || one.name !== zero.name || one.task !== zero.task) return zero
     const passed = one.status === 'passed'
-    const message = passed ? '' : words(clean(one.message), messageLimit)
+    const message = passed ? '' : words(clean(tell(one)), messageLimit)
     return { ...zero, status: one.status, score: passed ? zero.max_score : 0, message, duration_ms: one.duration_ms }
   })
   const [status, message] = statusOf(heard, agrees, reports)

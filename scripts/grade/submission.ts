@@ -6,8 +6,9 @@ import { bestContainment } from './contain'
 import { jobOf, type Prepared } from './declared'
 import type { Submission } from './intake'
 import type { SandboxedJob } from './judge'
-import { account, type LessonReport, type Report, reportOf, zeroes } from './report'
+import { account, type HeardTest, type LessonReport, type Report, reportOf, zeroes } from './report'
 import type { SandboxLimits } from './sandbox/sandbox'
+import { type Speech, speechIn } from './speech'
 import { supervise } from './supervise'
 
 export interface GradeOptions {
@@ -15,19 +16,21 @@ export interface GradeOptions {
   prepared: Prepared
   compiler: Compiler
   limits?: SandboxLimits
+  /** English, if nothing is said. */
+  speech?: Speech
   /** Told the whole report whenever it changes: first all zeros, then after each lesson. */
   onReport?(report: Report, lesson?: string): void
   signal?: AbortSignal
 }
 
 export async function gradeSubmission(course: Course, handed: Submission, options: GradeOptions): Promise<Report> {
-  const { stems, prepared, compiler, limits, onReport, signal } = options
+  const { stems, prepared, compiler, limits, speech = speechIn(course, 'en'), onReport, signal } = options
   const lessons = new Map<string, LessonReport>()
+  const set = (lesson: LessonReport) => lessons.set(lesson.lesson, speech.ofLesson(lesson))
   const report = () => reportOf(handed.path, [...lessons.values()], handed.ignored)
   for (const stem of stems) {
     const tests = prepared.declared[stem] ?? []
-    lessons.set(
-      stem,
+    set(
       handed.files.has(stem)
         ? zeroes(stem, tests, 'error', 'The grading was interrupted before this lesson.')
         : zeroes(stem, tests, 'not-started', notHandedIn(stem, handed.ignored)),
@@ -41,7 +44,7 @@ export async function gradeSubmission(course: Course, handed: Submission, option
     if (!file) continue
     const compiled = 'rejected' in file ? file : await compileOne(compiler, file.text, stem)
     if ('rejected' in compiled) {
-      lessons.set(stem, zeroes(stem, prepared.declared[stem] ?? [], 'rejected', compiled.rejected))
+      set(zeroes(stem, prepared.declared[stem] ?? [], 'rejected', compiled.rejected))
       onReport?.(report(), stem)
     } else jobs.push(jobOf(course, stem, compiled, limits))
   }
@@ -50,7 +53,8 @@ export async function gradeSubmission(course: Course, handed: Submission, option
     cache: prepared.cache,
     signal,
     onLesson: ({ lesson }, heard) => {
-      lessons.set(lesson, account(lesson, prepared.declared[lesson] ?? [], heard, withoutMachine))
+      const tell = (test: HeardTest) => speech.ofTest(lesson, test)
+      set(account(lesson, prepared.declared[lesson] ?? [], heard, tell, withoutMachine))
       onReport?.(report(), lesson)
     },
   })

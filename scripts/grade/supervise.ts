@@ -152,7 +152,7 @@ function hear(heard: HeardLesson, message: Exclude<Message, { type: 'stopped' }>
       const told = heard.tests.get(message.test) ?? []
       heard.tests.set(message.test, [
         ...told,
-        { name, task, status, message: words, duration_ms, stopped: cause?.kind === 'endless' },
+        { name, task, status, message: words, duration_ms, stopped: cause?.kind === 'endless', cause },
       ])
       heard.running = undefined
       break

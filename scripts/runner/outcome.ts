@@ -115,14 +115,17 @@ export function total(parts: readonly { score: number; max_score: number }[]): {
   }
 }
 
+/** What stands before values, in ten columns. */
+const labels = { expected: 'expected  ', received: 'received  ', input: 'input     ' }
+
 /** The cause in plain text, a few lines, without colours. */
-export function describeCause(cause: Cause): string {
+export function describeCause(cause: Cause, { expected, received, input } = labels): string {
   switch (cause.kind) {
     case 'wrong':
       return [
-        `expected  ${indentMore(cause.expected)}`,
-        `received  ${indentMore(cause.received)}`,
-        ...cause.given.map((input) => `input     ${indentMore(input)}`),
+        `${expected}${indentMore(cause.expected)}`,
+        `${received}${indentMore(cause.received)}`,
+        ...cause.given.map((given) => `${input}${indentMore(given)}`),
         ...[cause.difference, cause.why].filter((line) => line !== ''),
       ].join('\n')
     case 'exception':

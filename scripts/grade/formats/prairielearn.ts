@@ -4,7 +4,7 @@ import { describe } from './words'
 
 /** A submission in which nothing could be read is not gradable: it costs the student no attempt. */
 export function prairielearn({ score, max_score, lessons }: Report): string {
-  const handed = lessons.filter((lesson) => !lesson.message.startsWith('Not handed in'))
+  const handed = lessons.filter(({ status, message }) => status !== 'not-started' || message === '')
   if (handed.length > 0 && handed.every(({ status }) => status === 'rejected'))
     return text({ gradable: false, format_errors: handed.map(({ message }) => message) })
   const tests = lessons.flatMap((lesson) =>
