@@ -253,7 +253,7 @@ function endOf(tokens: Token[], i: number): number {
 }
 
 function plain(children: Token['children']): string {
-  return (children ?? []).map(({ type, content }) => (type === 'softbreak' ? ' ' : content)).join('')
+  return (children ?? []).map(({ type, content, info }) => (type === 'softbreak' ? ' ' : content + info)).join('')
 }
 
 function count(text: string, part: string): number {
