@@ -237,7 +237,7 @@ function startGuest(host) {
     return new Proxy(layer, {
       defineProperty(_, name, descriptor) {
         if (typeof name === 'string' && 'value' in descriptor)
-          ask('part', id, name, idOf(descriptor.value) >= 0 ? encode(descriptor.value) : ['u'])
+          ask('part', id, name, idOf(descriptor.value) === -1 ? ['u'] : encode(descriptor.value))
         return Reflect.defineProperty(layer, name, descriptor)
       },
       deleteProperty(_, name) {
@@ -324,7 +324,7 @@ function startGuest(host) {
     list: (id) => Array.from(shared[id]),
     look: (id) => look(shared[id]),
     settle: (id, done, failed) => {
-      shared[id].then(decode(done), (error) => decode(failed)(String(error?.message ?? error)))
+      shared[id].then(decode(done), (error) => decode(failed)(JSON.stringify(encodeError(error))))
     },
     ring,
   }
