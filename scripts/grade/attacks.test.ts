@@ -1,11 +1,12 @@
 // Hostile submissions, graded for real: none earns a point, learns a secret, leaves a trace, or costs anyone else anything.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as torch from '../../engine'
 import { emptyFolder, type LessonEdits, tinyCourse } from '../check/tinyCourse'
-import { kitRoot, openCourse } from '../course'
+import { type Course, kitRoot, openCourse } from '../course'
 import type { Job } from '../runner/channel'
 import { runJobs } from '../runner/run'
-import { type Attack, attacks } from './attacks'
+import { type Attack, attacks, does } from './attacks'
 import { Compiler } from './compile'
 import { prepare } from './declared'
 import { formats } from './formats'
@@ -82,28 +83,33 @@ const course = tinyCourse(
   Object.fromEntries(entries.map(({ stem }): [string, LessonEdits] => [stem, { solution, suite: suite(stem) }])),
 )
 
-let report: Report
-beforeAll(async () => {
-  const folder = emptyFolder()
-  mkdirSync(join(folder, 'exercises'))
-  for (const entry of entries) writeFileSync(join(folder, 'exercises', `${entry.stem}.ts`), entry.code)
-  // All of these suites declare the same; the cache is the kit's own.
+/** All of these suites declare the same; the cache is the kit's own. */
+async function grade({ course, folder, stems = course.stems }: { course: Course; folder: string; stems?: string[] }) {
   const { cache } = await prepare(openCourse(kitRoot))
   const titles = [
     ['twice', 'any x doubled (2 points)'],
     ...['a gradient', 'another one', 'and one more'].map((title) => ['gradientOf', title]),
   ]
   const tests = titles.map(([task = '', title = '']) => ({ task, title }))
-  const prepared = { cache, declared: Object.fromEntries(course.stems.map((stem) => [stem, tests])) }
+  const prepared = { cache, declared: Object.fromEntries(stems.map((stem) => [stem, tests])) }
+  const limits = { testMs: 400, lessonMs: 800, silenceMs: 2500, memoryMegabytes: 64 }
   const compiler = new Compiler()
-  const limits = { testMs: 400, lessonMs: 800, silenceMs: 4000, memoryMegabytes: 64 }
-  report = await gradeSubmission(course, readSubmission(course, folder), {
-    stems: course.stems,
-    prepared,
-    compiler,
-    limits,
-  })
-  compiler.end()
+  try {
+    return await gradeSubmission(course, readSubmission(course, folder), { stems, prepared, compiler, limits })
+  } finally {
+    compiler.end()
+  }
+}
+
+let report: Report
+beforeAll(async () => {
+  const folder = emptyFolder()
+  mkdirSync(join(folder, 'exercises'))
+  for (const entry of entries) writeFileSync(join(folder, 'exercises', `${entry.stem}.ts`), entry.code)
+  // Two side by side, so that one waits while the other computes.
+  const lanes = [0, 1].map((lane) => course.stems.filter((_, i) => i % 2 === lane))
+  const [first, second] = await Promise.all(lanes.map((stems) => grade({ course, folder, stems })))
+  report = { ...first!, lessons: [...first!.lessons, ...second!.lessons] }
 })
 
 function lessonOf(stem: string): LessonReport {
@@ -133,6 +139,19 @@ test('the honest beside them have all of their points', () => {
   const printed = theirs.map(({ output }) => output).find((output) => output !== '') ?? ''
   expect(printed).toContain('x is tensor([')
   expect(printed).toContain("{ a: [ 1, 'two' ], b: null } Map (1) {'k' => 1} undefined\nalso here")
+})
+
+test('what one lesson leaves switched is not so in the next', async () => {
+  const stems = ['01-leaves', '02-finds']
+  const pair = tinyCourse(Object.fromEntries(stems.map((stem) => [stem, { solution, suite: suite(stem) }])))
+  const folder = emptyFolder()
+  const state = 'console.log(torch.is_grad_enabled(), torch.is_inference_mode_enabled(), torch.initial_seed())'
+  const leave = 'torch.manual_seed(0); torch.inference_mode(true); torch.set_grad_enabled(false)'
+  writeFileSync(join(folder, '01-leaves.ts'), does(`${state}; ${leave}; return x`, leave))
+  writeFileSync(join(folder, '02-finds.ts'), `import * as torch from '../engine'\n${state}\n${solution}`)
+  const [before, after] = (await grade({ course: pair, folder })).lessons
+  expect(before?.output).toMatch(/ 0$/m)
+  expect(after).toMatchObject({ score: 5, output: `true false ${torch.initial_seed()}\n` })
 })
 
 test.each(Object.entries(formats))(

@@ -27,7 +27,7 @@ export function twice(x: any, f?: any): any { return ${expression} }
 export function gradientOf(f: any, x: any): any { return ${expression} }
 `
 /** Both functions do this. */
-const does = (body: string, before = '') => answers(`(() => { ${body} })()`, before)
+export const does = (body: string, before = '') => answers(`(() => { ${body} })()`, before)
 /** Tried while the file is loaded; what does not work does not matter. */
 const tries = (body: string) => `${engine}const g: any = globalThis\ntry { ${body} } catch {}\n${idle}`
 
