@@ -1,66 +1,73 @@
-// Every public name says what it does: what a learner's editor shows, and what `npm run docs` prints.
-import { join } from 'node:path'
-import ts from 'typescript'
+// Every public name says what it does, with which shapes, what it throws and where PyTorch documents it: what a learner's editor
+// shows, and what `npm run docs` prints.
+import type ts from 'typescript'
+import { type Documented, documented, errorsIn, readDocumentation } from './conformance/docstrings'
 
-const { config } = ts.readConfigFile(join(__dirname, '..', 'tsconfig.json'), ts.sys.readFile)
-const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(__dirname, '..'))
+const { pageOf } = require('../scripts/docs/pages')
 
-/** The names that `file` exports, as the compiler sees them. */
-function open(file: string, host?: ts.CompilerHost) {
-  const program = ts.createProgram([file], options, host)
-  const checker = program.getTypeChecker()
-  return { checker, file: checker.getSymbolAtLocation(program.getSourceFile(file)!)! }
+const isFunction = ({ path }: Documented) => !/\.[A-Z]\w*$/.test(path)
+
+/** What is missing in the documentation of a name. */
+function faults(name: Documented): string[] {
+  const [summary = ''] = name.text.split('\n\n')
+  return [
+    ...(name.text === '' ? ['no docstring'] : []),
+    ...(name.text !== '' && !/[.!?)]$|\.$/.test(summary.trim()) ? ['no sentence'] : []),
+    ...(name.handlesTensors && isFunction(name) && name.shape === null ? ['no @shape'] : []),
+  ].map((fault) => `${name.path}: ${fault}`)
 }
 
-const engine = open(join(__dirname, 'index.ts'))
-
-function original(symbol: ts.Symbol, { checker } = engine): ts.Symbol {
-  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
-}
-
-function isDocumented(symbol: ts.Symbol, { checker } = engine): boolean {
-  return original(symbol).getDocumentationComment(checker).length > 0
-}
-
-/** All that a module exports, and what the modules that it exports do: `torch.relu`, `torch.nn.Linear`. */
-function exportsOf(module: ts.Symbol, path: string): [string, ts.Symbol][] {
-  return engine.checker.getExportsOfModule(module).flatMap((symbol): [string, ts.Symbol][] => {
-    const name = `${path}.${symbol.name}`
-    const target = original(symbol)
-    return target.flags & ts.SymbolFlags.ValueModule ? exportsOf(target, name) : [[name, symbol]]
-  })
-}
-
-/** The members of a class, without those that are the engine's own business. */
-function membersOf(type: ts.Symbol, path: string): [string, ts.Symbol][] {
-  return engine.checker
-    .getDeclaredTypeOfSymbol(type)
-    .getProperties()
-    .filter(({ name }) => !name.startsWith('_'))
-    .map((symbol) => [`${path}.${symbol.name}`, symbol])
-}
-
-const exported = exportsOf(engine.file, 'torch')
-
-test('every public function, class and type has a docstring', () => {
-  expect(exported.length).toBeGreaterThan(200)
-  expect(exported.filter(([, symbol]) => !isDocumented(symbol)).map(([name]) => name)).toEqual([])
+test('every public name has a docstring that begins with a sentence, and shapes where it takes or gives tensors', () => {
+  expect(documented.length).toBeGreaterThan(800)
+  expect(documented.flatMap(faults)).toEqual([])
 })
 
-test('every member of Tensor has a docstring', () => {
-  const tensor = original(exported.find(([name]) => name === 'torch.Tensor')![1])
-  const members = membersOf(tensor, 'Tensor')
-  expect(members.length).toBeGreaterThan(200)
-  expect(members.filter(([, symbol]) => !isDocumented(symbol)).map(([name]) => name)).toEqual([])
+test('a name without a docstring, a sentence or shapes is found', () => {
+  const text = `interface Tensor {}
+    export const bare = 1
+    /** no sentence */
+    export const clipped = 2
+    /** Says what it is. */
+    export const said = 3
+    /** Takes a tensor. */
+    export function silent(self: Tensor): void {}
+    /**
+     * Takes one, and says how.
+     * @shape A → ()
+     */
+    export function spoken(self: Tensor): void {}
+    /** {@link spoken} too. */
+    export function alike(self: Tensor): void {}`
+  const found = readDocumentation(text).flatMap(faults)
+  expect(found).toEqual(['torch.silent: no @shape', 'torch.bare: no docstring', 'torch.clipped: no sentence'])
 })
 
-test('a name without a docstring is found', () => {
-  const host = ts.createCompilerHost(options)
-  const read = host.getSourceFile
-  const text = 'export const bare = 1\n/** Says what it is. */\nexport const said = 2\n'
-  host.getSourceFile = (name, ...rest) =>
-    name === 'sample.ts' ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true) : read(name, ...rest)
-  const { checker, file } = open('sample.ts', host)
-  const undocumented = checker.getExportsOfModule(file).filter((symbol) => !isDocumented(symbol, { checker, file }))
-  expect(undocumented.map(({ name }) => name)).toEqual(['bare'])
+test('every error of an operation stands in the documentation of a function', () => {
+  const told = new Set(documented.flatMap(({ errors }) => errors().map(({ node }) => node)))
+  const untold = errorsIn(/engine.(?:ops|nn).(?!op\.ts|view\.ts|methods\.ts)/).filter(
+    (node: ts.Node) => !told.has(node),
+  )
+  expect(untold.map((node: ts.Node) => node.getText())).toEqual([])
+})
+
+test('what a function throws is read off its code, and that of the private functions that it calls', () => {
+  const messages = (path: string) =>
+    documented
+      .find((one) => one.path === path)!
+      .errors()
+      .map(({ message }) => message)
+  expect(messages('torch.mm')).toContain('mat1 and mat2 shapes cannot be multiplied (…x… and …x…)')
+  expect(messages('Tensor.mm')).toEqual(messages('torch.mm'))
+  expect(messages('torch.addmm')).toContain('self must be a matrix')
+  expect(messages('torch.tan')).toEqual([])
+})
+
+test("every public function has a page of PyTorch's, or is one of the engine's own", () => {
+  const own = documented.filter(
+    (name) => isFunction(name) && pageOf(name.path.replace(/^Tensor/, 'torch.Tensor')) === null,
+  )
+  expect(own.map(({ path }) => path)).toEqual([
+    ...['torch.autograd.once_differentiable', 'torch.draw', 'torch.index_put_', 'torch.ellipsis', 'torch.slice'],
+    ...['offset', 'storage', 'sizes', 'strides', 'toString', 'alias', 'rsub'].map((name) => `Tensor.${name}`),
+  ])
 })

@@ -114,6 +114,7 @@ export class Drawing {
  * computation itself: `torch.draw(() => { const y = f(x); y.backward(); return y })`.
  *
  * `torch.draw(y, { params: { x, w } })` gives tensors names, `torch.draw(y).dot()` is the graph in the DOT language.
+ * @shape tensors of any shape
  * @throws PythonTypeError if it is given, or the computation returns, anything but tensors
  */
 export function draw(

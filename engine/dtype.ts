@@ -1,4 +1,5 @@
 // Element types and PyTorch's rules for mixing them.
+import { Layout, NO_SIZES } from './shape'
 
 /** The name of an element type. */
 export type DTypeName = 'float32' | 'float64' | 'int64' | 'int32' | 'bool'
@@ -11,6 +12,9 @@ type Category = 0 | 1 | 2
 
 /** The type of a tensor's elements. Compare with `===`: there is exactly one object for each. */
 export class DType {
+  /** The layout of a scalar. */
+  readonly scalar = new Layout(NO_SIZES, NO_SIZES, this)
+
   constructor(
     readonly name: DTypeName,
     readonly category: Category,

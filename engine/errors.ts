@@ -35,6 +35,11 @@ export class NotImplementedError extends RuntimeError {
   override readonly name: string = 'NotImplementedError'
 }
 
+/** A matrix that has no inverse, or no such factors. */
+export class LinAlgError extends RuntimeError {
+  override readonly name: string = '_LinAlgError'
+}
+
 /** An attribute that cannot be set. */
 export class AttributeError extends TorchError {
   override readonly name: string = 'AttributeError'

@@ -1,4 +1,5 @@
 // Sizes and strides: how a flat array is read as an n-dimensional one.
+import type { DType } from './dtype'
 import { IndexError, PythonTypeError, pythonType, RuntimeError } from './errors'
 
 export type Sizes = readonly number[]
@@ -6,6 +7,20 @@ export type Sizes = readonly number[]
 /** The shape of a scalar. */
 export const NO_SIZES: Sizes = []
 const ONE: Sizes = [1]
+
+/** How a tensor's elements lie, and what they are. It never changes: tensors that are alike share one. */
+export class Layout {
+  constructor(
+    readonly sizes: Sizes,
+    readonly strides: Sizes,
+    readonly dtype: DType,
+  ) {}
+}
+
+/** A layout; for scalars the one that there is. */
+export function layoutOf(sizes: Sizes, strides: Sizes, dtype: DType): Layout {
+  return sizes.length === 0 ? dtype.scalar : new Layout(sizes, strides, dtype)
+}
 
 /** The number of elements: the product of the sizes, 1 for a scalar. */
 export function numelOf(sizes: Sizes): number {

@@ -10,7 +10,7 @@ import { AttributeError, PythonTypeError, RuntimeError } from './errors'
 import { rowMajor } from './kernels/map'
 import type { TensorMethods } from './ops/methods'
 import { formatTensor } from './print'
-import { contiguousStrides, NO_SIZES, numelOf, type Sizes } from './shape'
+import { contiguousStrides, type Layout, layoutOf, numelOf, type Sizes } from './shape'
 import { Storage } from './storage'
 import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 
@@ -25,6 +25,19 @@ export interface View {
   /** The version of the storage for which the view's `_gradFn` is right. */
   version: number
 }
+
+/** What few tensors have. Most are results of plain operations: all of them share {@link NOTHING_RARE}. */
+class Rare {
+  wantsGrad = false
+  grad: Tensor | null = null
+  outputNr = 0
+  accumulator: AccumulateGrad | null = null
+  view: View | null = null
+  inference = false
+  retainsGrad = false
+}
+
+const NOTHING_RARE: Readonly<Rare> = new Rare()
 
 // Merged with the class: the methods follow from the tables in ops/, see ops/methods.ts.
 export interface Tensor extends TensorMethods {}
@@ -45,46 +58,98 @@ export class Tensor {
    * for one number would cost more than all else about it. Read it through `storage`, or through `numberIn`.
    */
   declare _memory: Storage | number
-  /** The length of each dimension; `shape` is a copy of it. */
-  declare sizes: Sizes
-  /** How far apart in storage neighbours of each dimension are. */
-  declare strides: Sizes
+  /** Sizes, strides and dtype, shared with tensors that have the same. */
+  declare _layout: Layout
   /** Where in `storage.data` the first element is. */
   declare offset: number
-  /** The type of its elements: `torch.float32` and so on. */
-  declare readonly dtype: DType
-
-  /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
-  declare _requiresGrad: boolean
-  declare _grad: Tensor | null
   /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
   declare _gradFn: Node | null
-  /** Which output of `_gradFn` this is. */
-  declare _outputNr: number
-  /** A leaf's end of the graph, made when it is first used. */
-  declare _accumulator: AccumulateGrad | null
-  /** What makes it a view; null for a tensor with storage of its own. */
-  declare _view: View | null
-  declare _inference: boolean
-  declare _retainsGrad: boolean
   /** What operations that saved this tensor share. */
   declare _saved: SavedTensor | null
+  declare private _rare: Readonly<Rare>
 
-  constructor(memory: Storage | number, sizes: Sizes, strides: Sizes, offset: number, dtype: DType) {
+  constructor(memory: Storage | number, layout: Layout, offset: number) {
     this._memory = memory
-    this.sizes = sizes
-    this.strides = strides
+    this._layout = layout
     this.offset = offset
-    this.dtype = dtype
-    this._requiresGrad = false
-    this._grad = null
     this._gradFn = null
-    this._outputNr = 0
-    this._accumulator = null
-    this._view = null
-    this._retainsGrad = false
     this._saved = null
-    this._inference = mode.inference
+    this._rare = NOTHING_RARE
+    if (mode.inference) this._inference = true
+  }
+
+  private get _ownRare(): Rare {
+    if (this._rare === NOTHING_RARE) this._rare = new Rare()
+    return this._rare as Rare
+  }
+
+  /** Asked for by the user on a leaf; true of every recorded result. Read it through `tracked`. */
+  get _requiresGrad(): boolean {
+    return this._gradFn !== null || this._rare.wantsGrad
+  }
+
+  set _requiresGrad(value: boolean) {
+    if (value !== this._requiresGrad) this._ownRare.wantsGrad = value
+  }
+
+  get _grad(): Tensor | null {
+    return this._rare.grad
+  }
+
+  set _grad(value: Tensor | null) {
+    if (value !== this._rare.grad) this._ownRare.grad = value
+  }
+
+  /** Which output of `_gradFn` this is. */
+  get _outputNr(): number {
+    return this._rare.outputNr
+  }
+
+  set _outputNr(value: number) {
+    if (value !== this._rare.outputNr) this._ownRare.outputNr = value
+  }
+
+  /** A leaf's end of the graph, made when it is first used. */
+  get _accumulator(): AccumulateGrad | null {
+    return this._rare.accumulator
+  }
+
+  set _accumulator(value: AccumulateGrad | null) {
+    if (value !== this._rare.accumulator) this._ownRare.accumulator = value
+  }
+
+  /** What makes it a view; null for a tensor with storage of its own. */
+  get _view(): View | null {
+    return this._rare.view
+  }
+
+  set _view(value: View | null) {
+    if (value !== this._rare.view) this._ownRare.view = value
+  }
+
+  get _inference(): boolean {
+    return this._rare.inference
+  }
+
+  set _inference(value: boolean) {
+    if (value !== this._rare.inference) this._ownRare.inference = value
+  }
+
+  get _retainsGrad(): boolean {
+    return this._rare.retainsGrad
+  }
+
+  set _retainsGrad(value: boolean) {
+    if (value !== this._rare.retainsGrad) this._ownRare.retainsGrad = value
+  }
+
+  /** The same elements at the same place in the graph: as this tensor is now, whatever becomes of it. */
+  _twin(): Tensor {
+    const twin = new Tensor(this.storage, this._layout, this.offset)
+    twin._gradFn = this._gradFn
+    Object.assign(twin._ownRare, this._rare)
+    if (this._view !== null) twin._view = { ...this._view }
+    return twin
   }
 
   /** The memory that holds the elements, shared with every view of them. */
@@ -96,6 +161,21 @@ export class Tensor {
   /** How often the storage was changed in place; a number that has none yet never was. */
   get _storageVersion(): number {
     return typeof this._memory === 'number' ? 0 : this._memory.version
+  }
+
+  /** The length of each dimension; `shape` is a copy of it. */
+  get sizes(): Sizes {
+    return this._layout.sizes
+  }
+
+  /** How far apart in storage neighbours of each dimension are. */
+  get strides(): Sizes {
+    return this._layout.strides
+  }
+
+  /** The type of its elements: `torch.float32` and so on. */
+  get dtype(): DType {
+    return this._layout.dtype
   }
 
   /** The sizes of its dimensions; [] for a scalar. */
@@ -164,7 +244,7 @@ export class Tensor {
   /** The same elements, cut off from the graph and from version counting: changes go unnoticed. Prefer {@link detach}. */
   get data(): Tensor {
     const { data, start, length } = this.storage
-    return new Tensor(new Storage(data, start, length), this.sizes, this.strides, this.offset, this.dtype)
+    return new Tensor(new Storage(data, start, length), this._layout, this.offset)
   }
 
   /** How many bytes an element takes. */
@@ -249,24 +329,24 @@ export class Tensor {
 
   /** A tensor that owns `data`, laid out row by row. */
   static own(data: TypedArray, sizes: Sizes, dtype: DType): Tensor {
-    return new Tensor(new Storage(data), sizes, contiguousStrides(sizes), 0, dtype)
+    return new Tensor(new Storage(data), layoutOf(sizes, contiguousStrides(sizes), dtype), 0)
   }
 
   /** A scalar. */
   static scalar(value: number, dtype: DType): Tensor {
     const memory = dtype === float32 ? Math.fround(value) : Storage.of(value, dtype)
-    return new Tensor(memory, NO_SIZES, NO_SIZES, 0, dtype)
+    return new Tensor(memory, dtype.scalar, 0)
   }
 
   /** A fresh tensor that will be written in full: what is in it now means nothing. */
   static forResult(sizes: Sizes, dtype: DType): Tensor {
     const storage = Storage.forResult(dtype, numelOf(sizes))
-    return new Tensor(storage, sizes, contiguousStrides(sizes), storage.start, dtype)
+    return new Tensor(storage, layoutOf(sizes, contiguousStrides(sizes), dtype), storage.start)
   }
 
   /** A fresh tensor of zeros. */
   static zeros(sizes: Sizes, dtype: DType): Tensor {
-    return new Tensor(Storage.zeros(dtype, numelOf(sizes)), sizes, contiguousStrides(sizes), 0, dtype)
+    return new Tensor(Storage.zeros(dtype, numelOf(sizes)), layoutOf(sizes, contiguousStrides(sizes), dtype), 0)
   }
 }
 

@@ -25,10 +25,10 @@ function shown(gradients: Lesson.Gradients): string {
   return table(gradients.map(([value, gradient]) => [value?.name, gradient]))
 }
 
-/** What has arrived at the value with this name. */
+/** What has arrived at the value with this name, looked for from the end of the list, where leaves stand. */
 function arrivedAt(name: string, gradients: Lesson.Gradients): string {
   if (!isList(gradients)) return shown(gradients)
-  return print(gradients.find(([value]) => value.name === name)?.[1] ?? null)
+  return print(gradients.findLast(([value]) => value.name === name)?.[1] ?? null)
 }
 
 function table(rows: [string, number][]): string {
@@ -354,7 +354,8 @@ task('sweep', () => {
 
   test('a chain of 10,000 records is no harder than a short one', () => {
     let h = tracked('x', 1)
-    for (let i = 0; i < 10_000; i++) h = lesson.record('neg', [h], (-1) ** i, (gradOut) => [-gradOut], `h${i}`)
+    const turned = (gradOut: number) => [-gradOut] // one for all: in a sandbox each function is handed in by itself
+    for (let i = 0; i < 10_000; i++) h = lesson.record('neg', [h], (-1) ** i, turned, `h${i}`)
     const seed = sampleInteger(3, 9)
     const why =
       'The walk called itself for every value, and at some depth the computer refuses (RangeError, Maximum call stack). Real graphs are deeper than that: use a loop over `topologicalOrder(y)`.'

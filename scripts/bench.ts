@@ -1,11 +1,12 @@
 // npm run bench: how fast the engine and the kit are, beside others, in one run.
 import { compileEngine } from './bench/compile'
 import { engineNames, openEngine } from './bench/engines'
+import { measureGrading } from './bench/grading'
 import { installPeers } from './bench/install'
 import { measureKit } from './bench/kit'
 import { type Measured, measure } from './bench/measure'
 import { measureSaves } from './bench/saves'
-import { environmentLine, kitTable, savesTable, workloadTable } from './bench/table'
+import { environmentLine, gradingTable, kitTable, savesTable, workloadTable } from './bench/table'
 import { workloads } from './bench/workloads'
 import { command, exitCodes, run } from './cli'
 import { Misuse } from './course'
@@ -13,11 +14,12 @@ import { progressLine } from './terminal/progress'
 
 const program = command(
   'npm run bench --',
-  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; npm test and npm run grade beside bare Jest; and the workshop beside jest --watchAll.',
+  'Measures the engine beside its peers from the npm registry, each in a process of its own, taking turns; npm test and npm run grade beside bare Jest; the workshop beside jest --watchAll; and grading in the sandbox.',
 )
   .option('--no-peers', 'measure this engine alone, and install nothing')
   .option('--no-kit', 'leave out npm test')
   .option('--no-saves', 'leave out the workshop')
+  .option('--no-grading', 'leave out the sandbox')
   .option('--only <workloads>', 'some workloads: W1,W4')
   .option('--samples <n>', 'how many turns each engine gets', '7')
   .option('--json', 'print everything that was measured as JSON')
@@ -31,6 +33,7 @@ run(program, async () => {
     peers: boolean
     kit: boolean
     saves: boolean
+    grading: boolean
     only?: string
     samples: string
     json?: boolean
@@ -54,14 +57,16 @@ run(program, async () => {
   }
   const kit = options.kit ? await measureKit((what) => progress.show(what)) : null
   const saves = options.saves ? await measureSaves((what) => progress.show(what)) : null
+  const grading = options.grading ? await measureGrading((what) => progress.show(what)) : null
   progress.clear()
   if (options.json)
-    console.log(JSON.stringify({ environment: environmentLine(), workloads: measured, kit, saves }, null, 2))
+    console.log(JSON.stringify({ environment: environmentLine(), workloads: measured, kit, saves, grading }, null, 2))
   else {
     console.log(environmentLine())
     for (const one of measured) console.log(`\n${workloadTable(one)}`)
     if (kit) console.log(`\n${kitTable(kit)}`)
     if (saves) console.log(`\n${savesTable(saves)}`)
+    if (grading) console.log(`\n${gradingTable(grading)}`)
   }
   return measured.every(({ engines }) => engines.some(({ name, median }) => name === 'gradus' && median !== null))
     ? exitCodes.right

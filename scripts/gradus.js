@@ -8,9 +8,9 @@ if (major < 20 || (major === 20 && minor < 11)) {
   process.exit(2)
 }
 
-let createJiti
+let loaderIn
 try {
-  ;({ createJiti } = require('jiti'))
+  ;({ loaderIn } = require('./load'))
 } catch {
   console.error('The packages that Gradus needs are not installed yet. Run `npm ci` first.')
   process.exit(2)
@@ -34,5 +34,4 @@ if (!['.ts', '/index.ts'].some((ending) => existsSync(join(__dirname, verb + end
   process.exit(2)
 }
 
-// A grading worker has a cache of its own: see scripts/grade/contain.ts.
-createJiti(__filename, { fsCache: process.env.GRADUS_CACHE ?? true })(`./${verb}`)
+loaderIn(__filename)(`./${verb}`)

@@ -23,10 +23,25 @@ export function firstOpenTask(tasks: TaskText[], { tests }: LessonOutcome): Task
 
 /** The hints of a task that the learner has asked for, with one more than before, or with all of them. */
 export function nextHints(course: Course, stem: string, task: TaskText, all = false): string[] {
-  const given = recall<Record<string, number>>(course, 'hints', {})
-  const key = `${stem} ${task.name}`
-  const before = Number(given[key]) || 0
+  const before = hintsSeen(course, stem)[task.name] ?? 0
   const count = all ? task.hints.length : Math.min(before + 1, task.hints.length)
-  remember(course, 'hints', { ...given, [key]: count })
+  rememberHints(course, stem, task.name, count)
   return task.hints.slice(0, count)
+}
+
+/** How many hints of a lesson's tasks the learner has seen, in the terminal or on the page. */
+export function hintsSeen(course: Course, stem: string): Record<string, number> {
+  const seen = Object.entries(recall<Record<string, number>>(course, 'hints', {}))
+  return Object.fromEntries(
+    seen.flatMap(([key, count]) => {
+      const [lesson, task] = key.split(' ')
+      return lesson === stem && task ? [[task, Number(count) || 0]] : []
+    }),
+  )
+}
+
+/** That the first `count` hints of a task have been seen, or more of them before. */
+export function rememberHints(course: Course, stem: string, task: string, count: number): void {
+  const most = Math.max(count, hintsSeen(course, stem)[task] ?? 0)
+  remember(course, 'hints', { ...recall(course, 'hints', {}), [`${stem} ${task}`]: most })
 }

@@ -6,6 +6,7 @@ import { kitRoot, nearest } from './course'
 import { capture, type Drawing, takeCaptured } from './drawings'
 import { explainDifference } from './feedback/difference'
 import { Feedback, type FeedbackPlace } from './feedback/feedback'
+import { advise } from './feedback/wrongName'
 import { type Without, withhold } from './withhold'
 
 /** A lesson as its suite sees it. `lesson` is typed by the solution. */
@@ -54,17 +55,6 @@ let bag: number[] = []
 let lastError: { text: string; error: unknown } | undefined
 /** Why the lesson's file could not be loaded. */
 let loadFailure: unknown
-beforeEach(() => {
-  lastAnswer = undefined
-  lastError = undefined
-  drawn = []
-  bag = []
-})
-afterEach(() => {
-  const captured = takeCaptured()
-  if (captured) globalThis.gradusJudge?.drawn?.(captured.task, captured.drawing)
-})
-
 /**
  * Opens lesson `stem`: its functions, each answering a missing or misspelt export with one clear sentence. A file that cannot be loaded
  * fails every test of the lesson with the same sentence, so that all of its points are still counted. What the learner is to write, the
@@ -75,12 +65,23 @@ export function openLesson<L extends object>(
   { without = [] }: { without?: Without } = {},
 ): OpenLesson<L> {
   const place: FeedbackPlace = { file: `exercises/${stem}.ts` }
-  if (without.length > 0) {
+  beforeEach(() => {
+    lastAnswer = undefined
+    lastError = undefined
+    drawn = []
+    bag = []
+  })
+  afterEach(() => {
+    const captured = takeCaptured()
+    if (captured) globalThis.gradusJudge?.drawn?.(captured.task, captured.drawing)
+  })
+  const isSandboxed = globalThis.gradusJudge?.sandbox !== undefined // there the learner's code has no engine but what is shown to it
+  if (without.length > 0 && !isSandboxed) {
     const theirs = withhold(torch, without, place.file)
     jest.doMock('../engine', () => theirs)
   }
   const path = globalThis.gradusJudge?.subject ?? join(kitRoot, 'exercises', `${stem}.ts`)
-  const { module, failure } = globalThis.gradusJudge?.sandbox ? loadInSandbox(without) : load(path, stem, place)
+  const { module, failure } = isSandboxed ? loadInSandbox(without) : load(path, stem, place)
   loadFailure = failure
 
   const lesson = new Proxy({} as L, {
@@ -118,6 +119,7 @@ function load(
   try {
     return { module: require(path) }
   } catch (error) {
+    advise(error, torch)
     return { module: {}, failure: error }
   }
 }
@@ -140,9 +142,14 @@ function otherName(path: string, stem: string): string | undefined {
 
 function watched(name: string, answer: (...inputs: unknown[]) => unknown): (...inputs: unknown[]) => unknown {
   return (...inputs) => {
-    const value = globalThis.gradusJudge?.drawn ? capture(name, answer, inputs) : answer(...inputs)
-    lastAnswer = { name, value }
-    return value
+    try {
+      const value = globalThis.gradusJudge?.drawn ? capture(name, answer, inputs) : answer(...inputs)
+      lastAnswer = { name, value }
+      return value
+    } catch (error) {
+      advise(error, torch)
+      throw error
+    }
   }
 }
 

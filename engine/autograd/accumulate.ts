@@ -4,26 +4,17 @@ import { map1 } from '../kernels/map'
 import { isContiguous } from '../shape'
 import type { Tensor } from '../tensor'
 import { mode } from './mode'
-import { Node } from './node'
+import { LEAF, Node } from './node'
 
 export class AccumulateGrad extends Node {
   /** Called with the leaf after its `.grad` was updated. */
   afterHooks: ((leaf: Tensor) => void)[] | null = null
 
   constructor(readonly variable: Tensor) {
-    // PyTorch gives these the highest number of all: a gradient is stored as soon as it is complete.
-    super(variable, Number.POSITIVE_INFINITY)
+    super(variable._layout, null, null, LEAF)
   }
 
   get inputCount(): number {
-    return 0
-  }
-
-  edge(): null {
-    return null
-  }
-
-  edgeNr(): number {
     return 0
   }
 

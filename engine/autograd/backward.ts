@@ -28,6 +28,7 @@ function isOptions(value: unknown): value is BackwardOptions {
 /**
  * Computes the gradients of this tensor and adds them to `.grad` of the leaves it was computed from. A tensor of more than
  * one element needs `gradient`, the weights (one for each element) with which the rows of the Jacobian are summed.
+ * @shape A, A → nothing
  * @see https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html
  */
 export function backward(self: Tensor, gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions): void {
@@ -54,7 +55,10 @@ const OPTIONS_IN_BRACES =
 
 const NOT_A_TENSOR = 'The gradient given to backward is a tensor: y.backward(torch.tensor([1, 1, 1])).'
 
-/** {@link Tensor.backward} of several tensors at once. */
+/**
+ * {@link Tensor.backward} of several tensors at once.
+ * @shape outputs and gradients of their shapes → nothing
+ */
 export function backwardAll(
   tensors: Tensor | readonly Tensor[],
   grad_tensors?: Tensor | readonly (Tensor | null)[] | null,
@@ -174,6 +178,7 @@ export interface GradOptions {
 
 /**
  * The gradients of `outputs` with respect to each of `inputs`, returned instead of being added to `.grad`.
+ * @shape outputs, inputs → the shapes of inputs
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.grad.html
  */
 export function grad(

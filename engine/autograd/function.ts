@@ -3,7 +3,7 @@ import { NotImplementedError, PythonTypeError, pythonType, RuntimeError } from '
 import { Tensor } from '../tensor'
 import { attach, edgeOf, tracked } from './graph'
 import { isRecording, no_grad } from './mode'
-import { ListedNode, type Node, type OutputSpec } from './node'
+import { ListedNode, type Node, type OutputSpec, userCode } from './node'
 import { rebase } from './rebase'
 import { BACKWARD_TWICE, SavedTensor } from './saved'
 
@@ -90,6 +90,7 @@ class FunctionNode extends ListedNode {
       tensors.map((t) => t._outputNr),
       outputs,
     )
+    userCode.mayRun = true
   }
 
   name(): string {
@@ -202,7 +203,7 @@ function call(definition: Definition, args: unknown[]): unknown {
     definition,
     ctx,
     args,
-    tensors.map(({ sizes, dtype }) => ({ sizes, dtype })),
+    tensors.map((t) => t._layout),
   )
   const placed = outputs.map((output) =>
     output instanceof Tensor ? place(output, tensors.indexOf(output), node, ctx, args, records) : output,
@@ -231,9 +232,7 @@ function place(
   }
   const differentiable = records && output.dtype.is_floating_point && !nonDifferentiable.has(output)
   // An input that is handed back as it is becomes another tensor, or it would be its own descendant.
-  const t = args.includes(output)
-    ? new Tensor(output.storage, output.sizes, output.strides, output.offset, output.dtype)
-    : output
+  const t = args.includes(output) ? new Tensor(output.storage, output._layout, output.offset) : output
   if (differentiable) {
     t._view = null
     attach(t, node, nr)
@@ -267,7 +266,7 @@ export function once_differentiable<Args extends unknown[], Result extends Gradi
       const node = new DelayedError(
         sources.map(edgeOf),
         sources.map((t) => t._outputNr),
-        [grad],
+        [grad._layout],
       )
       attach(grad, node, 0)
     }

@@ -91,6 +91,7 @@ function unit(t: Tensor, i: number): Tensor {
 /**
  * The Jacobian: for each output and input, a tensor of the output's shape followed by the input's, of all partial
  * derivatives. One row for each element of an output, by one backward pass each.
+ * @shape inputs → the shape of the output, then of the input
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.jacobian.html
  */
 export function jacobian(func: (x: Tensor) => Tensor, inputs: Tensor, options?: FunctionalOptions): Tensor
@@ -136,6 +137,7 @@ function scalarOutput(func: TensorFunction, name: string): (...inputs: Tensor[])
 
 /**
  * The Hessian of a function with one number as its result: the Jacobian of its gradient.
+ * @shape inputs → the shape of the input twice
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.functional.hessian.html
  */
 export function hessian(func: (x: Tensor) => Tensor, inputs: Tensor, options?: FunctionalOptions): Tensor
@@ -184,7 +186,10 @@ function alike(list: Tensor[], several: boolean, createGraph: boolean): Several<
 
 type Pair = [outputs: Tensor, product: Tensor]
 
-/** `[func(inputs), vᵀ J]`: the product of a vector, shaped like the output, with the Jacobian. One backward pass. */
+/**
+ * `[func(inputs), vᵀ J]`: the product of a vector, shaped like the output, with the Jacobian. One backward pass.
+ * @shape inputs, v like the output → the output, and the shape of the input
+ */
 export function vjp(func: (x: Tensor) => Tensor, inputs: Tensor, v?: Tensor, options?: FunctionalOptions): Pair
 export function vjp(
   func: TensorFunction,
@@ -209,6 +214,7 @@ export function vjp(
 /**
  * `[func(inputs), J v]`: the product of the Jacobian with a vector shaped like the input. By two backward passes: `vᵀ J`
  * is linear in the other vector, and its derivative with respect to that one is J.
+ * @shape inputs, v like the input → the output, and the shape of the output
  */
 export function jvp(func: (x: Tensor) => Tensor, inputs: Tensor, v?: Tensor, options?: FunctionalOptions): Pair
 export function jvp(
@@ -234,7 +240,10 @@ export function jvp(
   })
 }
 
-/** `[func(inputs), vᵀ H]`: the product of a vector with the Hessian of a function with one number as its result. */
+/**
+ * `[func(inputs), vᵀ H]`: the product of a vector with the Hessian of a function with one number as its result.
+ * @shape inputs, v like the input → the output, and the shape of the input
+ */
 export function vhp(func: (x: Tensor) => Tensor, inputs: Tensor, v?: Tensor, options?: FunctionalOptions): Pair
 export function vhp(
   func: TensorFunction,
@@ -258,7 +267,10 @@ export function vhp(
   })
 }
 
-/** `[func(inputs), H v]`. The Hessian is symmetric: this is {@link vhp} unless the function is very odd. */
+/**
+ * `[func(inputs), H v]`. The Hessian is symmetric: this is {@link vhp} unless the function is very odd.
+ * @shape inputs, v like the input → the output, and the shape of the input
+ */
 export function hvp(func: (x: Tensor) => Tensor, inputs: Tensor, v?: Tensor, options?: FunctionalOptions): Pair
 export function hvp(
   func: TensorFunction,

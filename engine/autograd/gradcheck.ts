@@ -2,7 +2,7 @@
 import { float64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { gather } from '../kernels/map'
-import { contiguousStrides, numelOf } from '../shape'
+import { contiguousStrides, layoutOf, numelOf } from '../shape'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
 import { grad } from './backward'
@@ -73,6 +73,7 @@ const NOT_DOUBLE = (k: number) =>
 /**
  * Checks the gradients of `func` at `inputs` against finite differences; true, or an error that shows both Jacobians.
  * Use float64 inputs that require grad.
+ * @shape inputs of any shape
  * @see https://docs.pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
  */
 export function gradcheck(func: Checked, inputs: Tensor | readonly Tensor[], options: GradcheckOptions = {}): boolean {
@@ -117,10 +118,8 @@ function check(func: Checked, inputs: Tensor[], eps: number, atol: number, rtol:
 function pointOf(t: Tensor): Tensor {
   return new Tensor(
     Tensor.own(gather(t), t.sizes, t.dtype).storage,
-    t.sizes,
-    contiguousStrides(t.sizes),
+    layoutOf(t.sizes, contiguousStrides(t.sizes), t.dtype),
     0,
-    t.dtype,
   ).requires_grad_()
 }
 
@@ -140,6 +139,7 @@ function checkConstant(func: Checked, points: Tensor[], outputs: Tensor[], wante
 /**
  * {@link gradcheck} of the gradients themselves: second derivatives against differences of first ones, at random weights
  * of the outputs.
+ * @shape inputs of any shape
  */
 export function gradgradcheck(
   func: Checked,

@@ -26,7 +26,6 @@ export function gradFnOf(t: Tensor): Node | null {
 export function attach(t: Tensor, node: Node, nr: number): void {
   t._gradFn = node
   t._outputNr = nr
-  t._requiresGrad = true
   if (joining.seen !== null) joining.seen(t, node, nr)
 }
 

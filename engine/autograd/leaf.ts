@@ -51,7 +51,10 @@ export function assignGrad(self: Tensor, value: Tensor | null): void {
   self._grad = value
 }
 
-/** Asks for the gradient of this leaf (or no longer), in place; returns the tensor itself. */
+/**
+ * Asks for the gradient of this leaf (or no longer), in place; returns the tensor itself.
+ * @shape A → A
+ */
 export function requires_grad_(self: Tensor, requires_grad = true): Tensor {
   setRequiresGrad(self, requires_grad, 'floating point')
   return self
@@ -95,7 +98,10 @@ export function register_hook(self: Tensor, hook: Hook): HookHandle {
   }
 }
 
-/** Calls `hook` with this leaf whenever a backward pass has updated its `.grad`. */
+/**
+ * Calls `hook` with this leaf whenever a backward pass has updated its `.grad`.
+ * @shape tensors of any shape
+ */
 export function register_post_accumulate_grad_hook(self: Tensor, hook: (leaf: Tensor) => void): HookHandle {
   if (!tracked(self)) throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
   const node = edgeOf(self)

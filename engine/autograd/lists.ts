@@ -2,7 +2,7 @@
 import { RuntimeError } from '../errors'
 import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
-import { ListedNode, type OutputSpec } from './node'
+import { ListedNode } from './node'
 import { BACKWARD_TWICE, SavedTensor } from './saved'
 
 /** The record of an operation on a list of tensors, none of which it saves. */
@@ -10,13 +10,13 @@ class ListNode extends ListedNode {
   constructor(
     private readonly gradFn: string,
     inputs: readonly Tensor[],
-    result: OutputSpec,
+    result: Tensor,
     private readonly vjp: (grad: Tensor, k: number) => Tensor,
   ) {
     super(
       inputs.map(edgeOf),
       inputs.map((t) => t._outputNr),
-      [result],
+      [result._layout],
     )
   }
 
@@ -46,11 +46,15 @@ class OutputsNode extends ListedNode {
   constructor(
     private readonly gradFn: string,
     self: Tensor,
-    outputs: readonly OutputSpec[],
+    outputs: readonly Tensor[],
     private readonly vjp: (grads: Tensor[], saved: Tensor) => Tensor,
     private saved: SavedTensor | null,
   ) {
-    super([edgeOf(self)], [self._outputNr], outputs)
+    super(
+      [edgeOf(self)],
+      [self._outputNr],
+      outputs.map((t) => t._layout),
+    )
   }
 
   name(): string {

@@ -2,6 +2,7 @@
 import { type DType, float32 } from '../dtype'
 import type { Sizes } from '../shape'
 import type { Tensor } from '../tensor'
+import type { Saved } from './saved'
 
 /** Shape and dtype of one of a node's outputs: what a gradient arriving there must look like. */
 export interface OutputSpec {
@@ -33,9 +34,19 @@ export interface HookHandle {
   remove(): void
 }
 
+/**
+ * Whether the user has given the engine code to run within backward passes: a hook, or a function's own backward. Such code
+ * can see more than what a pass leaves behind: also when it does what (autograd/sweep.ts).
+ */
+export const userCode = { mayRun: false }
+
+/** The `sequence` of a leaf's node: older than all others. */
+export const LEAF = -1
+
 /** `list` with `hook` at its end, and how to take it away. */
 export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]) => void): HookHandle {
   const hooks = list ?? []
+  userCode.mayRun = true
   set(hooks)
   hooks.push(hook)
   return {
@@ -46,12 +57,24 @@ export function hooked<Hook>(list: Hook[] | null, hook: Hook, set: (list: Hook[]
   }
 }
 
-/** What users asked to be called when a backward pass comes by. */
-interface NodeHooks {
-  output: OutputHook[] | null
-  pre: NodePreHook[] | null
-  post: NodeHook[] | null
+const NONE: readonly never[] = []
+
+/** What few nodes have. The others share {@link NOTHING_RARE}. */
+class Rare {
+  // What users asked to be called when a backward pass comes by.
+  outputHooks: OutputHook[] | null = null
+  preHooks: NodePreHook[] | null = null
+  postHooks: NodeHook[] | null = null
+  /** The nodes that made the third input and those after it. */
+  toOthers: readonly (Node | null)[] = NONE
+  /** For each input, which output of its node it is; null where each is the first. */
+  edgeNrs: number[] | null = null
+  // What an operation of a table saved of these (autograd/record.ts).
+  savedThird: Saved = null
+  savedIndices: Saved = null
 }
+
+const NOTHING_RARE: Readonly<Rare> = new Rare()
 
 let created = 0
 
@@ -62,42 +85,58 @@ let created = 0
  * A graph of scalars is nothing but nodes, all alive until backward has passed, and the collector copies what is alive:
  * so a node has no field and holds no list that it can do without.
  */
-export abstract class Node implements OutputSpec {
+export abstract class Node {
   // Declared here and made in the constructor, as those of a tensor.
   declare readonly sequence: number
   /** Of the operation's only output; of its first one, if there are several. */
-  declare readonly sizes: Sizes
-  declare readonly dtype: DType
+  declare protected readonly spec: OutputSpec
+  // The edges: fields, because a list would take more room than both.
+  /** The node that made the first input, or null where no gradient is wanted. */
+  declare readonly toFirst: Node | null
+  declare readonly toSecond: Node | null
 
   // What one backward pass keeps here (autograd/sweep.ts).
-  declare pass: number
+  /** How many gradients are still to come, in a pass that counts; else 0. */
   declare pending: number
   /** The gradient that arrived; at a node of several outputs, one for each. */
   declare grads: Tensor | (Tensor | null)[] | null
   /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
   declare owned: boolean
 
-  declare private hooks: NodeHooks | null
+  declare protected rare: Readonly<Rare>
 
-  constructor({ sizes, dtype }: OutputSpec, sequence = created++) {
+  constructor(spec: OutputSpec, toFirst: Node | null = null, toSecond: Node | null = null, sequence = created++) {
     this.sequence = sequence
-    this.sizes = sizes
-    this.dtype = dtype
-    this.pass = 0
+    this.spec = spec
+    this.toFirst = toFirst
+    this.toSecond = toSecond
     this.pending = 0
     this.grads = null
     this.owned = false
-    this.hooks = null
+    this.rare = NOTHING_RARE
+  }
+
+  protected get ownRare(): Rare {
+    if (this.rare === NOTHING_RARE) this.rare = new Rare()
+    return this.rare as Rare
   }
 
   /** How many inputs the operation had. */
   abstract get inputCount(): number
 
+  get toOthers(): readonly (Node | null)[] {
+    return this.rare.toOthers
+  }
+
   /** The node that made input `k`, or null where no gradient is wanted. */
-  abstract edge(k: number): Node | null
+  edge(k: number): Node | null {
+    return k === 0 ? this.toFirst : k === 1 ? this.toSecond : (this.toOthers[k - 2] ?? null)
+  }
 
   /** Which output of that node it was. */
-  abstract edgeNr(k: number): number
+  edgeNr(k: number): number {
+    return this.rare.edgeNrs === null ? 0 : this.rare.edgeNrs[k]!
+  }
 
   /** For each input of the operation, {@link edge}. */
   get next(): (Node | null)[] {
@@ -111,7 +150,7 @@ export abstract class Node implements OutputSpec {
 
   /** Shape and dtype of one output. */
   output(_nr: number): OutputSpec {
-    return this
+    return this.spec
   }
 
   /** `MulBackward0`: as PyTorch calls it. */
@@ -139,41 +178,37 @@ export abstract class Node implements OutputSpec {
   }
 
   get isHooked(): boolean {
-    return this.hooks !== null
+    return this.outputHooks !== null || this.preHooks !== null || this.postHooks !== null
   }
 
   get outputHooks(): OutputHook[] | null {
-    return this.hooks === null ? null : this.hooks.output
+    return this.rare.outputHooks
   }
 
   set outputHooks(hooks: OutputHook[] | null) {
-    this.ownHooks.output = hooks
+    userCode.mayRun = true
+    this.ownRare.outputHooks = hooks
   }
 
   get preHooks(): NodePreHook[] | null {
-    return this.hooks === null ? null : this.hooks.pre
+    return this.rare.preHooks
   }
 
   get postHooks(): NodeHook[] | null {
-    return this.hooks === null ? null : this.hooks.post
-  }
-
-  private get ownHooks(): NodeHooks {
-    this.hooks ??= { output: null, pre: null, post: null }
-    return this.hooks
+    return this.rare.postHooks
   }
 
   /** Calls `hook` with the gradients that arrive here, before this node's rule runs; it may return others. */
   register_prehook(hook: NodePreHook): HookHandle {
     return hooked(this.preHooks, hook, (hooks) => {
-      this.ownHooks.pre = hooks
+      this.ownRare.preHooks = hooks
     })
   }
 
   /** Calls `hook` with what this node's rule computed and what it was given; it may return other results. */
   register_hook(hook: NodeHook): HookHandle {
     return hooked(this.postHooks, hook, (hooks) => {
-      this.ownHooks.post = hooks
+      this.ownRare.postHooks = hooks
     })
   }
 
@@ -186,31 +221,23 @@ export abstract class Node implements OutputSpec {
   }
 }
 
-/** A node that keeps its edges in lists: for operations of any number of inputs or outputs. */
+/** A node for operations of any number of inputs or outputs. */
 export abstract class ListedNode extends Node {
-  /** Shape and dtype of each output of the operation. */
+  readonly inputCount: number
+  /** Shape and dtype of each output of the operation: its layout, not the tensor itself, which nobody needs to keep. */
   protected readonly outputs: readonly OutputSpec[]
 
   constructor(
-    private readonly edges: readonly (Node | null)[],
+    edges: readonly (Node | null)[],
     /** For each edge, which output of its node. */
-    private readonly edgeNrs: readonly number[],
+    edgeNrs: readonly number[],
     outputs: readonly OutputSpec[],
   ) {
-    super(outputs[0] ?? { sizes: [], dtype: float32 })
-    this.outputs = outputs.map(({ sizes, dtype }) => ({ sizes, dtype })) // what is given may be tensors, which nobody needs to keep
-  }
-
-  get inputCount(): number {
-    return this.edges.length
-  }
-
-  edge(k: number): Node | null {
-    return this.edges[k]!
-  }
-
-  edgeNr(k: number): number {
-    return this.edgeNrs[k]!
+    super(outputs[0] ?? float32.scalar, edges[0], edges[1])
+    this.inputCount = edges.length
+    this.ownRare.toOthers = edges.slice(2)
+    this.ownRare.edgeNrs = [...edgeNrs]
+    this.outputs = outputs
   }
 
   override get outputCount(): number {

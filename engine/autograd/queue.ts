@@ -1,38 +1,51 @@
-// Nodes whose gradients are complete, the youngest first.
-import type { Node } from './node'
+// Nodes that a backward pass may run now, the youngest first.
+import { LEAF, type Node } from './node'
 
-/** A binary heap by `sequence`. */
+/** A binary heap by `sequence`. Leaves stand apart: they come before all others, or after them. */
 export class ReadyQueue {
-  private readonly heap: Node[] = []
+  readonly nodes: Node[] = []
+  readonly leaves: Node[] = []
+
+  constructor(private readonly leavesFirst: boolean) {}
 
   push(node: Node): void {
-    const { heap } = this
-    let at = heap.length
-    heap.push(node)
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      if (heap[parent]!.sequence >= node.sequence) break
-      heap[at] = heap[parent]!
-      at = parent
-    }
-    heap[at] = node
+    if (node.sequence === LEAF) this.leaves.push(node)
+    else this.insert(node)
   }
 
   pop(): Node | undefined {
-    const { heap } = this
-    const top = heap[0]
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return top
+    if (this.leavesFirst && this.leaves.length > 0) return this.leaves.shift()
+    return this.youngest() ?? this.leaves.shift()
+  }
+
+  private insert(node: Node): void {
+    const { nodes } = this
+    let at = nodes.length
+    nodes.push(node)
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (nodes[parent]!.sequence >= node.sequence) break
+      nodes[at] = nodes[parent]!
+      at = parent
+    }
+    nodes[at] = node
+  }
+
+  private youngest(): Node | undefined {
+    const { nodes } = this
+    const top = nodes[0]
+    const last = nodes.pop()
+    if (last === undefined || nodes.length === 0) return top
     let at = 0
     for (;;) {
       let child = 2 * at + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && heap[child + 1]!.sequence > heap[child]!.sequence) child++
-      if (heap[child]!.sequence <= last.sequence) break
-      heap[at] = heap[child]!
+      if (child >= nodes.length) break
+      if (child + 1 < nodes.length && nodes[child + 1]!.sequence > nodes[child]!.sequence) child++
+      if (nodes[child]!.sequence <= last.sequence) break
+      nodes[at] = nodes[child]!
       at = child
     }
-    heap[at] = last
+    nodes[at] = last
     return top
   }
 }

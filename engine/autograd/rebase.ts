@@ -86,7 +86,11 @@ class CopySlices extends ListedNode {
     private readonly change: Node,
   ) {
     const others = change.next_functions.slice(1)
-    super([edgeOf(base), ...others.map(([node]) => node)], [base._outputNr, ...others.map(([, nr]) => nr)], [base])
+    super(
+      [edgeOf(base), ...others.map(([node]) => node)],
+      [base._outputNr, ...others.map(([, nr]) => nr)],
+      [base._layout],
+    )
     this.baseSizes = base.sizes
     this.baseStrides = base.strides
     this.viewSizes = view.sizes

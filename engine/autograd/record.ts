@@ -60,26 +60,13 @@ export interface Recordable {
  */
 export const recording = { ofRules: false }
 
-/** What few operations have: a third input, inputs that are not the first output of their node, indices. */
-interface RarelyRecorded {
-  toThird: Node | null
-  /** For each edge, which output it leads to. */
-  readonly edgeNrs: number[]
-  savedThird: Saved
-  savedIndices: Saved
-}
-
 /** The record of one call of an operation in a table (ops/). */
 export class OpNode extends Node implements Call<unknown, Operand> {
   declare private readonly op: Recordable
   declare readonly args: unknown
-  // The edges: fields, because a list would take more room than all of them.
-  declare private readonly toSelf: Node | null
-  declare private readonly toOther: Node | null
   declare private savedSelf: Saved
   declare private savedOther: Saved
   declare private savedResult: Saved
-  declare private rare: RarelyRecorded | null
 
   constructor(
     op: Recordable,
@@ -89,41 +76,28 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     toOther: Node | null,
     toThird: Node | null,
   ) {
-    super(output)
+    super(output, toSelf, toOther)
     this.op = op
     this.args = args
-    this.toSelf = toSelf
-    this.toOther = toOther
     this.savedSelf = null
     this.savedOther = null
     this.savedResult = null
-    this.rare = null
-    if (toThird !== null) this.rarely().toThird = toThird
+    if (toThird !== null) this.ownRare.toOthers = [toThird]
   }
 
   get inputCount(): number {
     return this.op.rules.length
   }
 
-  edge(k: number): Node | null {
-    return k === 0 ? this.toSelf : k === 1 ? this.toOther : (this.rare?.toThird ?? null)
-  }
-
-  edgeNr(k: number): number {
-    return this.rare === null ? 0 : this.rare.edgeNrs[k]!
-  }
-
   /** Notes which output of its node input `k` is; answers what the rule for it needs saved. */
   connect(k: number, input: Operand | null): number {
     if (this.edge(k) === null) return 0
     const nr = (input as Tensor)._outputNr
-    if (nr !== 0) this.rarely().edgeNrs[k] = nr
+    if (nr !== 0) {
+      this.ownRare.edgeNrs ??= [0, 0, 0]
+      this.ownRare.edgeNrs[k] = nr
+    }
     return this.op.rules[k]!.saves ?? 0
-  }
-
-  private rarely(): RarelyRecorded {
-    this.rare ??= { toThird: null, edgeNrs: [0, 0, 0], savedThird: null, savedIndices: null }
-    return this.rare
   }
 
   name(): string {
@@ -133,12 +107,12 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   save(bits: number, self: Tensor, other: Operand | null, third: Tensor | null): void {
     if (bits & SLOTS.self) this.savedSelf = SavedTensor.of(self)
     if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : SavedTensor.of(other!)
-    if (bits & SLOTS.third) this.rarely().savedThird = new SavedTensor(third!, null)
+    if (bits & SLOTS.third) this.ownRare.savedThird = new SavedTensor(third!, null)
   }
 
   saveResult(bits: number, result: Tensor, indices: Tensor | null): void {
     if (bits & SLOTS.result) this.savedResult = new SavedTensor(result, this)
-    if (bits & SLOTS.indices) this.rarely().savedIndices = new SavedTensor(indices!, null)
+    if (bits & SLOTS.indices) this.ownRare.savedIndices = new SavedTensor(indices!, null)
   }
 
   get self(): Tensor {
@@ -150,7 +124,7 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get third(): Tensor {
-    return this.unpack(this.rarely().savedThird) as Tensor
+    return this.unpack(this.rare.savedThird) as Tensor
   }
 
   get result(): Tensor {
@@ -158,11 +132,11 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   get indices(): Tensor {
-    return this.unpack(this.rarely().savedIndices) as Tensor
+    return this.unpack(this.rare.savedIndices) as Tensor
   }
 
   get selfSizes(): Sizes {
-    return this.toSelf!.output(this.edgeNr(0)).sizes
+    return this.toFirst!.output(this.edgeNr(0)).sizes
   }
 
   private unpack(saved: Saved): Operand {
@@ -177,11 +151,12 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     if (this.savedSelf !== null) this.savedSelf = RELEASED
     if (this.savedOther !== null) this.savedOther = RELEASED
     if (this.savedResult !== null) this.savedResult = RELEASED
-    if (this.rare !== null) this.rare.savedThird = this.rare.savedIndices = RELEASED
+    if (this.rare.savedThird !== null) this.ownRare.savedThird = RELEASED
+    if (this.rare.savedIndices !== null) this.ownRare.savedIndices = RELEASED
   }
 
   override remembered(): Tensor[] {
-    const { savedThird, savedIndices } = this.rarely()
+    const { savedThird, savedIndices } = this.rare
     const saved = [this.savedSelf, this.savedOther, savedThird, this.savedResult, savedIndices]
     return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
   }
@@ -250,7 +225,7 @@ export function recordedNode(
   const toSelf = edgeTo(self, rules[0])
   const toOther = edgeTo(other, rules[1])
   const toThird = edgeTo(third, rules[2])
-  const node = new OpNode(op, args, result, toSelf, toOther, toThird)
+  const node = new OpNode(op, args, result._layout, toSelf, toOther, toThird)
   const saves = node.connect(0, self) | node.connect(1, other) | node.connect(2, third)
   if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
   if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)

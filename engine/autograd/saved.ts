@@ -4,7 +4,7 @@ import { formatSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { anomaly } from './anomaly'
 import { Guard, guarded } from './mode'
-import type { Node } from './node'
+import { type Node, userCode } from './node'
 
 export const BACKWARD_TWICE =
   'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
@@ -28,6 +28,7 @@ class HooksGuard extends Guard {
 /**
  * While it lasts, `pack` is called with every tensor that an operation saves, and `unpack` gives the tensor back when
  * backward needs it: a guard, or with a callback.
+ * @shape tensors of any shape
  * @see https://docs.pytorch.org/docs/stable/autograd.html#torch.autograd.graph.saved_tensors_hooks
  */
 export function saved_tensors_hooks(pack: SavedTensorHooks['pack'], unpack: SavedTensorHooks['unpack']): Guard
@@ -45,6 +46,7 @@ export function saved_tensors_hooks<T>(
 }
 
 function packing({ pack, unpack }: SavedTensorHooks, tensor: Tensor): () => Tensor {
+  userCode.mayRun = true
   const packed = pack(tensor.detach())
   return () => unpack(packed)
 }
@@ -109,7 +111,7 @@ export class SavedTensor {
   /** The elements of `t`, in the place in the graph that the saved tensor had. */
   private placed(t: Tensor): Tensor {
     const { tensor, gradFn } = this
-    const alias = new Tensor(t.storage, t.sizes, t.strides, t.offset, t.dtype)
+    const alias = new Tensor(t.storage, t._layout, t.offset)
     alias._gradFn = gradFn
     alias._outputNr = tensor._outputNr
     alias._accumulator = tensor._accumulator

@@ -5,7 +5,7 @@ import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
 import { mode } from './mode'
-import type { Node, OutputSpec } from './node'
+import { type Node, type OutputSpec, userCode } from './node'
 import { ReadyQueue } from './queue'
 import { OpNode } from './record'
 
@@ -28,7 +28,6 @@ export interface SweepOptions {
   runs?: ReadonlySet<Node>
 }
 
-let passes = 0
 let depth = 0
 
 /**
@@ -36,118 +35,155 @@ let depth = 0
  * engine does. `owned`: the caller made these gradients and keeps none of them.
  */
 export function sweep(roots: readonly Edge[], grads: readonly Tensor[], options: SweepOptions, owned = false): void {
-  // A hook may start a pass within a pass: what the outer one keeps on the nodes is put aside.
-  const isInner = depth > 0
-  const visited: Visited[] | null = isInner || options.targets !== undefined ? [] : null
-  countDependencies(roots, ++passes, visited)
-  const wanted = options.targets === undefined ? null : leadingTo(options.targets, visited!)
+  const pass = new Pass(roots, options)
   const recording = mode.grad
+  let node: Node | undefined
   depth++
   mode.grad = options.createGraph
   try {
-    const ready = new ReadyQueue()
-    for (let k = 0; k < roots.length; k++) receive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned)
-    for (let k = 0; k < roots.length; k++) {
-      // Every root has received by now; one that another root leads to waits for more.
-      const { node } = roots[k]!
-      if (node.pending === 0) {
-        node.pending = -1 // listed
-        ready.push(node)
-      }
-    }
-    for (let node = ready.pop(); node !== undefined; node = ready.pop()) run(node, options, wanted, ready)
+    for (let k = 0; k < roots.length; k++) arrive(roots[k]!.node, roots[k]!.nr, grads[k]!, owned, pass)
+    for (node = pass.ready.pop(); node !== undefined; node = pass.ready.pop()) run(node, pass)
+  } catch (error) {
+    if (!pass.counts) abandon(pass, node)
+    throw error
   } finally {
     depth--
     mode.grad = recording
-    if (isInner) {
-      for (const { node, pending, grads, owned } of visited!) {
-        node.pending = pending
-        node.grads = grads
-        node.owned = owned
-      }
-    }
+    for (const reached of pass.reached) clear(reached)
+    for (const one of pass.aside) putBack(one)
   }
 }
 
-/** A node that a pass reaches, and what stood on it before. */
-interface Visited {
+/** What a pass knows besides what stands on the nodes. */
+class Pass {
+  /** Nobody asks for gradients on their way, and rules are not recorded themselves. */
+  readonly isPlain: boolean
+  /**
+   * PyTorch counts how many gradients each node waits for, and runs it when it waits for no more. That takes a walk over the
+   * graph, and is hardly needed: of the nodes that a gradient has reached, the youngest has all of its own, because whoever
+   * could send it another is younger. Only leaves can't tell. Where nothing of the user's runs on the way, and so nobody sees
+   * when a leaf's gradient is stored, they simply come last.
+   */
+  readonly counts: boolean
+  /** The nodes that it counted for: what stands on them is of no use to anybody once the pass has ended. */
+  readonly reached: readonly Node[]
+  /** What stood on nodes before: a hook may start a pass within a pass. */
+  readonly aside: readonly Aside[]
+  /** The nodes that run; null for all. */
+  readonly wanted: Set<Node> | null
+  readonly ready: ReadyQueue
+
+  constructor(
+    roots: readonly Edge[],
+    readonly options: SweepOptions,
+  ) {
+    const { targets, createGraph } = options
+    this.isPlain = targets === undefined && !createGraph && !anomaly.check
+    this.counts = !this.isPlain || userCode.mayRun
+    this.aside = depth > 0 ? putAside(roots.map(({ node }) => node)) : NOTHING
+    this.reached = this.counts ? countDependencies(roots) : NOTHING
+    this.wanted = targets === undefined ? null : leadingTo(targets, this.reached)
+    this.ready = new ReadyQueue(this.counts)
+  }
+}
+
+/** A node, and what stands on it in the midst of a pass. */
+interface Aside {
   readonly node: Node
   readonly pending: number
   readonly grads: Node['grads']
   readonly owned: boolean
 }
 
-/**
- * How many gradients each node waits for, over all nodes that the roots reach. No recursion: graphs are deep. One branch
- * after the other, because what was computed in turn lies side by side in memory.
- */
-function countDependencies(roots: readonly Edge[], pass: number, visited: Visited[] | null): void {
-  const ahead: Node[] = []
-  for (let k = 0; k < roots.length; k++) visit(roots[k]!.node, pass, ahead, visited)
-  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
-    for (let k = 0; k < from.inputCount; k++) {
-      const node = from.edge(k)
-      if (node === null) continue
-      visit(node, pass, ahead, visited)
-      node.pending++
-    }
+const NOTHING: readonly never[] = []
+
+/** Clears all nodes that can be reached, and answers what stood on them. */
+function putAside(starts: readonly Node[]): Aside[] {
+  const reached = new Set(starts) // grows while it is walked
+  const aside: Aside[] = []
+  for (const node of reached) {
+    aside.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
+    clear(node)
+    for (const next of node.next) if (next !== null) reached.add(next)
   }
+  return aside
 }
 
-function visit(node: Node, pass: number, ahead: Node[], visited: Visited[] | null): void {
-  if (node.pass === pass) return
-  if (visited !== null) visited.push({ node, pending: node.pending, grads: node.grads, owned: node.owned })
-  node.pass = pass
+function clear(node: Node): void {
   node.pending = 0
   node.grads = null
-  ahead.push(node)
+}
+
+function putBack({ node, pending, grads, owned }: Aside): void {
+  node.pending = pending
+  node.grads = grads
+  node.owned = owned
+}
+
+/**
+ * After an exception in a pass that does not count: leaves whose gradients are complete store them, as they would have at
+ * once; the rest is forgotten.
+ */
+function abandon(pass: Pass, failed: Node | undefined): void {
+  const { nodes, leaves } = pass.ready
+  putAside(failed === undefined ? nodes : [failed, ...nodes]) // and with them the leaves that have more to come
+  for (const leaf of leaves) if (leaf.grads !== null) run(leaf, pass)
+}
+
+/**
+ * How many gradients each node waits for, and the list of all nodes that the roots reach. No recursion: graphs are deep. One
+ * branch after the other, because what was computed in turn lies side by side in memory.
+ */
+function countDependencies(roots: readonly Edge[]): Node[] {
+  const reached: Node[] = []
+  const ahead: Node[] = []
+  const expectOne = (node: Node) => {
+    if (node.pending++ > 0) return
+    reached.push(node)
+    ahead.push(node)
+  }
+  for (const { node } of roots) expectOne(node)
+  for (let from = ahead.pop(); from !== undefined; from = ahead.pop()) {
+    if (from.toFirst !== null) expectOne(from.toFirst)
+    if (from.toSecond !== null) expectOne(from.toSecond)
+    for (const other of from.toOthers) if (other !== null) expectOne(other)
+  }
+  return reached
 }
 
 /** The nodes from which a target can be reached, without the targets themselves unless one leads to another. */
-function leadingTo(targets: readonly Edge[], visited: readonly Visited[]): Set<Node> {
+function leadingTo(targets: readonly Edge[], reached: readonly Node[]): Set<Node> {
   const aims = new Set(targets.map((target) => target.node))
   const leading = new Set<Node>()
   // Children are older than their parents, so one walk from the oldest to the youngest settles all.
-  const oldestFirst = visited.map(({ node }) => node).sort((a, b) => age(a) - age(b))
+  const oldestFirst = [...reached].sort((a, b) => a.sequence - b.sequence)
   for (const node of oldestFirst) {
     if (node.next.some((next) => next !== null && (aims.has(next) || leading.has(next)))) leading.add(node)
   }
   return leading
 }
 
-/** Creation order, except that accumulators, which have no inputs, count as the oldest. */
-function age(node: Node): number {
-  return Number.isFinite(node.sequence) ? node.sequence : -1
-}
-
 /** One node: its hooks, its rule, and its gradients on to the nodes of its inputs. */
-function run(node: Node, options: SweepOptions, wanted: Set<Node> | null, ready: ReadyQueue): void {
+function run(node: Node, pass: Pass): void {
   const arrived = node.grads
   node.grads = null
-  if (node instanceof OpNode && isPlain(options) && !node.isHooked) {
+  if (pass.isPlain && node instanceof OpNode && !node.isHooked) {
     // Almost every node is an operation of one output, whose rules can be asked one by one: no lists.
     const grad = arrived as Tensor | null
-    for (let k = 0; k < node.inputCount; k++) {
-      const target = node.edge(k)
-      if (target !== null) send(node, k, target, grad === null ? null : node.inputGrad(k, grad), grad, ready)
+    const { toFirst, toSecond, toOthers } = node
+    if (toFirst !== null) send(node, 0, toFirst, grad === null ? null : node.inputGrad(0, grad), grad, pass)
+    if (toSecond !== null) send(node, 1, toSecond, grad === null ? null : node.inputGrad(1, grad), grad, pass)
+    for (let k = 0; k < toOthers.length; k++) {
+      const to = toOthers[k]!
+      if (to !== null) send(node, 2 + k, to, grad === null ? null : node.inputGrad(2 + k, grad), grad, pass)
     }
-    if (grad !== null && !options.keepGraph) node.release()
-  } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], options, wanted, ready)
-}
-
-/** Nobody looks at gradients on their way, and rules are not recorded themselves. */
-function isPlain({ targets, createGraph }: SweepOptions): boolean {
-  return targets === undefined && !createGraph && !anomaly.check
+    if (grad !== null && !pass.options.keepGraph) node.release()
+  } else runListed(node, arrived === null || Array.isArray(arrived) ? arrived : [arrived], pass)
 }
 
 /** The same for any node, with hooks and all: gradients arrive and leave in lists. */
-function runListed(
-  node: Node,
-  arrived: (Tensor | null)[] | null,
-  options: SweepOptions,
-  wanted: Set<Node> | null,
-  ready: ReadyQueue,
-): void {
+function runListed(node: Node, arrived: (Tensor | null)[] | null, pass: Pass): void {
+  const { options, wanted } = pass
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
   if (live && node.outputHooks !== null) callHooks(node, arrived)
@@ -159,7 +195,7 @@ function runListed(
   const only = live && arrived.length === 1 && !node.isHooked ? arrived[0]! : null
   for (let k = 0; k < node.inputCount; k++) {
     const target = node.edge(k)
-    if (target !== null) send(node, k, target, inputs === null ? null : inputs[k]!, only, ready)
+    if (target !== null) send(node, k, target, inputs === null ? null : inputs[k]!, only, pass)
   }
 }
 
@@ -167,20 +203,17 @@ function runListed(
  * Hands the gradient of input `k` of `node`, or null where its rule has none, to the node that made the input. `arrived` is
  * what it was computed from; null where others may hold it, whatever it is.
  */
-function send(
-  node: Node,
-  k: number,
-  target: Node,
-  grad: Tensor | null,
-  arrived: Tensor | null,
-  ready: ReadyQueue,
-): void {
-  if (grad) {
-    const nr = node.edgeNr(k)
-    const fit = fitted(grad, target.output(nr), node, k)
-    receive(target, nr, fit, fit !== grad || (arrived !== null && node.makesFresh(grad, arrived)))
-  }
-  if (--target.pending === 0) ready.push(target)
+function send(node: Node, k: number, target: Node, grad: Tensor | null, arrived: Tensor | null, pass: Pass): void {
+  const nr = node.edgeNr(k)
+  const fit = grad && fitted(grad, target.output(nr), node, k)
+  arrive(target, nr, fit, fit !== grad || (arrived !== null && grad !== null && node.makesFresh(grad, arrived)), pass)
+}
+
+/** One of the gradients that `node` waits for, or the word that there is none. */
+function arrive(node: Node, nr: number, grad: Tensor | null, owned: boolean, { counts, ready }: Pass): void {
+  const isReady = counts ? --node.pending === 0 : grad !== null && node.grads === null
+  if (isReady) ready.push(node)
+  if (grad !== null) receive(node, nr, grad, owned)
 }
 
 function callHooks(node: Node, arrived: (Tensor | null)[]): void {
@@ -226,7 +259,9 @@ function receive(node: Node, nr: number, grad: Tensor, owned: boolean): void {
 }
 
 /** A gradient has the shape and type of what it belongs to: what was broadcast forward is summed backward. */
-function fitted(grad: Tensor, { sizes, dtype }: OutputSpec, from: Node, k: number): Tensor {
+function fitted(grad: Tensor, spec: OutputSpec, from: Node, k: number): Tensor {
+  if (grad._layout === spec) return grad
+  const { sizes, dtype } = spec
   let out = grad
   if (!sameSizes(grad.sizes, sizes)) {
     if (!stretchesTo(sizes, grad.sizes)) {

@@ -1,4 +1,4 @@
-// 1,100 random programs that PyTorch ran: every step's result, gradient or error must agree.
+// 1,200 random programs that PyTorch ran: every step's result, gradient or error must agree.
 import { set_warning_handler } from '../warnings'
 import { countNames } from './missing'
 import { type Program, recording } from './recording'

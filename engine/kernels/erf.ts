@@ -25,3 +25,8 @@ function complement(z: number): number {
   for (let n = 60; n > 0; n--) fraction = z + n / 2 / fraction
   return Math.exp(-z * z) / Math.sqrt(Math.PI) / fraction
 }
+
+/** 1 - erf(x), without the cancellation. */
+export function erfc(x: number): number {
+  return x < 1 ? 1 - erf(x) : x > 27 ? 0 : complement(x)
+}

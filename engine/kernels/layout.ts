@@ -49,7 +49,18 @@ export function resultStrides(sizes: Sizes, operands: readonly Sizes[]): Sizes {
   const first = operands[0]!
   if (operands.every((strides) => isContiguous(sizes, strides))) return contiguousStrides(sizes)
   if (operands.every((strides) => sameSizes(strides, first)) && isDense(sizes, first)) return first
-  const order = sizes.map((_, k) => sizes.length - 1 - k) // fastest dimension first
+  const strides = new Array<number>(sizes.length)
+  let step = 1
+  for (const d of fastestFirst(sizes, operands)) {
+    strides[d] = step
+    step *= Math.max(sizes[d]!, 1)
+  }
+  return strides
+}
+
+/** The dimensions in the order in which PyTorch walks through operands of these strides, the fastest first. */
+export function fastestFirst(sizes: Sizes, operands: readonly Sizes[]): number[] {
+  const order = sizes.map((_, k) => sizes.length - 1 - k)
   for (let i = 1; i < order.length; i++) {
     let moving = i
     for (let d = i - 1; d >= 0; d--) {
@@ -63,13 +74,7 @@ export function resultStrides(sizes: Sizes, operands: readonly Sizes[]): Sizes {
       }
     }
   }
-  const strides = new Array<number>(sizes.length)
-  let step = 1
-  for (const d of order) {
-    strides[d] = step
-    step *= Math.max(sizes[d]!, 1)
-  }
-  return strides
+  return order
 }
 
 /** Negative if dimension `a` moves faster than `b`, positive if slower, 0 if no operand can tell. */

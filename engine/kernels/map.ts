@@ -5,6 +5,8 @@ import {
   broadcastStrides,
   contiguousStrides,
   isContiguous,
+  type Layout,
+  layoutOf,
   numelOf,
   type Sizes,
   sameSizes,
@@ -29,15 +31,21 @@ export function map1(self: Tensor, f: Function1, dtype: DType = self.dtype): Ten
   const { data, start } = storage
   if (sizes.length <= 1) {
     row1(f, x, offset, strides[0] ?? 0, data, start, 1, n)
-    return new Tensor(storage, sizes, contiguousStrides(sizes), start, dtype)
+    return new Tensor(storage, layoutLike(self, sizes, contiguousStrides(sizes), dtype), start)
   }
   if (isDense(sizes, strides)) {
     row1(f, x, offset, 1, data, start, 1, n)
-    return new Tensor(storage, sizes, strides, start, dtype)
+    return new Tensor(storage, layoutLike(self, sizes, strides, dtype), start)
   }
   const layout = resultStrides(sizes, [strides])
   rows1(f, sizes, x, offset, strides, data, start, layout)
-  return new Tensor(storage, sizes, layout, start, dtype)
+  return new Tensor(storage, layoutLike(self, sizes, layout, dtype), start)
+}
+
+/** A result's layout: the operand's own, if it is the same. */
+function layoutLike({ _layout: own }: Tensor, sizes: Sizes, strides: Sizes, dtype: DType): Layout {
+  const same = own.dtype === dtype && sameSizes(own.sizes, sizes) && sameSizes(own.strides, strides)
+  return same ? own : layoutOf(sizes, strides, dtype)
 }
 
 /** f(a, b) over two operands; `other` may be a number. Without `dtype`, the result has their promoted type. */
@@ -65,17 +73,17 @@ export function map2(
   if (sizes.length <= 1) {
     // Numbers and vectors, by far the commonest: one row, no lists of steps.
     row2(f, x, i, stepOf(a, n), y, j, b === null ? 0 : stepOf(b, n), data, start, 1, n)
-    return new Tensor(storage, sizes, contiguousStrides(sizes), start, type)
+    return new Tensor(storage, layoutLike(a, sizes, contiguousStrides(sizes), type), start)
   }
   if (b === null ? isDense(sizes, a.strides) : lieAlike(a, b)) {
     row2(f, x, i, 1, y, j, b === null ? 0 : 1, data, start, 1, n)
-    return new Tensor(storage, sizes, a.strides, start, type)
+    return new Tensor(storage, layoutLike(a, sizes, a.strides, type), start)
   }
   const iSteps = stretched(a, sizes)
   const jSteps = b === null ? sizes.map(() => 0) : stretched(b, sizes)
   const layout = resultStrides(sizes, b === null ? [iSteps] : [iSteps, jSteps])
   rows2(f, sizes, x, i, iSteps, y, j, jSteps, data, start, layout)
-  return new Tensor(storage, sizes, layout, start, type)
+  return new Tensor(storage, layoutLike(a, sizes, layout, type), start)
 }
 
 /**
@@ -142,7 +150,7 @@ export function map3(
   const [x, y, z] = [a.storage.data, b.storage.data, c.storage.data]
   if (operands.every((strides) => isContiguous(sizes, strides))) {
     for (let e = 0; e < n; e++) data[start + e] = f(x[a.offset + e]!, y[b.offset + e]!, z[c.offset + e]!)
-    return new Tensor(storage, sizes, contiguousStrides(sizes), start, dtype)
+    return new Tensor(storage, layoutOf(sizes, contiguousStrides(sizes), dtype), start)
   }
   const layout = resultStrides(sizes, operands)
   const [i, j, k] = [a, b, c].map((t, o) => positions(sizes, operands[o]!, t.offset)) as [
@@ -152,7 +160,7 @@ export function map3(
   ]
   const to = positions(sizes, layout, start)
   for (let e = 0; e < n; e++) data[to[e]!] = f(x[i[e]!]!, y[j[e]!]!, z[k[e]!]!)
-  return new Tensor(storage, sizes, layout, start, dtype)
+  return new Tensor(storage, layoutOf(sizes, layout, dtype), start)
 }
 
 function bothContiguous(sizes: Sizes, a: Sizes, b: Sizes): boolean {

@@ -1,9 +1,11 @@
-// Matrix products with the bits of PyTorch's (Intel MKL's on AVX2), which are decided by the order of the additions.
+// Matrix products with the bits of PyTorch's, which are decided by the order of the additions.
 //
-// Every element is a sum of products over the inner dimension. MKL has two ways: large products add with fused steps, one
-// after the other, in blocks; small ones round each product, and where both operands lie so that rows meet rows (the gradient
-// of a first factor does), four lanes run side by side. Found out by probing real PyTorch with sums whose result tells the
-// order: a huge number, its negative, and ones.
+// That order belongs to Intel's MKL and to its processor. What is followed here is the one mode in which MKL promises the same bits
+// on every processor (MKL_CBWR=COMPATIBLE; the recordings are made in it): products are rounded, vectors have four lanes. The orders
+// were read off real PyTorch: with a huge number in place p, its negative in place q and ones elsewhere, the sum tells how many
+// terms meet before those two do.
+//
+// Large products take fused steps, as MKL itself does where it need not be the same everywhere: that is two thirds of the time.
 import { addFusedProduct } from './tile'
 
 /** Element (i, j) lies at `offset + i * rowStep + j * columnStep`. */
@@ -16,7 +18,10 @@ export interface MatrixView {
 
 const f = Math.fround
 
-/** `a` (m×k) times `b` (k×n) in float32, row by row into `out` from `outOffset` on. */
+/** From so many multiplications on, steps are fused. */
+const large = 20 ** 3
+
+/** `a` (m×k) times `b` (k×n) in float32, added to what lies row by row in `out` from `outOffset` on. */
 export function matmulFloat32(
   a: MatrixView,
   b: MatrixView,
@@ -26,40 +31,81 @@ export function matmulFloat32(
   out: Float32Array,
   outOffset: number,
 ): void {
-  if (m >= 4 && n >= 12) {
+  if (m >= 4 && n >= 4 && m * k * n >= large) {
     fusedProduct(a, b, m, k, n, out, outOffset)
     return
   }
+  const element = m === 1 || n === 1 ? vectorElement : m >= 8 && n >= 8 && k >= 8 ? blockElement : smallElement
   for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      out[outOffset + i * n + j] = smallElement(a, b, m, k, n, i, j)
-    }
+    for (let j = 0, at = outOffset + i * n; j < n; j++, at++) out[at] = element(a, b, m, k, n, i, j, out[at]!)
   }
 }
 
-/** One element of a small product; which order its additions have is a matter of how the operands lie in memory. */
-function smallElement(a: MatrixView, b: MatrixView, m: number, k: number, n: number, i: number, j: number): number {
-  const aIsRows = a.columnStep === 1 || k === 1
-  const bIsColumns = b.columnStep !== 1 && b.rowStep === 1
+/**
+ * `start` plus element (i, j) of the product. In which order it is added up, is a matter of how the operands lie in memory, and of its
+ * place: products are added to `start` one by one, or first to each other.
+ */
+type Element = (
+  a: MatrixView,
+  b: MatrixView,
+  m: number,
+  k: number,
+  n: number,
+  i: number,
+  j: number,
+  start: number,
+) => number
+
+/** Lanes run side by side where the rows of `a` and the columns of `b` both lie without gaps; else one product follows the other. */
+const smallElement: Element = (a, b, _m, k, n, i, j, start) => {
   const row = a.offset + i * a.rowStep
   const column = b.offset + j * b.columnStep
-  if (n === 1 || m === 1) {
-    // Rows of a matrix times a vector: four rows at once, the odd products first.
-    const isRows = n === 1 ? aIsRows : bIsColumns
-    const [index, count] = n === 1 ? [i, m] : [j, n]
-    if (isRows && index < count - (count % 4)) return inLanes(a, row, b, column, ((k - 1) % 4) + 1, 4, k, k)
-    // The rows that are left go one by one: four products first, then eight at a time.
-    const end = k < 12 ? 0 : k - ((k - 4) % 8)
-    if (isRows && end > 0) return inLanes(a, row, b, column, 4, index % 2 === 0 ? 8 : 4, end, k)
-  } else if (aIsRows && bIsColumns) {
-    // Products before the row's next 16-byte boundary come first; columns go four by four, the last ones in wider steps.
-    return inLanes(a, row, b, column, Math.min(-row & 3, k), j < n - (n % 4) ? 4 : 8, k, k)
-  } else if (aIsRows || !bIsColumns) {
-    // Columns before the result row's next 16-byte boundary are reckoned apart, if whole vectors follow.
-    const before = -(i * n) & 3
-    if (j < before && n - before >= 4) return inFours(a, row, b, column, k)
-  }
-  return sequence(a, row, b, column, 0, k, 0)
+  if (!hasColumns(b)) return sequence(a, row, b, column, 0, k, start)
+  if (a.columnStep !== 1) return f(start + sequence(a, row, b, column, 0, k, 0))
+  return f(start + inLanes(a, row, b, column, 0, j < n - (n % 4) ? 4 : 8, k, k))
+}
+
+/** Blocks of 4×8 go product by product; to their right stands a small product, below them vectors times a matrix. */
+const blockElement: Element = (a, b, m, k, n, i, j, start) => {
+  const row = a.offset + i * a.rowStep
+  const column = b.offset + j * b.columnStep
+  const isBelow = i >= m - (m % 4)
+  if (isBelow && hasColumns(b)) return f(start + lineTimesVector(a, row, b, column, k, j, n, a.columnStep))
+  if (isBelow || j >= n - (n % 8)) return smallElement(a, b, m, k, n, i, j, start)
+  return f(start + sequence(a, row, b, column, 0, k, 0))
+}
+
+/** A matrix times a vector, or a vector times a matrix. */
+const vectorElement: Element = (a, b, m, k, n, i, j, start) => {
+  const row = a.offset + i * a.rowStep
+  const column = b.offset + j * b.columnStep
+  if (m === 1 && hasColumns(b)) return f(start + lineTimesVector(a, row, b, column, k, j, n, a.columnStep))
+  if (m > 1 && a.columnStep === 1) return f(start + lineTimesVector(a, row, b, column, k, i, m, b.rowStep))
+  return sequence(a, row, b, column, 0, k, start)
+}
+
+/** Whether the numbers of a column, but not those of a row, lie side by side. */
+function hasColumns(b: MatrixView): boolean {
+  return b.rowStep === 1 && b.columnStep !== 1
+}
+
+/** Line `index` of `count` lines of a matrix, times a vector: four lines at once; what is left over goes in wider steps, line by line. */
+function lineTimesVector(
+  a: MatrixView,
+  row: number,
+  b: MatrixView,
+  column: number,
+  k: number,
+  index: number,
+  count: number,
+  vectorStep: number,
+): number {
+  if (vectorStep === 0) return sequence(a, row, b, column, 0, k, 0) // one number, expanded: PyTorch's own loop
+  if (index < count - (count % 4)) return inLanes(a, row, b, column, 1, 4, k, k)
+  if (k < (vectorStep === 1 ? 9 : 17)) return sequence(a, row, b, column, 0, k, 0)
+  const end = k - ((k - 1) % 8)
+  if (vectorStep !== 1) return inLanes(a, row, b, column, 1, 8, end, k, true)
+  return inLanes(a, row, b, column, 1, index % 2 === 0 ? 8 : 4, end, k)
 }
 
 /** `start` plus the products from `from` to `to`, one after the other, each rounded. */
@@ -77,15 +123,7 @@ function sequence(
   return sum
 }
 
-/** The sums of four products each, added one after the other. */
-function inFours(a: MatrixView, row: number, b: MatrixView, column: number, k: number): number {
-  let sum = 0
-  let l = 0
-  for (; l + 4 <= k; l += 4) sum = f(sum + sequence(a, row, b, column, l, l + 4, 0))
-  return sequence(a, row, b, column, l, k, sum)
-}
-
-/** `before` products into lane 0, then up to `end` in `width` lanes (4 or 8) side by side, their sum, and what is left over. */
+/** `before` products into lane 0, then up to `end` in `width` lanes (4 or 8) side by side, their sum (pairwise or in turn), and what is left over. */
 function inLanes(
   a: MatrixView,
   row: number,
@@ -95,6 +133,7 @@ function inLanes(
   width: number,
   end: number,
   k: number,
+  inTurn = false,
 ): number {
   lanes.fill(0)
   lanes[0] = sequence(a, row, b, column, 0, before, 0)
@@ -104,6 +143,16 @@ function inLanes(
       lanes[lane]! += f(a.data[row + (l + lane) * a.columnStep]! * b.data[column + (l + lane) * b.rowStep]!)
     }
   }
+  if (inTurn)
+    return sequence(
+      a,
+      row,
+      b,
+      column,
+      l,
+      k,
+      lanes.reduce((sum, lane) => f(sum + lane)),
+    )
   for (let lane = 0; lane < 4; lane++) lanes[lane]! += lanes[lane + 4]!
   const sum = f(f(lanes[0]! + lanes[2]!) + f(lanes[1]! + lanes[3]!))
   return sequence(a, row, b, column, l, k, sum)
@@ -111,7 +160,7 @@ function inLanes(
 
 const lanes = new Float32Array(8)
 
-/** The inner dimension in blocks: one up to 192, two halves up to 384, beyond that blocks of 192. */
+/** Adds the product; the inner dimension in blocks: one up to 192, two halves up to 384, beyond that blocks of 192. */
 function fusedProduct(
   a: MatrixView,
   b: MatrixView,
@@ -121,7 +170,6 @@ function fusedProduct(
   out: Float32Array,
   outOffset: number,
 ): void {
-  out.fill(0, outOffset, outOffset + m * n)
   for (let from = 0; from < k; ) {
     const size = k > 384 ? 192 : k > 192 && from === 0 ? k >> 1 : k
     const depth = Math.min(size, k - from)

@@ -21,7 +21,10 @@ export interface Inplace {
   inplace?: boolean
 }
 
-/** `max(input, 0)`; its derivative at 0 is 0. */
+/**
+ * `max(input, 0)`; its derivative at 0 is 0.
+ * @shape A → A
+ */
 export function relu(input: Tensor, inplace: boolean | Inplace = false): Tensor {
   if (inplace === false) return reluAnew(input)
   const [here] = accept<[boolean]>('relu(Tensor input, bool inplace=False)', input, inplace)
@@ -30,7 +33,10 @@ export function relu(input: Tensor, inplace: boolean | Inplace = false): Tensor 
 
 const SOME: [number[]] = [[0.5, -1.25, 2]]
 
-/** `softmax` along `dim`. */
+/**
+ * `softmax` along `dim`.
+ * @shape A → A
+ */
 export function softmax(
   input: Tensor,
   dim: number | { dim: number; dtype?: DType },
@@ -39,13 +45,19 @@ export function softmax(
   return soft.softmax(input, dim, options)
 }
 
-/** `softmax` of the negated input. */
+/**
+ * `softmax` of the negated input.
+ * @shape A → A
+ */
 export function softmin(input: Tensor, dim: number | { dim: number }): Tensor {
   const [d] = accept<[number]>('softmin(Tensor input, int dim)', input, dim)
   return soft.softmax(input.neg(), d)
 }
 
-/** `log_softmax` along `dim`. */
+/**
+ * `log_softmax` along `dim`.
+ * @shape A → A
+ */
 export function log_softmax(
   input: Tensor,
   dim: number | { dim: number; dtype?: DType },
@@ -67,7 +79,10 @@ const leaking = (gradFn: string) =>
 
 const [leakyRelu, leakyReluInplace] = [leaking('LeakyReluBackward0'), leaking('LeakyReluBackward1')]
 
-/** `x` where it is positive, `negative_slope * x` elsewhere. */
+/**
+ * `x` where it is positive, `negative_slope * x` elsewhere.
+ * @shape A → A
+ */
 export function leaky_relu(
   input: Tensor,
   negative_slope: number | { negative_slope?: number; inplace?: boolean } = 0.01,
@@ -109,7 +124,10 @@ const scaledElu = (gradFn: string) =>
 
 const [eluAnew, eluInplace] = [scaledElu('EluBackward0'), scaledElu('EluBackward1')]
 
-/** `x` where it is positive, `alpha * (e^x - 1)` elsewhere. */
+/**
+ * `x` where it is positive, `alpha * (e^x - 1)` elsewhere.
+ * @shape A → A
+ */
 export function elu(
   input: Tensor,
   alpha: number | { alpha?: number; inplace?: boolean } = 1,
@@ -130,7 +148,10 @@ export function elu_(input: Tensor, alpha: number | { alpha?: number } = 1): Ten
   return eluInplace.inplace(input, { alpha: a, scale: 1 })
 }
 
-/** `elu` scaled so that deep networks keep their variance (Klambauer and others, 2017). */
+/**
+ * `elu` scaled so that deep networks keep their variance (Klambauer and others, 2017).
+ * @shape A → A
+ */
 export function selu(input: Tensor, inplace: boolean | Inplace = false): Tensor {
   const [here] = accept<[boolean]>('selu(Tensor input, bool inplace=False)', input, inplace)
   const args = { alpha: 1.6732632423543772, scale: 1.0507009873554805 }
@@ -144,7 +165,10 @@ const celuOp = op1<number>({
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
 
-/** `x` where it is positive, `alpha * (e^(x/alpha) - 1)` elsewhere. */
+/**
+ * `x` where it is positive, `alpha * (e^(x/alpha) - 1)` elsewhere.
+ * @shape A → A
+ */
 export function celu(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
   return celuOp(input, accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)[0])
 }
@@ -197,7 +221,10 @@ function tanhArgument(x: number): number {
   return Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)
 }
 
-/** `x Φ(x)` with the normal distribution function Φ, or its approximation by tanh. */
+/**
+ * `x Φ(x)` with the normal distribution function Φ, or its approximation by tanh.
+ * @shape A → A
+ */
 export function gelu(input: Tensor, options: { approximate?: 'none' | 'tanh' } = {}): Tensor {
   const [approximate] = accept<['none' | 'tanh']>("gelu(Tensor input, str approximate='none')", input, options)
   if (approximate !== 'none' && approximate !== 'tanh') {
@@ -206,7 +233,10 @@ export function gelu(input: Tensor, options: { approximate?: 'none' | 'tanh' } =
   return geluOp(input, approximate)
 }
 
-/** `x sigmoid(x)`. */
+/**
+ * `x sigmoid(x)`.
+ * @shape A → A
+ */
 export const silu: Op<[self: Tensor]> = op1({
   gradFn: 'SiluBackward0',
   forward: (self) => {
@@ -232,7 +262,10 @@ function siluBackward(grad: Tensor, x: Tensor): Tensor {
   })
 }
 
-/** `x tanh(softplus(x))`. */
+/**
+ * `x tanh(softplus(x))`.
+ * @shape A → A
+ */
 export const mish: Op<[self: Tensor]> = op1({
   gradFn: 'MishBackward0',
   forward: (self) => map1(self, (x) => x * Math.tanh(Math.log1p(Math.exp(x)))),
@@ -261,7 +294,10 @@ const softplusOp = op1<SoftplusArgs>({
   samples: (t) => [[t(SOME[0]), { beta: 1.5, threshold: 20 }]],
 })
 
-/** `ln(1 + e^(beta x)) / beta`; linear above the threshold. */
+/**
+ * `ln(1 + e^(beta x)) / beta`; linear above the threshold.
+ * @shape A → A
+ */
 export function softplus(
   input: Tensor,
   beta: number | { beta?: number; threshold?: number } = 1,
@@ -276,7 +312,10 @@ export function softplus(
   return softplusOp(input, { beta: b, threshold: edge })
 }
 
-/** `ln sigmoid(x)`. */
+/**
+ * `ln sigmoid(x)`.
+ * @shape A → A
+ */
 export const logsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'LogSigmoidBackward0',
   name: 'logsigmoid',
@@ -301,7 +340,10 @@ const hardtanhOp = op1<Interval>({
   samples: (t) => [[t(SOME[0]), { min: -1, max: 1 }]],
 })
 
-/** Clamped to [min_val, max_val]; unlike `clamp`, no gradient at the bounds. */
+/**
+ * Clamped to [min_val, max_val]; unlike `clamp`, no gradient at the bounds.
+ * @shape A → A
+ */
 export function hardtanh(
   input: Tensor,
   min_val: number | { min_val?: number; max_val?: number } = -1,
@@ -317,24 +359,33 @@ export function hardtanh(
   return hardtanhOp(input, { min, max })
 }
 
-/** Clamped to [0, 6]. */
+/**
+ * Clamped to [0, 6].
+ * @shape A → A
+ */
 export function relu6(input: Tensor): Tensor {
   accept('relu6(Tensor input)', input)
   return hardtanhOp(input, { min: 0, max: 6 })
 }
 
-/** `min(max(x + 3, 0), 6) / 6`. */
+/**
+ * `min(max(x + 3, 0), 6) / 6`.
+ * @shape A → A
+ */
 export const hardsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'HardsigmoidBackward0',
   forward: (self) => {
     const round = rounding(self)
     return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
   },
-  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.div(6), 0)),
+  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(1 / 6), 0)),
   samples: (t) => [[t(SOME[0])]],
 })
 
-/** `x hardsigmoid(x)`. */
+/**
+ * `x hardsigmoid(x)`.
+ * @shape A → A
+ */
 export const hardswish: Op<[self: Tensor]> = op1({
   gradFn: 'HardswishBackward0',
   forward: (self) => {
@@ -359,7 +410,10 @@ const thresholdOp = op1<Threshold>({
   samples: (t) => [[t(SOME[0]), { threshold: 0.1, value: 20 }]],
 })
 
-/** `x` where it is above the threshold, `value` elsewhere. */
+/**
+ * `x` where it is above the threshold, `value` elsewhere.
+ * @shape A → A
+ */
 export function threshold(input: Tensor, threshold: number, value: number): Tensor {
   accept('threshold(Tensor input, float threshold, float value)', input, threshold, value)
   return thresholdOp(input, { threshold, value })
@@ -372,7 +426,10 @@ const hardShrink = op1<number>({
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
 
-/** `x` where it is beyond ±lambd, 0 elsewhere. */
+/**
+ * `x` where it is beyond ±lambd, 0 elsewhere.
+ * @shape A → A
+ */
 export function hardshrink(input: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
   return hardShrink(input, accept<[number]>('hardshrink(Tensor input, float lambd=0.5)', input, lambd)[0])
 }
@@ -384,7 +441,10 @@ const softShrink = op1<number>({
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
 
-/** `x` moved towards 0 by `lambd`, and 0 where it would pass it. */
+/**
+ * `x` moved towards 0 by `lambd`, and 0 where it would pass it.
+ * @shape A → A
+ */
 export function softshrink(input: Tensor, lambd: number | { lambd?: number } = 0.5): Tensor {
   const [edge] = accept<[number]>('softshrink(Tensor input, float lambd=0.5)', input, lambd)
   if (!(edge >= 0)) {
@@ -395,13 +455,19 @@ export function softshrink(input: Tensor, lambd: number | { lambd?: number } = 0
   return softShrink(input, edge)
 }
 
-/** `x - tanh(x)`. */
+/**
+ * `x - tanh(x)`.
+ * @shape A → A
+ */
 export function tanhshrink(input: Tensor): Tensor {
   accept('tanhshrink(Tensor input)', input)
   return input.sub(input.tanh())
 }
 
-/** `x / (1 + |x|)`. */
+/**
+ * `x / (1 + |x|)`.
+ * @shape A → A
+ */
 export function softsign(input: Tensor): Tensor {
   accept('softsign(Tensor input)', input)
   return input.div(input.abs().add(1))

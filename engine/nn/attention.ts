@@ -19,6 +19,7 @@ export interface AttentionOptions {
 /**
  * `softmax(query · keyᵀ · scale) · value`: queries (…, L, E), keys (…, S, E), values (…, S, V) to (…, L, V).
  * After Vaswani and others, Attention Is All You Need (2017).
+ * @shape (..., l, e), (..., s, e), (..., s, v) → (..., l, v)
  */
 export function scaled_dot_product_attention(
   query: Tensor,

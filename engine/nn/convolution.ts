@@ -264,6 +264,7 @@ function convolver(name: string, n: number): Convolve {
 /**
  * Cross-correlation of signals (N, C, L) with kernels (O, C / groups, K): (N, O, L'), with
  * `L' = ⌊(L + 2 padding - dilation (K - 1) - 1) / stride⌋ + 1`. Also without N.
+ * @shape (n, c, l), (o, c / groups, k), (o) → (n, o, l')
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv1d.html
  */
 export const conv1d: Convolve = convolver('conv1d', 1)
@@ -271,6 +272,7 @@ export const conv1d: Convolve = convolver('conv1d', 1)
 /**
  * Cross-correlation of images (N, C, H, W) with kernels (O, C / groups, KH, KW): (N, O, H', W'), sizes as for {@link conv1d}. Also
  * without N.
+ * @shape (n, c, h, w), (o, c / groups, kh, kw), (o) → (n, o, h', w')
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
 export const conv2d: Convolve = convolver('conv2d', 2)
@@ -340,8 +342,14 @@ function transposer(name: string, n: number): Transpose {
   }
 }
 
-/** The adjoint of {@link conv1d}: signals (N, C, L) and kernels (C, O / groups, K) to (N, O, (L - 1) stride - 2 padding + dilation (K - 1) + output_padding + 1). */
+/**
+ * The adjoint of {@link conv1d}: signals (N, C, L) and kernels (C, O / groups, K) to (N, O, (L - 1) stride - 2 padding + dilation (K - 1) + output_padding + 1).
+ * @shape (n, c, l), (c, o / groups, k), (o) → (n, o, l')
+ */
 export const conv_transpose1d: Transpose = transposer('conv_transpose1d', 1)
 
-/** The adjoint of {@link conv2d}: images (N, C, H, W) and kernels (C, O / groups, KH, KW). */
+/**
+ * The adjoint of {@link conv2d}: images (N, C, H, W) and kernels (C, O / groups, KH, KW).
+ * @shape (n, c, h, w), (c, o / groups, kh, kw), (o) → (n, o, h', w')
+ */
 export const conv_transpose2d: Transpose = transposer('conv_transpose2d', 2)

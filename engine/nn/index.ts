@@ -1,5 +1,8 @@
 // torch.nn
+export { BatchNorm1d, BatchNorm2d, type BatchNormModuleOptions } from './batch-norm'
+export { ModuleDict, ModuleList, ParameterList } from './containers'
 export * as functional from './functional'
+export * as init from './init'
 export { Module, Parameter } from './module'
 export * from './modules'
 export type { ConvOptions } from './networks'

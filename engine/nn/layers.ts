@@ -13,7 +13,10 @@ import { numelOf, type Sizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 
-/** `input · weightᵀ + bias`, for weights (out, in). */
+/**
+ * `input · weightᵀ + bias`, for weights (out, in).
+ * @shape (..., m), (n, m), (n) → (..., n); without bias the third is missing
+ */
 export function linear(input: Tensor, weight: Tensor, given: Tensor | null | { bias?: Tensor | null } = null): Tensor {
   const [, bias] = accept<[Tensor, Tensor | null]>(
     'linear(Tensor input, Tensor weight, Tensor bias=None)',
@@ -26,13 +29,19 @@ export function linear(input: Tensor, weight: Tensor, given: Tensor | null | { b
   return bias === null ? product : product.add(bias)
 }
 
-/** In training, zeroes each element with probability `p` and scales the others by 1/(1-p). */
+/**
+ * In training, zeroes each element with probability `p` and scales the others by 1/(1-p).
+ * @shape A → A
+ */
 export function dropout(input: Tensor, p: number | DropoutOptions = 0.5, training?: boolean | DropoutOptions): Tensor {
   requireTensor(input, 'dropout', 'input')
   return dropped('dropout', input, input.sizes, p, training)
 }
 
-/** {@link dropout} of whole channels of signals (N, C, L). */
+/**
+ * {@link dropout} of whole channels of signals (N, C, L).
+ * @shape (n, c) or (n, c, l) → the same
+ */
 export function dropout1d(
   input: Tensor,
   p: number | DropoutOptions = 0.5,
@@ -42,7 +51,10 @@ export function dropout1d(
   return dropped('dropout1d', input, [...input.sizes.slice(0, -1), 1], p, training)
 }
 
-/** {@link dropout} of whole channels of images (N, C, H, W). */
+/**
+ * {@link dropout} of whole channels of images (N, C, H, W).
+ * @shape (n, c, h, w) → the same
+ */
 export function dropout2d(
   input: Tensor,
   p: number | DropoutOptions = 0.5,
@@ -71,7 +83,10 @@ function dropped(name: string, input: Tensor, sizes: Sizes, ...given: unknown[])
   return input.mul(bernoulli_(input.new_empty(sizes), 1 - p).div_(1 - p))
 }
 
-/** Vectors along `dim` divided by their p-norm. */
+/**
+ * Vectors along `dim` divided by their p-norm.
+ * @shape A → A
+ */
 export function normalize(
   input: Tensor,
   order: number | { p?: number; dim?: number; eps?: number } = 2,
@@ -88,7 +103,10 @@ export function normalize(
   return input.div(input.norm(p, dim, { keepdim: true }).clamp({ min: eps }).expand_as(input))
 }
 
-/** The cosine of the angle between vectors along `dim`. */
+/**
+ * The cosine of the angle between vectors along `dim`.
+ * @shape (..., d), (..., d) → (...)
+ */
 export function cosine_similarity(
   x1: Tensor,
   x2: Tensor,
@@ -104,7 +122,10 @@ export function cosine_similarity(
   return unit(x1).mul(unit(x2)).sum(dim)
 }
 
-/** For each class number a vector that is 1 there and 0 elsewhere. */
+/**
+ * For each class number a vector that is 1 there and 0 elsewhere.
+ * @shape (...), one number a class → (..., classes)
+ */
 export function one_hot(input: Tensor, num_classes: number | { num_classes?: number } = -1): Tensor {
   const [wanted] = accept<[number]>('one_hot(Tensor input, int num_classes=-1)', input, num_classes)
   if (input.dtype !== int64) throw new RuntimeError('one_hot is only applicable to index tensor of type LongTensor.')
@@ -145,7 +166,10 @@ const rowsOf: Op<[self: Tensor, args: Rows]> = op1<Rows>({
   ],
 })
 
-/** The rows of `weight` whose numbers `input` holds. */
+/**
+ * The rows of `weight` whose numbers `input` holds.
+ * @shape (...), (n, d) → (..., d)
+ */
 export function embedding(input: Tensor, weight: Tensor, options: { padding_idx?: number | null } = {}): Tensor {
   const [, padding] = accept<[Tensor, number | null]>(
     'embedding(Tensor input, Tensor weight, int padding_idx=None)',
@@ -177,7 +201,10 @@ const gated: Op<[self: Tensor, args: number]> = op1<number>({
   samples: (t) => [[t([[1, 2, -1, 0.5]]), 1]],
 })
 
-/** The first half of a dimension times the sigmoid of the second. */
+/**
+ * The first half of a dimension times the sigmoid of the second.
+ * @shape (..., 2n, ...) → (..., n, ...) along dim
+ */
 export function glu(input: Tensor, dim: number | { dim?: number } = -1): Tensor {
   const [along] = accept<[number]>('glu(Tensor input, int dim=-1)', input, dim)
   if (input.sizes.length === 0) throw new RuntimeError('glu does not support 0-dimensional tensors')
@@ -204,7 +231,10 @@ const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   ],
 })
 
-/** `x` where it is positive, `weight * x` elsewhere: one weight for all, or one for each channel (dimension 1). */
+/**
+ * `x` where it is positive, `weight * x` elsewhere: one weight for all, or one for each channel (dimension 1).
+ * @shape A, B → A
+ */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
   accept('prelu(Tensor input, Tensor weight)', input, weight)
   const channels = numelOf(weight.sizes)

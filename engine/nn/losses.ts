@@ -69,7 +69,10 @@ const meanSquares = differenceLoss(
   (d, norm) => d.mul(2 * norm),
 )
 
-/** The mean of `(input - target)²`. */
+/**
+ * The mean of `(input - target)²`.
+ * @shape A, A → () or A
+ */
 export function mse_loss(
   input: Tensor,
   target: Tensor,
@@ -96,7 +99,10 @@ const smooth = differenceLoss(
   (d, norm, edge) => where(d.abs().lt(edge), d.mul(norm / edge), d.sgn().mul(norm)),
 )
 
-/** Square near 0, absolute value beyond `beta`. */
+/**
+ * Square near 0, absolute value beyond `beta`.
+ * @shape A, A → () or A
+ */
 export function smooth_l1_loss(input: Tensor, target: Tensor, options: LossOptions & { beta?: number } = {}): Tensor {
   const [, reduction, beta] = accept<[Tensor, Reduction, number]>(
     "smooth_l1_loss(Tensor input, Tensor target, str reduction='mean', float beta=1)",
@@ -116,7 +122,10 @@ const huber = differenceLoss(
   (d, norm, edge) => where(d.abs().le(edge), d.mul(norm), d.sgn().mul(norm * edge)),
 )
 
-/** Half the square near 0, linear beyond `delta`. */
+/**
+ * Half the square near 0, linear beyond `delta`.
+ * @shape A, A → () or A
+ */
 export function huber_loss(input: Tensor, target: Tensor, options: LossOptions & { delta?: number } = {}): Tensor {
   const [, reduction, delta] = accept<[Tensor, Reduction, number]>(
     "huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1)",
@@ -130,7 +139,10 @@ export function huber_loss(input: Tensor, target: Tensor, options: LossOptions &
   return huber(input, target, { reduction, edge: delta })
 }
 
-/** The mean of `|input - target|`. */
+/**
+ * The mean of `|input - target|`.
+ * @shape A, A → () or A
+ */
 export function l1_loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const [, reduction] = accept<[Tensor, Reduction]>(
     "l1_loss(Tensor input, Tensor target, str reduction='mean')",
@@ -187,7 +199,10 @@ const logistic = op2<Tensor, LogisticArgs>({
   ],
 })
 
-/** The cross-entropy between probabilities `target` and `sigmoid(input)`. */
+/**
+ * The cross-entropy between probabilities `target` and `sigmoid(input)`.
+ * @shape A, A → () or A
+ */
 export function binary_cross_entropy_with_logits(
   input: Tensor,
   target: Tensor,
@@ -234,7 +249,10 @@ const bernoulli = op2<Tensor, Weighted>({
   samples: (t) => [[t([0.5, 0.1, 0.8]), t([0.2, 1, 0]), { reduction: 'mean', weight: null }]],
 })
 
-/** The cross-entropy between probabilities `target` and `input`. */
+/**
+ * The cross-entropy between probabilities `target` and `input`.
+ * @shape A, A → () or A
+ */
 export function binary_cross_entropy(
   input: Tensor,
   target: Tensor,
@@ -328,7 +346,10 @@ export interface ClassLossOptions extends LossOptions {
   ignore_index?: number
 }
 
-/** Minus the log-probability of each target class: `input` is (N, C), (C) or (N, C, …), `target` the classes, (N), a scalar or (N, …). */
+/**
+ * Minus the log-probability of each target class: `input` is (N, C), (C) or (N, C, …), `target` the classes, (N), a scalar or (N, …).
+ * @shape (n, c), (n) → () or (n); (c), () → (); (n, c, ...), (n, ...) → () or (n, ...)
+ */
 export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOptions = {}): Tensor {
   const [, weight, ignore_index, reduction] = accept<[Tensor, Tensor | null, number, Reduction]>(
     "nll_loss(Tensor input, Tensor target, Tensor weight=None, int ignore_index=-100, str reduction='mean')",
@@ -376,7 +397,10 @@ function chosen(target: Tensor, classCount: number, dtype: DType, weight: Tensor
   return { index: Tensor.own(index, places, int64), weights: Tensor.own(weights, target.sizes, dtype) }
 }
 
-/** `nll_loss` of `log_softmax`: scores against classes, or against probabilities of the input's shape. */
+/**
+ * `nll_loss` of `log_softmax`: scores against classes, or against probabilities of the input's shape.
+ * @shape (n, c), (n) → () or (n); (c), () → (); (n, c, ...), (n, ...) → () or (n, ...)
+ */
 export function cross_entropy(
   input: Tensor,
   target: Tensor,
@@ -409,7 +433,10 @@ export function cross_entropy(
   return loss.mul(1 - label_smoothing).add(uniform.mul(label_smoothing))
 }
 
-/** Kullback-Leibler divergence: the mean of `target (ln target - input)`, where `input` holds log-probabilities. */
+/**
+ * Kullback-Leibler divergence: the mean of `target (ln target - input)`, where `input` holds log-probabilities.
+ * @shape A, A → () or A
+ */
 export function kl_div(
   input: Tensor,
   target: Tensor,

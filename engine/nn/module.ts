@@ -10,7 +10,7 @@ import { Tensor } from '../tensor'
 export class Parameter extends Tensor {
   constructor(data: Tensor, requires_grad = true) {
     requireTensor(data, 'Parameter', 'data')
-    super(data.storage, data.sizes, data.strides, data.offset, data.dtype)
+    super(data.storage, data._layout, data.offset)
     this.requires_grad_(requires_grad)
   }
 
@@ -26,6 +26,7 @@ export class Parameter extends Tensor {
 export abstract class Module {
   /** Whether the model is being trained: dropout looks at it. */
   training = true
+  private readonly bufferNames: string[] = []
 
   abstract forward(...inputs: Tensor[]): Tensor
 
@@ -57,6 +58,26 @@ export abstract class Module {
     return this.named_parameters().map(([, parameter]) => parameter)
   }
 
+  /** A tensor that belongs to the model's state and is no parameter: optimizers leave it alone, {@link state_dict} has it. */
+  register_buffer(name: string, tensor: Tensor): void {
+    requireTensor(tensor, 'register_buffer', 'tensor')
+    Object.assign(this, { [name]: tensor })
+    this.bufferNames.push(name)
+  }
+
+  /** Every buffer with its path: `1.running_mean`. */
+  named_buffers(): [string, Tensor][] {
+    const own = this.bufferNames.map((name): [string, Tensor] => [name, this[name as keyof this] as Tensor])
+    const below = this.named_children().flatMap(([name, child]) =>
+      child.named_buffers().map(([path, buffer]): [string, Tensor] => [`${name}.${path}`, buffer]),
+    )
+    return [...own, ...below]
+  }
+
+  buffers(): Tensor[] {
+    return this.named_buffers().map(([, buffer]) => buffer)
+  }
+
   /** Forgets all gradients: they become null, or zeros in place if `set_to_none` is false. */
   zero_grad({ set_to_none = true }: { set_to_none?: boolean } = {}): void {
     for (const parameter of this.parameters()) {
@@ -86,24 +107,33 @@ export abstract class Module {
     return this
   }
 
-  /** The values of all parameters by their paths. */
+  /** The values of all parameters and buffers by their paths. */
   state_dict(): Record<string, Tensor> {
-    return Object.fromEntries(this.named_parameters().map(([name, parameter]) => [name, parameter.detach()]))
+    return Object.fromEntries(this.state().map(([path, tensor]) => [path, tensor.detach()]))
   }
 
-  /** Copies values by their paths into the parameters. */
+  /** Copies values by their paths into the parameters and buffers. */
   load_state_dict(values: Record<string, Tensor>): void {
-    for (const [name, parameter] of this.named_parameters()) {
+    for (const [name, tensor] of this.state()) {
       const value = values[name]
       if (value === undefined) throw new RuntimeError(`Missing key(s) in state_dict: "${name}".`)
       if (!(value instanceof Tensor)) throw new PythonTypeError(`expected "${name}" to be a Tensor`)
-      if (!sameSizes(value.sizes, parameter.sizes)) {
+      if (!sameSizes(value.sizes, tensor.sizes)) {
         throw new RuntimeError(
-          `size mismatch for ${name}: copying a param with shape torch.Size(${formatSizes(value.sizes)}) from checkpoint, the shape in current model is torch.Size(${formatSizes(parameter.sizes)}).`,
+          `size mismatch for ${name}: copying a param with shape torch.Size(${formatSizes(value.sizes)}) from checkpoint, the shape in current model is torch.Size(${formatSizes(tensor.sizes)}).`,
         )
       }
-      no_grad(() => parameter.copy_(value))
+      no_grad(() => tensor.copy_(value))
     }
+  }
+
+  /** Parameters and buffers, module by module. */
+  private state(): [string, Tensor][] {
+    const isOwn = ([path]: [string, Tensor]) => !path.includes('.')
+    const below = this.named_children().flatMap(([name, child]) =>
+      child.state().map(([path, tensor]): [string, Tensor] => [`${name}.${path}`, tensor]),
+    )
+    return [...this.named_parameters().filter(isOwn), ...this.named_buffers().filter(isOwn), ...below]
   }
 
   /** What stands between the parentheses when the module is printed. */

@@ -5,6 +5,7 @@ import { float32 } from '../dtype'
 import { uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
 import * as F from './functional'
+import { kaiming_uniform_ } from './init'
 import type { ClassLossOptions, LossOptions } from './losses'
 import { Module, Parameter } from './module'
 
@@ -27,10 +28,7 @@ export class Linear extends Module {
     requireInteger(out_features, 'Linear', 'out_features')
     requireKeywords(options, ['bias'], 'Linear')
     const { bias = true } = options
-    // PyTorch's kaiming_uniform_ with a = √5 comes down to this bound, computed the same way for the sake of its bits.
-    const gain = Math.sqrt(2 / (1 + Math.sqrt(5) ** 2))
-    const bound = Math.sqrt(3) * (gain / Math.sqrt(in_features))
-    this.weight = new Parameter(uniform_(Tensor.zeros([out_features, in_features], float32), -bound, bound))
+    this.weight = new Parameter(kaiming_uniform_(Tensor.zeros([out_features, in_features], float32), Math.sqrt(5)))
     const edge = in_features > 0 ? 1 / Math.sqrt(in_features) : 0
     this.bias = bias ? new Parameter(uniform_(Tensor.zeros([out_features], float32), -edge, edge)) : null
   }

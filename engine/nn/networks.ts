@@ -6,6 +6,7 @@ import { normal_, uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
 import type { ConvolutionOptions, Spatial } from './convolution'
 import * as F from './functional'
+import { kaiming_uniform_ } from './init'
 import { Module, Parameter } from './module'
 import type { AvgPoolOptions, MaxPoolOptions, Pair } from './pooling'
 
@@ -49,9 +50,7 @@ abstract class Conv extends Module {
     }
     const sizes = [out_channels, in_channels / groups, ...this.kernel_size]
     const fan = sizes.slice(1).reduce((a, b) => a * b, 1)
-    // kaiming_uniform_ with a = √5, step by step for the sake of its bits.
-    const bound = Math.sqrt(3) * (Math.sqrt(2 / (1 + Math.sqrt(5) ** 2)) / Math.sqrt(fan))
-    this.weight = new Parameter(uniform_(Tensor.zeros(sizes, float32), -bound, bound))
+    this.weight = new Parameter(kaiming_uniform_(Tensor.zeros(sizes, float32), Math.sqrt(5)))
     const edge = fan > 0 ? 1 / Math.sqrt(fan) : 0
     this.bias = bias ? new Parameter(uniform_(Tensor.zeros([out_channels], float32), -edge, edge)) : null
   }

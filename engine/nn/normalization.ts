@@ -93,7 +93,10 @@ const layerNorm = normalizing('NativeLayerNormBackward0')
 const batchNorm = normalizing('NativeBatchNormBackward0')
 const groupNorm = normalizing('NativeGroupNormBackward0')
 
-/** Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled by `weight` and moved by `bias`. */
+/**
+ * Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled by `weight` and moved by `bias`.
+ * @shape A, B → A
+ */
 export function layer_norm(
   input: Tensor,
   normalized_shape: readonly number[],
@@ -123,7 +126,10 @@ function checkNormalizedShape(input: Tensor, shape: readonly number[]): void {
   )
 }
 
-/** The input divided by the root of its mean square over the last dimensions, then scaled by `weight`. */
+/**
+ * The input divided by the root of its mean square over the last dimensions, then scaled by `weight`.
+ * @shape A, B → A
+ */
 export function rms_norm(
   input: Tensor,
   normalized_shape: readonly number[],
@@ -157,6 +163,7 @@ export interface BatchNormOptions {
 /**
  * Each channel (dimension 1) brought to mean 0 and variance 1 over all samples, then scaled by `weight` and moved by `bias`. In
  * training by the batch's own statistics, towards which the running ones are moved in place; else by the running ones.
+ * @shape A, B → A
  */
 export function batch_norm(
   input: Tensor,
@@ -213,7 +220,10 @@ export function batch_norm(
   return result
 }
 
-/** Each sample brought to mean 0 and variance 1 over groups of channels, then scaled and moved for each channel. */
+/**
+ * Each sample brought to mean 0 and variance 1 over groups of channels, then scaled and moved for each channel.
+ * @shape A, B → A
+ */
 export function group_norm(
   input: Tensor,
   num_groups: number,
@@ -243,7 +253,10 @@ export function group_norm(
   return groupNorm(input, w ?? input.new_ones([channels]), b ?? input.new_zeros([channels]), args)
 }
 
-/** Each channel of each sample brought to mean 0 and variance 1. */
+/**
+ * Each channel of each sample brought to mean 0 and variance 1.
+ * @shape A, B → A
+ */
 export function instance_norm(
   input: Tensor,
   options: { weight?: Tensor | null; bias?: Tensor | null; eps?: number } = {},

@@ -79,6 +79,7 @@ export interface PadOptions {
 /**
  * Elements put around a tensor: `amounts` are pairs of before and after, for the last dimension first; negative ones cut off.
  * Modes other than 'constant' pad the last one, two or three dimensions of a batch.
+ * @shape (..., l) → (..., before + l + after), for each pair of amounts
  */
 export function pad(
   input: Tensor,

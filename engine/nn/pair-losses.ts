@@ -15,7 +15,10 @@ function reduced(losses: Tensor, reduction: Reduction): Tensor {
   return reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses
 }
 
-/** The p-norm of the differences of vectors along the last dimension; `eps` is added to each difference. */
+/**
+ * The p-norm of the differences of vectors along the last dimension; `eps` is added to each difference.
+ * @shape (..., d), (..., d) → (...)
+ */
 export function pairwise_distance(
   x1: Tensor,
   x2: Tensor,
@@ -37,7 +40,10 @@ export function pairwise_distance(
   })
 }
 
-/** `max(0, margin - target (input1 - input2))`: the first ranked above the second where `target` is 1, below where it is -1. */
+/**
+ * `max(0, margin - target (input1 - input2))`: the first ranked above the second where `target` is 1, below where it is -1.
+ * @shape A, A, A → () or A
+ */
 export function margin_ranking_loss(
   input1: Tensor,
   input2: Tensor,
@@ -60,7 +66,10 @@ export function margin_ranking_loss(
   return asInside(() => reduced(target.neg().mul(input1.sub(input2)).add(margin).clamp_min(0), reduction))
 }
 
-/** `input` where `target` is 1, `max(0, margin - input)` where it is -1: for distances of alike and unlike pairs. */
+/**
+ * `input` where `target` is 1, `max(0, margin - input)` where it is -1: for distances of alike and unlike pairs.
+ * @shape A, A → () or A
+ */
 export function hinge_embedding_loss(
   input: Tensor,
   target: Tensor,
@@ -81,7 +90,10 @@ export function hinge_embedding_loss(
   return reduced(losses, reduction)
 }
 
-/** `max(0, |anchor - positive| - |anchor - negative| + margin)`, for vectors along the last dimension. */
+/**
+ * `max(0, |anchor - positive| - |anchor - negative| + margin)`, for vectors along the last dimension.
+ * @shape (n, d), (n, d), (n, d) → () or (n)
+ */
 export function triplet_margin_loss(
   anchor: Tensor,
   positive: Tensor,
@@ -103,7 +115,10 @@ export function triplet_margin_loss(
   return asInside(() => reduced(near.add(margin).sub(least).clamp_min(0), reduction))
 }
 
-/** `1 - cos` where `target` is 1, `max(0, cos - margin)` where it is -1, with the cosine of the angle between two vectors. */
+/**
+ * `1 - cos` where `target` is 1, `max(0, cos - margin)` where it is -1, with the cosine of the angle between two vectors.
+ * @shape (n, d), (n, d), (n) → () or (n)
+ */
 export function cosine_embedding_loss(
   input1: Tensor,
   input2: Tensor,
@@ -152,7 +167,10 @@ const softMargin = op2<Tensor, Reduction>({
   samples: (t) => [[t([0.5, -1, 3]), t([1, -1, 1]).detach(), 'mean']],
 })
 
-/** `ln(1 + e^(-target · input))`, for targets 1 and -1. */
+/**
+ * `ln(1 + e^(-target · input))`, for targets 1 and -1.
+ * @shape A, A → () or A
+ */
 export function soft_margin_loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const [, reduction] = accept<[Tensor, Reduction]>(
     "soft_margin_loss(Tensor input, Tensor target, str reduction='mean')",
@@ -210,7 +228,10 @@ const multiMargin: Op<[self: Tensor, args: Margins]> = op1<Margins>({
   ],
 })
 
-/** `Σ max(0, margin - input[target] + input[i])^p / C` over the other classes i, for scores (N, C) and N class numbers. */
+/**
+ * `Σ max(0, margin - input[target] + input[i])^p / C` over the other classes i, for scores (N, C) and N class numbers.
+ * @shape (n, c), (n) → () or (n)
+ */
 export function multi_margin_loss(
   input: Tensor,
   target: Tensor,
@@ -230,7 +251,10 @@ export function multi_margin_loss(
   return multiMargin(input, { target, p, margin, weight, reduction })
 }
 
-/** The negative log-likelihood of counts `target` under a Poisson distribution whose rate is `input`, or `e^input`. */
+/**
+ * The negative log-likelihood of counts `target` under a Poisson distribution whose rate is `input`, or `e^input`.
+ * @shape A, A → () or A
+ */
 export function poisson_nll_loss(
   input: Tensor,
   target: Tensor,
@@ -262,7 +286,10 @@ export function poisson_nll_loss(
   })
 }
 
-/** The negative log-likelihood of `target` under normal distributions with means `input` and variances `variance`. */
+/**
+ * The negative log-likelihood of `target` under normal distributions with means `input` and variances `variance`.
+ * @shape A, A, A → () or A
+ */
 export function gaussian_nll_loss(
   input: Tensor,
   target: Tensor,

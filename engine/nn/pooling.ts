@@ -152,6 +152,7 @@ function checkPool(name: string, input: Tensor, pools: readonly [Pool, Pool]): v
   const [channels, ...sides] = input.sizes.slice(-3) as [number, number, number]
   const made = sides.map((size, d) => outputSize(size, pools[d]!))
   if (made.some((size) => size < 1)) {
+    if (name === 'max_pool1d') throw new RuntimeError(`max_pool1d() Invalid computed output size: ${Math.min(...made)}`)
     throw new RuntimeError(
       `Given input size: (${channels}x${sides.join('x')}). Calculated output size: (${channels}x${made.map((size) => Math.max(size, 0)).join('x')}). Output size is too small`,
     )
@@ -266,7 +267,10 @@ type MaxArguments = [Pair, Pair | null, Pair, Pair, boolean, boolean]
 const PARAMETERS =
   'ints kernel_size, ints stride=None, ints padding=0, ints dilation=1, bool ceil_mode=False, bool return_indices=False'
 
-/** The largest element of each window of images (N, C, H, W), or (C, H, W). */
+/**
+ * The largest element of each window of images (N, C, H, W), or (C, H, W).
+ * @shape (n, c, h, w) → (n, c, h', w')
+ */
 export const max_pool2d: MaxPool = ((input: Tensor, ...given: unknown[]) => {
   const [kernel, stride, padding, dilation, ceil, wantsIndices] = accept<MaxArguments>(
     `max_pool2d(Tensor input, ${PARAMETERS})`,
@@ -284,7 +288,10 @@ function flat(value: Pair, otherwise: number): [number, number] {
   return [otherwise, typeof value === 'number' ? value : value[0]!]
 }
 
-/** The largest element of each window of signals (N, C, L), or (C, L). */
+/**
+ * The largest element of each window of signals (N, C, L), or (C, L).
+ * @shape (n, c, l) → (n, c, l')
+ */
 export const max_pool1d: MaxPool = ((input: Tensor, ...given: unknown[]) => {
   const [kernel, stride, padding, dilation, ceil, wantsIndices] = accept<MaxArguments>(
     `max_pool1d(Tensor input, ${PARAMETERS})`,
@@ -353,7 +360,10 @@ function average(
   return averageWindows(input, { rows, columns, divisor, sizes: input.sizes })
 }
 
-/** The mean of each window of images (N, C, H, W), or (C, H, W). */
+/**
+ * The mean of each window of images (N, C, H, W), or (C, H, W).
+ * @shape (n, c, h, w) → (n, c, h', w')
+ */
 export const avg_pool2d: AvgPool = (input, ...given) => {
   const [kernel, stride, padding, ceil, counts, divisor] = accept<AvgArguments>(
     `avg_pool2d(Tensor input, ${AVERAGE_PARAMETERS})`,
@@ -363,7 +373,10 @@ export const avg_pool2d: AvgPool = (input, ...given) => {
   return average('avg_pool2d', input, poolsOf('avg_pool2d', kernel, stride, padding, 1, ceil), counts, divisor)
 }
 
-/** The mean of each window of signals (N, C, L), or (C, L). */
+/**
+ * The mean of each window of signals (N, C, L), or (C, L).
+ * @shape (n, c, l) → (n, c, l')
+ */
 export const avg_pool1d: AvgPool = (input, ...given) => {
   const [kernel, stride, padding, ceil, counts, divisor] = accept<AvgArguments>(
     `avg_pool1d(Tensor input, ${AVERAGE_PARAMETERS})`,
@@ -392,7 +405,10 @@ function parts(size: number, count: number): Windows {
   })
 }
 
-/** Images averaged to a size: each result is the mean of its part. A null leaves a dimension as it is. */
+/**
+ * Images averaged to a size: each result is the mean of its part. A null leaves a dimension as it is.
+ * @shape (n, c, h, w) → (n, c, output_size)
+ */
 export function adaptive_avg_pool2d(input: Tensor, output_size: number | readonly (number | null)[]): Tensor {
   accept('adaptive_avg_pool2d(Tensor input, any output_size)', input, output_size)
   if (input.sizes.length !== 3 && input.sizes.length !== 4) {
@@ -410,7 +426,10 @@ export function adaptive_avg_pool2d(input: Tensor, output_size: number | readonl
   })
 }
 
-/** Signals averaged to a length: each result is the mean of its part. */
+/**
+ * Signals averaged to a length: each result is the mean of its part.
+ * @shape (n, c, l) → (n, c, output_size)
+ */
 export function adaptive_avg_pool1d(input: Tensor, output_size: number): Tensor {
   accept('adaptive_avg_pool1d(Tensor input, int output_size)', input, output_size)
   return adaptive_avg_pool2d(input.unsqueeze(-2), [1, output_size]).squeeze(-2)

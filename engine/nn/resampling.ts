@@ -107,7 +107,10 @@ function patchesOf(image: Sizes, [kernel, dilation, padding, stride]: Given): Pa
   }
 }
 
-/** The patches that a kernel sees in images (N, C, H, W), as columns: (N, C · KH · KW, number of patches). */
+/**
+ * The patches that a kernel sees in images (N, C, H, W), as columns: (N, C · KH · KW, number of patches).
+ * @shape (n, c, h, w) → (n, c · kh · kw, patches)
+ */
 export function unfold(input: Tensor, kernel_size: Pair, options: PatchOptions = {}): Tensor {
   const given = accept<Given>(
     'unfold(Tensor input, ints kernel_size, ints dilation=1, ints padding=0, ints stride=1)',
@@ -125,7 +128,10 @@ export function unfold(input: Tensor, kernel_size: Pair, options: PatchOptions =
   return intoColumns(input, patchesOf(input.sizes, given))
 }
 
-/** The adjoint of {@link unfold}: patches added up where they overlap, into images of `output_size`. */
+/**
+ * The adjoint of {@link unfold}: patches added up where they overlap, into images of `output_size`.
+ * @shape (n, c · kh · kw, patches) → (n, c, h, w)
+ */
 export function fold(input: Tensor, output_size: Pair, kernel_size: Pair, options: PatchOptions = {}): Tensor {
   const [size, ...given] = accept<[Pair, ...Given]>(
     'fold(Tensor input, ints output_size, ints kernel_size, ints dilation=1, ints padding=0, ints stride=1)',
@@ -187,7 +193,10 @@ const unshuffled: Op<[self: Tensor, args: number]> = op1<number>({
   ],
 })
 
-/** Channels (C · r², H, W) laid out as pixels: (C, H · r, W · r). */
+/**
+ * Channels (C · r², H, W) laid out as pixels: (C, H · r, W · r).
+ * @shape (..., c · r², h, w) → (..., c, h · r, w · r)
+ */
 export function pixel_shuffle(input: Tensor, upscale_factor: number): Tensor {
   accept('pixel_shuffle(Tensor input, int upscale_factor)', input, upscale_factor)
   const r = upscale_factor
@@ -206,7 +215,10 @@ export function pixel_shuffle(input: Tensor, upscale_factor: number): Tensor {
   return shuffled(input, r)
 }
 
-/** The inverse of {@link pixel_shuffle}. */
+/**
+ * The inverse of {@link pixel_shuffle}.
+ * @shape (..., c, h · r, w · r) → (..., c · r², h, w)
+ */
 export function pixel_unshuffle(input: Tensor, downscale_factor: number): Tensor {
   accept('pixel_unshuffle(Tensor input, int downscale_factor)', input, downscale_factor)
   const r = downscale_factor
@@ -261,7 +273,10 @@ export interface InterpolateOptions {
   mode?: 'nearest'
 }
 
-/** Signals (N, C, L) or images (N, C, H, W) enlarged or shrunk by repeating the nearest element. */
+/**
+ * Signals (N, C, L) or images (N, C, H, W) enlarged or shrunk by repeating the nearest element.
+ * @shape (n, c, h, w) → (n, c, h', w')
+ */
 export function interpolate(input: Tensor, options: InterpolateOptions = {}): Tensor {
   const [size, factor, mode] = accept<[number | readonly number[] | null, number | readonly number[] | null, string]>(
     "interpolate(Tensor input, ints size=None, any scale_factor=None, str mode='nearest')",

@@ -1,35 +1,31 @@
 // A product added to something: vectors, matrices, batches.
-import { map2 } from '../kernels/map'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { bmm, mv, outer } from './linalg'
+import {
+  type AddedProduct,
+  added,
+  batches,
+  type Factors,
+  matrixTimesVector,
+  scaled,
+  sumOfBatches,
+} from './added-products'
+import { outer } from './linalg'
 import { needs, type Op, op3, type Samples } from './op'
-
-interface Factors {
-  beta: number
-  alpha: number
-}
 
 type Three = [self: Tensor, other: Tensor, third: Tensor]
 
-function scaled(t: Tensor, factor: number): Tensor {
-  return factor === 1 ? t : t.mul(factor)
-}
-
 /** `beta * self + alpha * product(a, b)`, with the gradients of the product for one of its factors. */
-function added(
+function addedOp(
   gradFn: string,
-  product: (a: Tensor, b: Tensor) => Tensor,
+  product: AddedProduct,
   toFirst: (grad: Tensor, b: Tensor) => Tensor,
   toSecond: (grad: Tensor, a: Tensor) => Tensor,
   samples: Samples<[...Three, Factors]>,
 ): Op<[...Three, args: Factors]> {
   return op3<Factors>({
     gradFn,
-    forward: (self, a, b, { beta, alpha }) => {
-      const result = scaled(product(a.detach(), b.detach()), alpha)
-      return map2(scaled(self.detach().expand(result.sizes), beta), result, (x, y) => x + y)
-    },
+    forward: (self, a, b, factors) => added(product, self, a, b, factors),
     self: (grad, { args: { beta } }) => scaled(grad, beta),
     other: needs('third', (grad, { third: b, args: { alpha } }) => scaled(toFirst(grad, b), alpha)),
     third: needs('other', (grad, { other: a, args: { alpha } }) => scaled(toSecond(grad, a), alpha)),
@@ -48,30 +44,30 @@ const TALL = [
   [6, 3],
 ]
 
-const addVector = added(
+const addVector = addedOp(
   'AddmvBackward0',
-  mv,
+  matrixTimesVector,
   (grad, vector) => grad.outer(vector),
   (grad, matrix) => matrix.t().mv(grad),
   (t) => [[t([1, 2]), t(MATRIX), t([4, 5, 6]), HALF]],
 )
-const addOuter = added(
+const addOuter = addedOp(
   'AddrBackward0',
-  outer,
+  (a, b, start) => (start === null ? outer(a, b) : start.add(outer(a, b))),
   (grad, second) => grad.mv(second),
   (grad, first) => grad.t().mv(first),
   (t) => [[t(MATRIX), t([4, 5]), t([1, -2, 3]), HALF]],
 )
-const addBatch = added(
+const addBatch = addedOp(
   'BaddbmmBackward0',
-  bmm,
+  batches,
   (grad, second) => grad.bmm(second.transpose(1, 2)),
   (grad, first) => first.transpose(1, 2).bmm(grad),
   (t) => [[t([[1, 2]]), t([MATRIX]), t([TALL]), HALF]],
 )
-const addSumOfBatch = added(
+const addSumOfBatch = addedOp(
   'AddbmmBackward0',
-  (first, second) => first.bmm(second).sum(0),
+  sumOfBatches,
   (grad, second) =>
     grad
       .unsqueeze(0)
@@ -97,11 +93,23 @@ function addition(name: string, first: string, second: string, op: typeof addVec
   }
 }
 
-/** `beta * input + alpha * (mat · vec)`. */
+/**
+ * `beta * input + alpha * (mat · vec)`.
+ * @shape A, (m, k), (k) → (m)
+ */
 export const addmv: Addition = addition('addmv', 'mat', 'vec', addVector)
-/** `beta * input + alpha * (vec1 ⊗ vec2)`, the outer product. */
+/**
+ * `beta * input + alpha * (vec1 ⊗ vec2)`, the outer product.
+ * @shape A, (m), (n) → (m, n)
+ */
 export const addr: Addition = addition('addr', 'vec1', 'vec2', addOuter)
-/** `beta * input + alpha * (batch1 · batch2)`, for each matrix of two batches. */
+/**
+ * `beta * input + alpha * (batch1 · batch2)`, for each matrix of two batches.
+ * @shape A, (b, m, k), (b, k, n) → (b, m, n)
+ */
 export const baddbmm: Addition = addition('baddbmm', 'batch1', 'batch2', addBatch)
-/** `beta * input + alpha * Σ (batch1 · batch2)`, the products of two batches added up. */
+/**
+ * `beta * input + alpha * Σ (batch1 · batch2)`, the products of two batches added up.
+ * @shape A, (b, m, k), (b, k, n) → (m, n)
+ */
 export const addbmm: Addition = addition('addbmm', 'batch1', 'batch2', addSumOfBatch)

@@ -2,8 +2,9 @@
 import { requireKeywords, requireSizes, requireTensor, wrongType } from '../arguments'
 import { allocate, type DType } from '../dtype'
 import { RuntimeError } from '../errors'
+import { fastestFirst } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
-import { numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
+import { layoutOf, numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
 import { Tensor } from '../tensor'
 
 /** Which dimensions to reduce (all of them if not said), and whether they stay as size 1. */
@@ -13,7 +14,10 @@ export interface ReduceOptions {
   dtype?: DType
 }
 
-/** `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`. */
+/**
+ * `x.sum()`, `x.sum(0)`, `x.sum([0, 1], { keepdim: true })`, `x.sum({ dim: 0 })`, `x.sum(0, true)`.
+ * @shape A → () or A without dim
+ */
 export type Reduce = (
   self: Tensor,
   dim?: number | readonly number[] | null | ReduceOptions,
@@ -80,10 +84,12 @@ export function rows(self: Tensor, dims: readonly number[]) {
   const order = [...kept, ...dims]
   const arranged = new Tensor(
     self.storage,
-    order.map((d) => sizes[d]!),
-    order.map((d) => self.strides[d]!),
+    layoutOf(
+      order.map((d) => sizes[d]!),
+      order.map((d) => self.strides[d]!),
+      self.dtype,
+    ),
     self.offset,
-    self.dtype,
   )
   const length = numelOf(dims.map((d) => sizes[d]!))
   return { ...rowMajor(arranged), length, count: numelOf(kept.map((d) => sizes[d]!)) }
@@ -104,7 +110,7 @@ export function reduceRows(
 
 /** Where everything is reduced, PyTorch walks through the elements as they lie in memory. */
 export function inMemoryOrder(self: Tensor, dims: readonly number[]): readonly number[] {
-  return dims.length < self.sizes.length ? dims : dims.toSorted((a, b) => self.strides[b]! - self.strides[a]!)
+  return dims.length < self.sizes.length ? dims : fastestFirst(self.sizes, [self.strides]).reverse()
 }
 
 export function everything(self: Tensor): Along {

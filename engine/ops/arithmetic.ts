@@ -70,7 +70,10 @@ function alphaOf(name: string, self: Tensor, other: Operand, options: Scaled): n
   return accept<[Operand, number]>(`${name}(Tensor input, Operand other, float alpha=1)`, self, other, options)[1]
 }
 
-/** `self + alpha * other`, elementwise. */
+/**
+ * `self + alpha * other`, elementwise.
+ * @shape A, B → broadcast(A, B)
+ */
 export function add(self: Tensor, other: Operand, options?: Scaled): Tensor {
   return addScaled(self, other, options === undefined ? 1 : alphaOf('add', self, other, options))
 }
@@ -80,7 +83,10 @@ export function add_(self: Tensor, other: Operand, options?: Scaled): Tensor {
   return addScaled.inplace(self, other, options === undefined ? 1 : alphaOf('add_', self, other, options))
 }
 
-/** `self - alpha * other`, elementwise. */
+/**
+ * `self - alpha * other`, elementwise.
+ * @shape A, B → broadcast(A, B)
+ */
 export function sub(self: Tensor, other: Operand, options?: Scaled): Tensor {
   return subScaled(self, other, options === undefined ? 1 : alphaOf('sub', self, other, options))
 }
@@ -148,7 +154,10 @@ function modeOf(name: string, self: Tensor, other: Operand, options: DivideOptio
   throw new RuntimeError(`div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${mode}'`)
 }
 
-/** Elementwise quotient, rounded to a whole number only if `rounding_mode` says so. */
+/**
+ * Elementwise quotient, rounded to a whole number only if `rounding_mode` says so.
+ * @shape A, B → broadcast(A, B)
+ */
 export function div(self: Tensor, other: Operand, options?: DivideOptions): Tensor {
   const mode = options === undefined ? null : modeOf('div', self, other, options)
   return mode === null ? quotient(self, other) : roundedQuotient(self, other, mode)
@@ -174,7 +183,12 @@ export const neg: Unary = op1({
 /** {@link neg} in place. */
 export const neg_ = neg.inplace
 
-/** One kernel for every power; the special exponents have PyTorch's own steps, for the sake of their bits. */
+/** IEEE's power; JavaScript's has not 1^nan = 1 and (-1)^inf = 1. */
+function ieeePower(x: number, y: number): number {
+  return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
+}
+
+/** The power with a number as exponent; the special ones have PyTorch's own steps, for the sake of their bits. */
 function power(self: Tensor): (x: number, y: number) => number {
   const round = rounding(self)
   return (x, y) => {
@@ -184,8 +198,7 @@ function power(self: Tensor): (x: number, y: number) => number {
     if (y === -2) return 1 / round(x * x)
     if (y === 0.5) return Math.sqrt(x)
     if (y === -0.5) return 1 / round(Math.sqrt(x))
-    // IEEE, unlike JavaScript, has 1^nan = 1 and (-1)^inf = 1.
-    return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
+    return ieeePower(x, y)
   }
 }
 
@@ -216,7 +229,7 @@ const powNumber = op1<number>({
 
 const powTensor = op2<Tensor>({
   gradFn: 'PowBackward1',
-  forward: (self, exponent) => map2(self, exponent, power(self)),
+  forward: (self, exponent) => map2(self, exponent, ieeePower),
   // 0 where the exponent is 0, even at x = 0
   self: needs('self', 'other', (grad, { self, other: n }) => where(n.eq(0), 0, grad.mul(self.pow(n.sub(1)).mul(n)))),
   // xⁿ ln x, and 0 where x = 0 and n >= 0
@@ -229,17 +242,17 @@ const powTensor = op2<Tensor>({
 /** `base ** exponent` for a base that is a number. */
 const powBase = op1<number>({
   gradFn: 'PowBackward2',
-  forward: (exponent, base) => {
-    const f = power(exponent)
-    return map2(exponent, base, (n, x) => f(x, n))
-  },
+  forward: (exponent, base) => map2(exponent, base, (n, x) => ieeePower(x, n)),
   self: needs('self', 'result', (grad, { self: n, result, args: base }) =>
     base === 0 ? grad.mul(where(n.ge(0), 0, result.mul(Math.log(base)))) : grad.mul(result.mul(Math.log(base))),
   ),
   samples: (t) => [[t([0.5, -1, 3]), 2]],
 })
 
-/** `self ** exponent`, elementwise. Either may be a number, not both. */
+/**
+ * `self ** exponent`, elementwise. Either may be a number, not both.
+ * @shape A, B → broadcast(A, B)
+ */
 export function pow(self: Tensor | number, exponent: Operand): Tensor {
   if (typeof self !== 'number' || typeof exponent === 'number') requireTensor(self, 'pow', 'input')
   if (typeof self === 'number') return powBase(exponent as Tensor, self)
@@ -258,7 +271,10 @@ export function square_(self: Tensor): Tensor {
   return powNumber.inplace(self, 2)
 }
 
-/** `self * self`. Recorded as a power of 2. */
+/**
+ * `self * self`. Recorded as a power of 2.
+ * @shape A → A
+ */
 export function square(self: Tensor): Tensor {
   requireTensor(self, 'square', 'input')
   return powNumber(self, 2)
@@ -271,7 +287,10 @@ const rsubNumber = op1<{ other: number; alpha: number }>({
   samples: (t) => [[t([0.5, -1, 3]), { other: 1, alpha: 1 }]],
 })
 
-/** `other - self`: what Python's `1 - x` calls. */
+/**
+ * `other - self`: what Python's `1 - x` calls.
+ * @shape A, B → broadcast(A, B)
+ */
 export function rsub(self: Tensor, other: Operand, options: Scaled = {}): Tensor {
   const alpha = alphaOf('rsub', self, other, options)
   return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })

@@ -12,6 +12,7 @@ import {
   broadcastStrides,
   formatSizes,
   isContiguous,
+  layoutOf,
   numelOf,
   type Sizes,
   sameSizes,
@@ -21,7 +22,10 @@ import { Tensor } from '../tensor'
 import { type Op, type Operand, op1, op2 } from './op'
 import { viewOp } from './view'
 
-/** A copy of the elements, recorded: gradients flow through it. */
+/**
+ * A copy of the elements, recorded: gradients flow through it.
+ * @shape A → A
+ */
 export const clone: Op<[self: Tensor]> = op1({
   gradFn: 'CloneBackward0',
   forward: (self) => map1(self, same),
@@ -36,7 +40,10 @@ const copyRowMajor = op1({
   samples: (t) => [[t([[1, 2]])]],
 })
 
-/** `self` if its elements lie row by row in memory, else a copy that does. */
+/**
+ * `self` if its elements lie row by row in memory, else a copy that does.
+ * @shape A → A
+ */
 export function contiguous(self: Tensor): Tensor {
   return isContiguous(self.sizes, self.strides) ? self : copyRowMajor(self)
 }
@@ -56,6 +63,7 @@ const convert = op1<DType>({
 /**
  * The elements as another dtype; `self` if it has that dtype already. `x.to(other)` takes the dtype of `other`, and `x.to('cpu')`
  * is `self`: everything here runs on the CPU.
+ * @shape A → A
  */
 export function to(self: Tensor, target: DType | Tensor | 'cpu' | { dtype?: DType; device?: 'cpu' }): Tensor {
   const device = typeof target === 'string' ? target : (target as { device?: unknown } | undefined)?.device
@@ -72,7 +80,10 @@ function noDevice(device: unknown): RuntimeError {
   return new RuntimeError(`Expected one of cpu, cuda device type at start of device string: ${device}`, hint)
 }
 
-/** `self`: everything here runs on the CPU. */
+/**
+ * `self`: everything here runs on the CPU.
+ * @shape A → A
+ */
 export function cpu(self: Tensor): Tensor {
   return self
 }
@@ -86,36 +97,59 @@ function asBool(self: Tensor): Tensor {
   return self.to(bool)
 }
 
-export { /** As bool: whether it isn't 0. */ asBool as bool }
+export {
+  /**
+   * As bool: whether it isn't 0.
+   * @shape A → A
+   */ asBool as bool,
+}
 
-/** As float32. */
+/**
+ * As float32.
+ * @shape A → A
+ */
 export function float(self: Tensor): Tensor {
   return self.to(float32)
 }
 
-/** As float64. */
+/**
+ * As float64.
+ * @shape A → A
+ */
 export function double(self: Tensor): Tensor {
   return self.to(float64)
 }
 
-/** As int64; fractions are cut off. */
+/**
+ * As int64; fractions are cut off.
+ * @shape A → A
+ */
 export function long(self: Tensor): Tensor {
   return self.to(int64)
 }
 
-/** As int32; fractions are cut off. */
+/**
+ * As int32; fractions are cut off.
+ * @shape A → A
+ */
 export function int(self: Tensor): Tensor {
   return self.to(int32)
 }
 
-/** The dtype of another tensor. */
+/**
+ * The dtype of another tensor.
+ * @shape A, B → A
+ */
 export function type_as(self: Tensor, other: Tensor): Tensor {
   requireTensor(other, 'type_as', 'other')
   requireTensor(self, 'type_as', 'input')
   return self.to(other.dtype)
 }
 
-/** The same elements, as another tensor of the graph: what `x[:]` gives. */
+/**
+ * The same elements, as another tensor of the graph: what `x[:]` gives.
+ * @shape A → A
+ */
 export const alias: (self: Tensor) => Tensor = viewOp<void>({
   gradFn: 'AliasBackward0',
   geometry: ({ sizes, strides, offset }) => [sizes, strides, offset],
@@ -123,10 +157,13 @@ export const alias: (self: Tensor) => Tensor = viewOp<void>({
   samples: (t) => [[t([1, 2]), undefined]],
 })
 
-/** The same storage, cut off from the graph: gradients do not flow through. A change in place is seen by both. */
+/**
+ * The same storage, cut off from the graph: gradients do not flow through. A change in place is seen by both.
+ * @shape A → A
+ */
 export function detach(self: Tensor): Tensor {
   requireTensor(self, 'detach', 'input')
-  const alias = new Tensor(self.storage, self.sizes, self.strides, self.offset, self.dtype)
+  const alias = new Tensor(self.storage, self._layout, self.offset)
   alias._inference = self._inference
   return alias
 }
@@ -134,7 +171,10 @@ export function detach(self: Tensor): Tensor {
 const COPY_VIEW =
   "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in torch/optim/optimizer.py as the solution."
 
-/** Cuts `self` itself off from the graph: it becomes a leaf that does not require grad. */
+/**
+ * Cuts `self` itself off from the graph: it becomes a leaf that does not require grad.
+ * @shape A → A
+ */
 export function detach_(self: Tensor): Tensor {
   if (self._view !== null) throw new RuntimeError(COPY_VIEW)
   self._gradFn = null
@@ -143,7 +183,10 @@ export function detach_(self: Tensor): Tensor {
   return self
 }
 
-/** Number of elements. */
+/**
+ * Number of elements.
+ * @shape A → a number
+ */
 export function numel(self: Tensor): number {
   requireTensor(self, 'numel', 'input')
   return numelOf(self.sizes)
@@ -160,7 +203,7 @@ const copyInto = op2<Tensor>({
   forward: (self, source) => {
     const { storage, sizes, strides, offset } = cast(source, self.dtype)
     broadcastTo(self.sizes, sizes)
-    return new Tensor(storage, self.sizes, broadcastStrides(sizes, strides, self.sizes), offset, self.dtype)
+    return new Tensor(storage, layoutOf(self.sizes, broadcastStrides(sizes, strides, self.sizes), self.dtype), offset)
   },
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad,
@@ -176,7 +219,10 @@ function broadcastTo(target: Sizes, source: Sizes): void {
   }
 }
 
-/** Overwrites the elements with those of `source`, broadcast and converted. */
+/**
+ * Overwrites the elements with those of `source`, broadcast and converted.
+ * @shape A, B → A
+ */
 export function copy_(self: Tensor, source: Tensor): Tensor {
   requireTensor(source, 'copy_', 'other')
   return copyInto.inplace(self, source)
@@ -203,7 +249,10 @@ function overwriting(gradFn: string): (self: Tensor, value: number) => Tensor {
 const overwriteWithZero = overwriting('ZeroBackward0')
 const overwrite = overwriting('FillBackward2')
 
-/** Every element becomes 0. */
+/**
+ * Every element becomes 0.
+ * @shape A → A
+ */
 export function zero_(self: Tensor): Tensor {
   return overwriteWithZero(self, 0)
 }
@@ -213,17 +262,22 @@ const overwriteWithTensor = op2<Tensor>({
   forward: (self, value) =>
     new Tensor(
       value.storage,
-      self.sizes,
-      self.sizes.map(() => 0),
+      layoutOf(
+        self.sizes,
+        self.sizes.map(() => 0),
+        value.dtype,
+      ),
       value.offset,
-      value.dtype,
     ),
   self: (grad) => grad.new_zeros(grad.sizes),
   other: (grad) => grad.sum(),
   samples: (t) => [[t([1, 2]), t(3)]],
 })
 
-/** Every element becomes `value`: a number, or a scalar tensor, which then receives the sum of the gradients. */
+/**
+ * Every element becomes `value`: a number, or a scalar tensor, which then receives the sum of the gradients.
+ * @shape A → A
+ */
 export function fill_(self: Tensor, value: Operand): Tensor {
   if (value instanceof Tensor) {
     if (value.sizes.length > 0) {
@@ -305,7 +359,10 @@ export function data_ptr(self: Tensor): number {
 const addresses = new WeakMap<object, number>()
 let allocated = 0
 
-/** Whether elements are fractions: float32 or float64. */
+/**
+ * Whether elements are fractions: float32 or float64.
+ * @shape A → a boolean
+ */
 export function is_floating_point(self: Tensor): boolean {
   requireTensor(self, 'is_floating_point', 'input')
   return self.dtype.is_floating_point
@@ -316,18 +373,27 @@ export function is_inference(self: Tensor): boolean {
   return self._inference
 }
 
-/** Whether elements have a sign: all but booleans. */
+/**
+ * Whether elements have a sign: all but booleans.
+ * @shape A → a boolean
+ */
 export function is_signed(self: Tensor): boolean {
   requireTensor(self, 'is_signed', 'input')
   return self.dtype !== bool
 }
 
-/** Whether elements are complex: never here. */
+/**
+ * Whether elements are complex: never here.
+ * @shape A → a boolean
+ */
 export function is_complex(_self: Tensor): boolean {
   return false
 }
 
-/** Whether a tensor of one element is not 0. */
+/**
+ * Whether a tensor of one element is not 0.
+ * @shape A → ()
+ */
 export function is_nonzero(self: Tensor): boolean {
   requireTensor(self, 'is_nonzero', 'input')
   const n = numelOf(self.sizes)
@@ -336,7 +402,10 @@ export function is_nonzero(self: Tensor): boolean {
   return self.storage.data[self.offset] !== 0
 }
 
-/** Whether two tensors have the same shape. */
+/**
+ * Whether two tensors have the same shape.
+ * @shape A, B → a boolean
+ */
 export function is_same_size(self: Tensor, other: Tensor): boolean {
   requireTensor(self, 'is_same_size', 'input')
   requireTensor(other, 'is_same_size', 'other')
@@ -348,7 +417,10 @@ export function element_size(self: Tensor): number {
   return self.dtype.itemsize
 }
 
-/** The elements as another dtype; without one, its name: `torch.FloatTensor`. */
+/**
+ * The elements as another dtype; without one, its name: `torch.FloatTensor`.
+ * @shape A → A; a string without a dtype
+ */
 export function type(self: Tensor): string
 export function type(self: Tensor, dtype: DType): Tensor
 export function type(self: Tensor, dtype?: DType): string | Tensor {

@@ -24,26 +24,38 @@ function bitwise(name: string, f: (a: bigint, b: bigint) => bigint, f32: (a: num
   }
 }
 
-/** `self & other` of whole numbers, or of masks: both true. */
+/**
+ * `self & other` of whole numbers, or of masks: both true.
+ * @shape A, B → broadcast(A, B)
+ */
 export const bitwise_and: (self: Tensor, other: Operand) => Tensor = bitwise(
   'bitwise_and',
   (a, b) => a & b,
   (a, b) => a & b,
 )
-/** `self | other` of whole numbers, or of masks: at least one true. */
+/**
+ * `self | other` of whole numbers, or of masks: at least one true.
+ * @shape A, B → broadcast(A, B)
+ */
 export const bitwise_or: (self: Tensor, other: Operand) => Tensor = bitwise(
   'bitwise_or',
   (a, b) => a | b,
   (a, b) => a | b,
 )
-/** `self ^ other` of whole numbers, or of masks: exactly one true. */
+/**
+ * `self ^ other` of whole numbers, or of masks: exactly one true.
+ * @shape A, B → broadcast(A, B)
+ */
 export const bitwise_xor: (self: Tensor, other: Operand) => Tensor = bitwise(
   'bitwise_xor',
   (a, b) => a ^ b,
   (a, b) => a ^ b,
 )
 
-/** `~self`: each bit turned, or a mask inverted. */
+/**
+ * `~self`: each bit turned, or a mask inverted.
+ * @shape A → A
+ */
 export function bitwise_not(self: Tensor): Tensor {
   accept('bitwise_not(Tensor input)', self)
   refuseFloating(self.dtype, 'bitwise_not')

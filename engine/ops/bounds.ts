@@ -8,7 +8,10 @@ import { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3 } from './op'
 import { where } from './where'
 
-/** The larger of two, elementwise; equal ones share the gradient. */
+/**
+ * The larger of two, elementwise; equal ones share the gradient.
+ * @shape A, B → broadcast(A, B)
+ */
 export const maximum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'MaximumBackward0',
   forward: (self, other) => {
@@ -24,7 +27,10 @@ export const maximum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   samples: (t) => [[t([1, 2]), t([[3], [-4]])]],
 })
 
-/** The smaller of two, elementwise; equal ones share the gradient. */
+/**
+ * The smaller of two, elementwise; equal ones share the gradient.
+ * @shape A, B → broadcast(A, B)
+ */
 export const minimum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'MinimumBackward0',
   forward: (self, other) => {
@@ -40,7 +46,10 @@ export const minimum: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   samples: (t) => [[t([1, 2]), t([[3], [-4]])]],
 })
 
-/** The larger of two, elementwise, where nan counts as missing; equal ones share the gradient as in {@link maximum}. */
+/**
+ * The larger of two, elementwise, where nan counts as missing; equal ones share the gradient as in {@link maximum}.
+ * @shape A, B → broadcast(A, B)
+ */
 export const fmax: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'FmaxBackward0',
   forward: (self, other) =>
@@ -54,7 +63,10 @@ export const fmax: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   samples: (t) => [[t([1, 2]), t([[3], [-4]])]],
 })
 
-/** The smaller of two, elementwise, where nan counts as missing. */
+/**
+ * The smaller of two, elementwise, where nan counts as missing.
+ * @shape A, B → broadcast(A, B)
+ */
 export const fmin: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'FminBackward0',
   forward: (self, other) =>
@@ -173,7 +185,10 @@ const clampInplace = clamping(
   clampTensors.inplace as typeof clampTensors,
 )
 
-/** Every element brought into `[min, max]`; either bound may be left out: `x.clamp({ min: 0 })`. */
+/**
+ * Every element brought into `[min, max]`; either bound may be left out: `x.clamp({ min: 0 })`.
+ * @shape A → A
+ */
 export function clamp(self: Tensor, min?: Operand | Bounds | null, max?: Operand | Bounds | null): Tensor {
   return clampAnew(
     self,
@@ -199,7 +214,10 @@ export function clamp_(self: Tensor, min?: Operand | Bounds | null, max?: Operan
   )
 }
 
-/** Nothing below `min`. */
+/**
+ * Nothing below `min`.
+ * @shape A → A
+ */
 export function clamp_min(self: Tensor, min: Operand): Tensor {
   accept('clamp_min(Tensor input, Operand min)', self, min)
   return typeof min === 'number' ? atLeast.toNumber(self, min) : atLeast.toTensor(self, min)
@@ -211,7 +229,10 @@ export function clamp_min_(self: Tensor, min: Operand): Tensor {
   return typeof min === 'number' ? atLeast.toNumber.inplace(self, min) : atLeast.toTensor.inplace(self, min)
 }
 
-/** Nothing above `max`. */
+/**
+ * Nothing above `max`.
+ * @shape A → A
+ */
 export function clamp_max(self: Tensor, max: Operand): Tensor {
   accept('clamp_max(Tensor input, Operand max)', self, max)
   return typeof max === 'number' ? atMost.toNumber(self, max) : atMost.toTensor(self, max)
@@ -252,13 +273,19 @@ function checkFill(name: string, self: Tensor, mask: Tensor, value: Operand): vo
   }
 }
 
-/** `value` (a number or a scalar tensor) where `mask` is true, `self` elsewhere. */
+/**
+ * `value` (a number or a scalar tensor) where `mask` is true, `self` elsewhere.
+ * @shape A, B → broadcast(A, B)
+ */
 export function masked_fill(self: Tensor, mask: Tensor, value: Operand): Tensor {
   checkFill('masked_fill', self, mask, value)
   return typeof value === 'number' ? maskedFill(self, mask, value) : maskedFillTensor(self, mask, value)
 }
 
-/** {@link masked_fill} in place. */
+/**
+ * {@link masked_fill} in place.
+ * @shape A → A
+ */
 export function masked_fill_(self: Tensor, mask: Tensor, value: Operand): Tensor {
   checkFill('masked_fill_', self, mask, value)
   return typeof value === 'number' ? maskedFill.inplace(self, mask, value) : maskedFillTensor.inplace(self, mask, value)

@@ -14,7 +14,10 @@ export interface DiffOptions {
   append?: Tensor | null
 }
 
-/** The differences of neighbours along a dimension (the last), `n` times over. */
+/**
+ * The differences of neighbours along a dimension (the last), `n` times over.
+ * @shape A → A with n less along dim
+ */
 export function diff(
   self: Tensor,
   n: number | DiffOptions = 1,
@@ -77,7 +80,10 @@ function steps({ y, x, dim }: Curve): Tensor {
   return right.sub(left)
 }
 
-/** The area under a curve by trapezoids, along a dimension (the last): over points `x`, or points `dx` apart. */
+/**
+ * The area under a curve by trapezoids, along a dimension (the last): over points `x`, or points `dx` apart.
+ * @shape A → A without dim
+ */
 export function trapezoid(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptions): Tensor {
   return area(curve('trapezoid', y, x, options))
 }
@@ -101,7 +107,10 @@ export function trapz(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptio
   return area(curve('trapz', y, x, options))
 }
 
-/** {@link trapezoid} from the first point to each of the others. */
+/**
+ * {@link trapezoid} from the first point to each of the others.
+ * @shape A → A with one less along dim
+ */
 export function cumulative_trapezoid(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptions): Tensor {
   const given = curve('cumulative_trapezoid', y, x, options)
   const { dim, dx } = given

@@ -4,7 +4,10 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { eye } from './create'
 
-/** A square matrix (or each of a batch) times itself, `n` times; the inverse for negative `n`. */
+/**
+ * A square matrix (or each of a batch) times itself, `n` times; the inverse for negative `n`.
+ * @shape (..., n, n) → (..., n, n)
+ */
 export function matrix_power(self: Tensor, n: number): Tensor {
   accept('matrix_power(Tensor input, int n)', self, n)
   const [rows, columns] = self.sizes.slice(-2)

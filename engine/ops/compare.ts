@@ -8,7 +8,9 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import type { Operand } from './op'
 
+/** @shape A, B → broadcast(A, B) */
 type Compare = (self: Tensor, other: Operand) => Tensor
+/** @shape A → A */
 type Test = (self: Tensor) => Tensor
 
 function compare(name: string, holds: (a: number, b: number) => boolean): Compare {
@@ -63,7 +65,10 @@ export const signbit: Test = test('signbit', (x) => x < 0 || Object.is(x, -0))
 /** True where an element is neither infinite nor nan. */
 export const isfinite: Test = test('isfinite', Number.isFinite)
 
-/** Whether all elements are true (not 0), over all dimensions or along some. */
+/**
+ * Whether all elements are true (not 0), over all dimensions or along some.
+ * @shape A → () or A without dim
+ */
 export function all(
   self: Tensor,
   dim?: number | readonly number[] | null | { dim?: number | readonly number[] | null; keepdim?: boolean },
@@ -79,7 +84,10 @@ export function all(
   return along === null ? hits.amin() : hits.amin(along, { keepdim: keep })
 }
 
-/** Whether any element is true (not 0), over all dimensions or along some. */
+/**
+ * Whether any element is true (not 0), over all dimensions or along some.
+ * @shape A → () or A without dim
+ */
 export function any(
   self: Tensor,
   dim?: number | readonly number[] | null | { dim?: number | readonly number[] | null; keepdim?: boolean },
@@ -95,7 +103,10 @@ export function any(
   return along === null ? hits.amax() : hits.amax(along, { keepdim: keep })
 }
 
-/** Whether two tensors have the same shape and the same elements. */
+/**
+ * Whether two tensors have the same shape and the same elements.
+ * @shape A, B → ()
+ */
 export function equal(self: Tensor, other: Tensor): boolean {
   requireTensor(self, 'equal', 'input')
   requireTensor(other, 'equal', 'other')
@@ -123,7 +134,10 @@ export interface Tolerance {
   equal_nan?: boolean
 }
 
-/** Elementwise nearness. */
+/**
+ * Elementwise nearness.
+ * @shape A, B → broadcast(A, B)
+ */
 export function isclose(self: Tensor, other: Tensor, tolerance: Tolerance = {}): Tensor {
   return nearness('isclose', self, other, tolerance)
 }
@@ -145,7 +159,10 @@ function nearness(name: string, self: Tensor, other: Tensor, tolerance: Toleranc
   return map2(self, other, (a, b) => (near(a, b) ? 1 : 0), bool)
 }
 
-/** Whether all elements are near: see {@link isclose}. */
+/**
+ * Whether all elements are near: see {@link isclose}.
+ * @shape A, B → ()
+ */
 export function allclose(self: Tensor, other: Tensor, tolerance: Tolerance = {}): boolean {
   const near = nearness('allclose', self, other, tolerance)
   return near.storage.data.subarray(near.offset, near.offset + numelOf(near.sizes)).every((x) => x === 1)

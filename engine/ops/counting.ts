@@ -9,7 +9,10 @@ import { ascending } from './choosing'
 import { integersOf } from './integers'
 import { type Op, op1 } from './op'
 
-/** How many elements are not 0: in all, or along dimensions. */
+/**
+ * How many elements are not 0: in all, or along dimensions.
+ * @shape A → () or A without dim
+ */
 export function count_nonzero(
   self: Tensor,
   dim: number | readonly number[] | null | { dim?: number | readonly number[] | null } = null,
@@ -74,7 +77,10 @@ function answer(values: Tensor, { inverse, counts }: Groups, return_inverse: boo
   return [values, ...(return_inverse ? [inverse] : []), ...(return_counts ? [counts] : [])]
 }
 
-/** The different elements in ascending order; with options, an array of them, {@link UniqueOptions} tells which. */
+/**
+ * The different elements in ascending order; with options, an array of them, {@link UniqueOptions} tells which.
+ * @shape A → (k), or (k, ...) along dim
+ */
 export function unique(self: Tensor, options?: { sorted?: boolean }): Tensor
 export function unique(self: Tensor, options: UniqueOptions): Tensor[]
 export function unique(self: Tensor, options: UniqueOptions = {}): Tensor | Tensor[] {
@@ -89,7 +95,10 @@ export function unique(self: Tensor, options: UniqueOptions = {}): Tensor | Tens
   return answer(distinct(self, found.values), found, return_inverse, return_counts)
 }
 
-/** Each run of equal neighbours once. */
+/**
+ * Each run of equal neighbours once.
+ * @shape A → (k), or (k, ...) along dim
+ */
 export function unique_consecutive(self: Tensor, options?: Record<string, never>): Tensor
 export function unique_consecutive(self: Tensor, options: Omit<UniqueOptions, 'sorted'>): Tensor[]
 export function unique_consecutive(self: Tensor, options: Omit<UniqueOptions, 'sorted'> = {}): Tensor | Tensor[] {
@@ -107,7 +116,10 @@ export function unique_consecutive(self: Tensor, options: Omit<UniqueOptions, 's
   return answer(distinctNeighbours(self, found.values), found, return_inverse, return_counts)
 }
 
-/** How often each of the numbers 0, 1, 2, … occurs among whole numbers. */
+/**
+ * How often each of the numbers 0, 1, 2, … occurs among whole numbers.
+ * @shape (n) → (bins)
+ */
 export function bincount(self: Tensor, options: { minlength?: number } = {}): Tensor {
   const [minlength] = accept<[number]>('bincount(Tensor input, int minlength=0)', self, options)
   const data = Array.from(gather(self))
@@ -124,7 +136,10 @@ export function bincount(self: Tensor, options: { minlength?: number } = {}): Te
   return integersOf(counts, [counts.length])
 }
 
-/** How many elements fall into each of `bins` intervals of equal length from `min` to `max` (the extreme elements, if both are 0). */
+/**
+ * How many elements fall into each of `bins` intervals of equal length from `min` to `max` (the extreme elements, if both are 0).
+ * @shape A → (bins)
+ */
 export function histc(
   self: Tensor,
   bins: number | { bins?: number; min?: number; max?: number } = 100,

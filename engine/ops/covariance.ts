@@ -4,7 +4,10 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { warn } from '../warnings'
 
-/** The covariance of the rows (variables) over the columns (observations); divides by n - 1 unless `correction` says otherwise. */
+/**
+ * The covariance of the rows (variables) over the columns (observations); divides by n - 1 unless `correction` says otherwise.
+ * @shape (m, n) → (m, m)
+ */
 export function cov(self: Tensor, options: { correction?: number } = {}): Tensor {
   const [correction] = accept<[number]>('cov(Tensor input, int correction=1)', self, options)
   if (self.sizes.length > 2) {
@@ -23,7 +26,10 @@ export function cov(self: Tensor, options: { correction?: number } = {}): Tensor
     .squeeze()
 }
 
-/** Pearson's correlation of the rows (variables) over the columns (observations), between -1 and 1. */
+/**
+ * Pearson's correlation of the rows (variables) over the columns (observations), between -1 and 1.
+ * @shape (m, n) → (m, m)
+ */
 export function corrcoef(self: Tensor): Tensor {
   accept('corrcoef(Tensor input)', self)
   const c = cov(self)

@@ -5,7 +5,7 @@ import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors
 import { arangeFloat32, linspaceFloat32 } from '../kernels/arange'
 import { resultStrides } from '../kernels/layout'
 import { cast, gather } from '../kernels/map'
-import { numelOf, type Sizes } from '../shape'
+import { layoutOf, numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import { COPY_OF_TENSOR, TRACKED_TO_SCALAR, warn } from '../warnings'
 import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
@@ -67,6 +67,7 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
 /**
  * A tensor holding a copy of `data`: a number, or arrays nested to any depth. Numbers make float32 (say
  * `{ dtype: torch.int64 }` for integers), booleans bool.
+ * @shape the nesting of data
  * @see https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
@@ -100,25 +101,37 @@ function filledWith(sizes: Sizes, value: number, dtype: DType): Tensor {
   return t
 }
 
-/** All 0. `torch.zeros(2, 3)` or `torch.zeros([2, 3], { dtype: torch.int64 })`. */
+/**
+ * All 0. `torch.zeros(2, 3)` or `torch.zeros([2, 3], { dtype: torch.int64 })`.
+ * @shape → sizes
+ */
 export function zeros(...size: CreateArgs): Tensor {
   const { sizes, options } = parseCreate(size, 'zeros')
   return finish(filledWith(sizes, 0, options.dtype ?? float32), options)
 }
 
-/** All 1. */
+/**
+ * All 1.
+ * @shape → sizes
+ */
 export function ones(...size: CreateArgs): Tensor {
   const { sizes, options } = parseCreate(size, 'ones')
   return finish(filledWith(sizes, 1, options.dtype ?? float32), options)
 }
 
-/** Zeros too: JavaScript has no memory without values. */
+/**
+ * Zeros too: JavaScript has no memory without values.
+ * @shape → sizes
+ */
 export function empty(...size: CreateArgs): Tensor {
   const { sizes, options } = parseCreate(size, 'empty')
   return finish(filledWith(sizes, 0, options.dtype ?? float32), options)
 }
 
-/** All `fill_value`. */
+/**
+ * All `fill_value`.
+ * @shape → sizes
+ */
 export function full(
   size: readonly number[] | number,
   fill_value: number | boolean,
@@ -133,22 +146,34 @@ export function full(
   )
 }
 
-/** 0 of the shape and dtype of another tensor. */
+/**
+ * 0 of the shape and dtype of another tensor.
+ * @shape A → A
+ */
 export function zeros_like(input: Tensor, options: TensorOptions = {}): Tensor {
   return filledLike('zeros_like', input, 0, options)
 }
 
-/** 1 of the shape and dtype of another tensor. */
+/**
+ * 1 of the shape and dtype of another tensor.
+ * @shape A → A
+ */
 export function ones_like(input: Tensor, options: TensorOptions = {}): Tensor {
   return filledLike('ones_like', input, 1, options)
 }
 
-/** As {@link zeros_like}. */
+/**
+ * As {@link zeros_like}.
+ * @shape A → A
+ */
 export function empty_like(input: Tensor, options: TensorOptions = {}): Tensor {
   return filledLike('empty_like', input, 0, options)
 }
 
-/** `fill_value` of the shape, dtype and layout of another tensor. */
+/**
+ * `fill_value` of the shape, dtype and layout of another tensor.
+ * @shape A → A
+ */
 export function full_like(input: Tensor, fill_value: number, options: TensorOptions = {}): Tensor {
   requireNumber(fill_value, 'full_like', 'fill_value')
   return filledLike('full_like', input, fill_value, options)
@@ -160,11 +185,12 @@ function filledLike(name: string, input: Tensor, fill_value: number, options: Te
   const { sizes, strides } = input
   const dtype = options.dtype ?? input.dtype
   const flat = filledWith([numelOf(sizes)], fill_value, dtype)
-  return finish(new Tensor(flat.storage, sizes, resultStrides(sizes, [strides]), 0, dtype), options)
+  return finish(new Tensor(flat.storage, layoutOf(sizes, resultStrides(sizes, [strides]), dtype), 0), options)
 }
 
 /**
  * `start`, `start + step`, … up to but without `end`. `arange(4)` is float32 here: JavaScript does not tell 4 from 4.0.
+ * @shape → (⌈(end - start) / step⌉)
  * @see https://docs.pytorch.org/docs/stable/generated/torch.arange.html
  */
 export function arange(end: number, options?: TensorOptions): Tensor
@@ -190,7 +216,10 @@ export function arange(...args: (number | TensorOptions | undefined)[]): Tensor 
   return finish(Tensor.own(out, [n], dtype), options)
 }
 
-/** `steps` numbers at equal distances from `start` to `end`, both included. */
+/**
+ * `steps` numbers at equal distances from `start` to `end`, both included.
+ * @shape → (steps)
+ */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
   requireNumber(start, 'linspace', 'start')
   requireNumber(end, 'linspace', 'end')
@@ -205,7 +234,10 @@ export function linspace(start: number, end: number, steps: number, options: Ten
   return finish(Tensor.own(out, [steps], dtype), options)
 }
 
-/** The identity matrix: 1 on the diagonal, n×n or n×m. */
+/**
+ * The identity matrix: 1 on the diagonal, n×n or n×m.
+ * @shape → (n, m)
+ */
 export function eye(n: number, m?: number | TensorOptions, options?: TensorOptions): Tensor {
   requireInteger(n, 'eye', 'n')
   if (n < 0) throw new RuntimeError(`n must be greater or equal to 0, got ${n}`)
@@ -218,21 +250,30 @@ export function eye(n: number, m?: number | TensorOptions, options?: TensorOptio
   return finish(t, given)
 }
 
-/** {@link tensor}; a tensor that fits already is answered as it is. */
+/**
+ * {@link tensor}; a tensor that fits already is answered as it is.
+ * @shape the nesting of data
+ */
 export function as_tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   requireKeywords(options, ['dtype'], 'as_tensor')
   if (!(data instanceof Tensor)) return tensor(data, options)
   return options.dtype === undefined ? data : data.to(options.dtype)
 }
 
-/** A scalar. */
+/**
+ * A scalar.
+ * @shape → ()
+ */
 export function scalar_tensor(s: number, options: TensorOptions = {}): Tensor {
   requireKeywords(options, KEYWORDS, 'scalar_tensor')
   requireNumber(s, 'scalar_tensor', 's')
   return tensor(s, options)
 }
 
-/** `steps` numbers from `base^start` to `base^end` (base 10 unless said), evenly spaced on a logarithmic scale. */
+/**
+ * `steps` numbers from `base^start` to `base^end` (base 10 unless said), evenly spaced on a logarithmic scale.
+ * @shape → (steps)
+ */
 export function logspace(
   start: number,
   end: number,
@@ -264,13 +305,19 @@ function triangleIndices(name: string, row: number, col: number, keeps: (i: numb
   )
 }
 
-/** The places of the lower triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64. */
+/**
+ * The places of the lower triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64.
+ * @shape → (2, k)
+ */
 export function tril_indices(row: number, col: number, offset = 0): Tensor {
   requireInteger(offset, 'tril_indices', 'offset')
   return triangleIndices('tril_indices', row, col, (i, j) => j <= i + offset)
 }
 
-/** The places of the upper triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64. */
+/**
+ * The places of the upper triangle of a `row` by `col` matrix: row numbers and column numbers, (2, N), int64.
+ * @shape → (2, k)
+ */
 export function triu_indices(row: number, col: number, offset = 0): Tensor {
   requireInteger(offset, 'triu_indices', 'offset')
   return triangleIndices('triu_indices', row, col, (i, j) => j >= i + offset)
@@ -281,7 +328,10 @@ export function is_tensor(obj: unknown): obj is Tensor {
   return obj instanceof Tensor
 }
 
-/** A vector over a typed array, whose memory it shares: a change of one is seen in the other. */
+/**
+ * A vector over a typed array, whose memory it shares: a change of one is seen in the other.
+ * @shape → (length)
+ */
 export function from_numpy(ndarray: Float32Array | Float64Array | Int32Array): Tensor {
   const dtype =
     ndarray instanceof Float32Array

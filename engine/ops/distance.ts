@@ -32,7 +32,10 @@ const distance: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, nu
   ],
 })
 
-/** The p-norm of `self - other`. */
+/**
+ * The p-norm of `self - other`.
+ * @shape A, B → ()
+ */
 export function dist(self: Tensor, other: Tensor, p: number | { p?: number } = 2): Tensor {
   const [, order] = accept<[Tensor, number]>('dist(Tensor input, Tensor other, float p=2)', self, other, p)
   return distance(self, other, order)
@@ -76,7 +79,10 @@ const brought: Op<[self: Tensor, args: Renorm]> = op1<Renorm>({
   ],
 })
 
-/** Every slice along `dim` whose p-norm is above `maxnorm` scaled down to it. */
+/**
+ * Every slice along `dim` whose p-norm is above `maxnorm` scaled down to it.
+ * @shape A → A
+ */
 export function renorm(
   self: Tensor,
   p: number | { p: number; dim: number; maxnorm: number },

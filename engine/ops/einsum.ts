@@ -14,6 +14,7 @@ interface Labelled {
 /**
  * Einstein's notation: `einsum('ij,jk->ik', a, b)` is a matrix product. Letters name dimensions; those that are not in the
  * result are summed over.
+ * @shape as the equation says
  * @see https://docs.pytorch.org/docs/stable/generated/torch.einsum.html
  */
 export function einsum(equation: string, ...operands: TensorArgs): Tensor {
@@ -45,7 +46,7 @@ export function einsum(equation: string, ...operands: TensorArgs): Tensor {
   let joined = labelled[0]!
   labelled.slice(1).forEach((next, k) => {
     const later = new Set([...result, ...labelled.slice(k + 2).flatMap(({ labels }) => labels)])
-    joined = contract(joined, next, later)
+    joined = contract(joined, next, later, result)
   })
   const summed = sumOut(joined, new Set(result))
   const order = result.map((label) => {
@@ -57,7 +58,9 @@ export function einsum(equation: string, ...operands: TensorArgs): Tensor {
     }
     return d
   })
-  return order.every((d, k) => d === k) ? summed.tensor : summed.tensor.permute(order)
+  if (order.every((d, k) => d === k)) return summed.tensor
+  const turned = summed.tensor.permute(order)
+  return tensors.length === 1 ? turned : turned.view(turned.sizes) // as PyTorch's, which drops what was summed over
 }
 
 /** A letter that one operand has twice means the diagonal of these dimensions. */
@@ -83,14 +86,19 @@ function sumOut({ tensor, labels }: Labelled, kept: ReadonlySet<string>): Labell
 }
 
 /** Two operands as one batched matrix product: shared letters that stay, the left's own, those summed over, the right's own. */
-function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>): Labelled {
+function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>, result: string[]): Labelled {
   const a = sumOut(left, new Set([...later, ...right.labels]))
   const b = sumOut(right, new Set([...later, ...left.labels]))
+  const place = (label: string) => (result.includes(label) ? result.indexOf(label) : result.length)
   const shared = a.labels.filter((label) => b.labels.includes(label))
   const batch = shared.filter((label) => later.has(label))
   const summed = shared.filter((label) => !later.has(label))
   const rows = a.labels.filter((label) => !shared.includes(label))
   const columns = b.labels.filter((label) => !shared.includes(label))
+  // The operand whose dimensions come first in the result is the left one.
+  if (rows.length > 0 && columns.length > 0 && Math.max(...columns.map(place)) < Math.min(...rows.map(place))) {
+    return contract(b, a, later, result)
+  }
   const size = (label: string) => {
     const from = ({ tensor, labels }: Labelled) => tensor.sizes[labels.indexOf(label)]
     const [m, n] = [from(a), from(b)]
@@ -101,9 +109,11 @@ function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>): 
     }
     return (m ?? n)!
   }
-  if (summed.length === 0) {
+  for (const label of shared) size(label)
+  if (summed.every((label) => size(label) === 1)) {
     // Nothing to add up: a product with broadcasting.
-    const labels = [...batch, ...rows, ...columns]
+    const kept = [...batch, ...rows, ...columns].sort((x, y) => place(x) - place(y))
+    const labels = [...kept, ...summed]
     const spread = ({ tensor, labels: own }: Labelled) => {
       const ordered = labels.filter((label) => own.includes(label))
       const turned = ordered.every((label, d) => own[d] === label)
@@ -111,8 +121,8 @@ function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>): 
         : tensor.permute(ordered.map((label) => own.indexOf(label)))
       return labels.reduce((t, label, d) => (own.includes(label) ? t : t.unsqueeze(d)), turned)
     }
-    for (const label of labels) size(label)
-    return { tensor: spread(a).mul(spread(b)), labels }
+    const product = spread(a).mul(spread(b))
+    return { tensor: summed.length === 0 ? product : product.view(kept.map(size)), labels: kept }
   }
   const count = (labels: string[]) => numelOf(labels.map(size))
   const arranged = ({ tensor, labels }: Labelled, order: string[]) =>

@@ -15,15 +15,23 @@ export function requireSquare(self: Tensor, name: string): number {
   return n!
 }
 
-/** Brings the n×n matrix in `a` to the identity by row operations, which `b` (n×k) undergoes too; answers the determinant. */
-export function eliminate(a: Float64Array, b: Float64Array, n: number, k: number): number {
+/**
+ * Brings the n×n matrix in `a` to the identity by row operations, which `b` (n×k) undergoes too; answers the determinant, and where
+ * that is 0, in which column (counted from 1) no pivot was left.
+ */
+export function eliminate(
+  a: Float64Array,
+  b: Float64Array,
+  n: number,
+  k: number,
+): { determinant: number; without: number | null } {
   let determinant = 1
   for (let column = 0; column < n; column++) {
     let pivot = column
     for (let row = column; row < n; row++) {
       if (Math.abs(a[row * n + column]!) > Math.abs(a[pivot * n + column]!)) pivot = row
     }
-    if (a[pivot * n + column] === 0) return 0
+    if (a[pivot * n + column] === 0) return { determinant: 0, without: column + 1 }
     if (pivot !== column) {
       exchange(a, pivot, column, n)
       exchange(b, pivot, column, k)
@@ -41,7 +49,7 @@ export function eliminate(a: Float64Array, b: Float64Array, n: number, k: number
     for (let j = column; j < n; j++) a[column * n + j]! /= head
     for (let j = 0; j < k; j++) b[column * k + j]! /= head
   }
-  return determinant
+  return { determinant, without: null }
 }
 
 function exchange(rows: Float64Array, i: number, j: number, width: number): void {

@@ -184,12 +184,19 @@ function extreme(
   return call as Extreme
 }
 
-/** The largest element; or, along a dimension, the largest values and their indices; or the larger of two tensors. */
+/**
+ * The largest element; or, along a dimension, the largest values and their indices; or the larger of two tensors.
+ * @shape A → () or (A without dim, A without dim)
+ */
 export const max: Extreme = extreme('Max', largest, maxAll, (a, b) => a.maximum(b))
 
-/** The smallest element; or, along a dimension, the smallest values and their indices; or the smaller of two tensors. */
+/**
+ * The smallest element; or, along a dimension, the smallest values and their indices; or the smaller of two tensors.
+ * @shape A → () or (A without dim, A without dim)
+ */
 export const min: Extreme = extreme('Min', smallest, minAll, (a, b) => a.minimum(b))
 
+/** @shape A → () or A without dim */
 type ArgExtreme = (
   self: Tensor,
   dim?: number | null | { dim?: number; keepdim?: boolean },
@@ -217,7 +224,10 @@ export const argmax: ArgExtreme = argument('argmax', largest)
 /** The index of the smallest element, in the flattened tensor or along a dimension. */
 export const argmin: ArgExtreme = argument('argmin', smallest)
 
-/** The smallest and the largest element, of all or along a dimension: `[min, max]`; equal ones share the gradient. */
+/**
+ * The smallest and the largest element, of all or along a dimension: `[min, max]`; equal ones share the gradient.
+ * @shape A → ((), ()) or (A without dim, A without dim)
+ */
 export function aminmax(self: Tensor, options: { dim?: number; keepdim?: boolean } = {}): [min: Tensor, max: Tensor] {
   const [dim, keepdim] = accept<[number | null, boolean]>(
     'aminmax(Tensor input, int dim=None, bool keepdim=False)',

@@ -185,7 +185,10 @@ export const relu: Unary = op1({
   samples: (t) => [[t([0.5, -1, 3])]],
 })
 
-/** {@link relu} in place. */
+/**
+ * {@link relu} in place.
+ * @shape A → A
+ */
 export const relu_ = relu.inplace
 
 /** `grad` where the input was above the threshold, else 0. */

@@ -37,7 +37,10 @@ const gatherFrom: Op<[self: Tensor, args: GatherArgs]> = op1<GatherArgs>({
   ],
 })
 
-/** `out[i][j] = self[index[i][j]][j]` for dimension 0, and so on: one element for each of `index`, which has the result's shape. */
+/**
+ * `out[i][j] = self[index[i][j]][j]` for dimension 0, and so on: one element for each of `index`, which has the result's shape.
+ * @shape A, B → B
+ */
 export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
   accept('gather(Tensor input, int dim, Tensor index)', self, dim, index)
   checkIndex(index, 'gather')
@@ -107,7 +110,10 @@ function placesOf(name: string, self: Tensor, dim: number, index: Tensor, src: u
   return { dim: wrapDim(dim, self.sizes.length), index }
 }
 
-/** A copy of `self` with elements of `src` (or one number) put where `index` says: the inverse of {@link gather}. */
+/**
+ * A copy of `self` with elements of `src` (or one number) put where `index` says: the inverse of {@link gather}.
+ * @shape A → A
+ */
 export function scatter(self: Tensor, dim: number, index: Tensor, src: Operand): Tensor {
   const args = placesOf('scatter', self, dim, index, src)
   return typeof src === 'number' ? fillPlaces(self, { ...args, value: src }) : scatterInto(self, src, args)
@@ -147,7 +153,10 @@ const scatterAddInto = op2<Tensor, GatherArgs>({
   ],
 })
 
-/** {@link scatter} that adds to what is there, so that repeated indices add up. */
+/**
+ * {@link scatter} that adds to what is there, so that repeated indices add up.
+ * @shape A → A
+ */
 export function scatter_add(self: Tensor, dim: number, index: Tensor, src: Tensor): Tensor {
   return scatterAddInto(self, src, placesOf('scatter_add', self, dim, index, src))
 }
@@ -157,7 +166,10 @@ export function scatter_add_(self: Tensor, dim: number, index: Tensor, src: Tens
   return scatterAddInto.inplace(self, src, placesOf('scatter_add_', self, dim, index, src))
 }
 
-/** The elements of `self` that `indices` names along `dim`, both broadcast; without `dim`, in the flattened tensor. */
+/**
+ * The elements of `self` that `indices` names along `dim`, both broadcast; without `dim`, in the flattened tensor.
+ * @shape A, B → the shape of B broadcast with A but for dim
+ */
 export function take_along_dim(self: Tensor, indices: Tensor, dim: number | null | { dim?: number } = null): Tensor {
   const [, along] = accept<[Tensor, number | null]>(
     'take_along_dim(Tensor input, Tensor indices, int dim=None)',

@@ -3,7 +3,7 @@ import { wrongType } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordMany } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
-import { promoteTypes } from '../dtype'
+import { allocate, bool, promoteTypes } from '../dtype'
 import { RuntimeError } from '../errors'
 import { assign } from '../kernels/map'
 import { broadcastSizes, type Sizes, sameSizes } from '../shape'
@@ -21,7 +21,10 @@ function listOf(name: string, args: TensorArgs): readonly Tensor[] {
   return list
 }
 
-/** Vectors as the columns of a matrix; matrices side by side. */
+/**
+ * Vectors as the columns of a matrix; matrices side by side.
+ * @shape (n) or (n, k) each → (n, columns)
+ */
 export function column_stack(tensors: readonly Tensor[]): Tensor {
   return cat(
     listOf('column_stack', [tensors]).map((t) => (t.sizes.length <= 1 ? t.reshape([t.numel(), 1]) : t)),
@@ -29,18 +32,27 @@ export function column_stack(tensors: readonly Tensor[]): Tensor {
   )
 }
 
-/** Stacked along the third dimension, which is made where it is missing. */
+/**
+ * Stacked along the third dimension, which is made where it is missing.
+ * @shape each stacked along dimension 2
+ */
 export function dstack(tensors: readonly Tensor[]): Tensor {
   return cat(listOf('dstack', [tensors]).map(atLeast3), 2)
 }
 
-/** At least one dimension. */
+/**
+ * At least one dimension.
+ * @shape A → A, with 1 where dimensions are missing
+ */
 export function atleast_1d(self: Tensor): Tensor {
   accept('atleast_1d(Tensor input)', self)
   return self.sizes.length === 0 ? self.reshape([1]) : self
 }
 
-/** At least two dimensions: a vector becomes a row. */
+/**
+ * At least two dimensions: a vector becomes a row.
+ * @shape A → A, with 1 where dimensions are missing
+ */
 export function atleast_2d(self: Tensor): Tensor {
   accept('atleast_2d(Tensor input)', self)
   return self.sizes.length === 0 ? self.reshape([1, 1]) : self.sizes.length === 1 ? self.unsqueeze(0) : self
@@ -53,13 +65,19 @@ function atLeast3(t: Tensor): Tensor {
   return n === 2 ? t.unsqueeze(-1) : t
 }
 
-/** At least three dimensions: a matrix gets a last one of size 1. */
+/**
+ * At least three dimensions: a matrix gets a last one of size 1.
+ * @shape A → A, with 1 where dimensions are missing
+ */
 export function atleast_3d(self: Tensor): Tensor {
   accept('atleast_3d(Tensor input)', self)
   return atLeast3(self)
 }
 
-/** Matrices along the diagonal of a larger one, 0 elsewhere. */
+/**
+ * Matrices along the diagonal of a larger one, 0 elsewhere.
+ * @shape (m, n) each → (Σ m, Σ n)
+ */
 export function block_diag(...tensors: TensorArgs): Tensor {
   const list = listOf('block_diag', tensors)
   const blocks = list.map((t) => {
@@ -91,7 +109,10 @@ function commonSizes(list: readonly Tensor[]): Sizes {
   return list.map((t) => t.sizes).reduce(broadcastSizes, [])
 }
 
-/** All expanded to their common shape. */
+/**
+ * All expanded to their common shape.
+ * @shape A, B, ... → their broadcast shape, each
+ */
 export function broadcast_tensors(...tensors: TensorArgs): Tensor[] {
   const list = listOf('broadcast_tensors', tensors)
   const sizes = commonSizes(list)
@@ -107,7 +128,10 @@ export function broadcast_shapes(...shapes: (readonly number[] | number)[]): num
   return [...shapes.map((shape) => (typeof shape === 'number' ? [shape] : shape)).reduce(broadcastSizes, [])]
 }
 
-/** Coordinates of a grid: for each vector its values over all dimensions; 'xy' exchanges the first two. */
+/**
+ * Coordinates of a grid: for each vector its values over all dimensions; 'xy' exchanges the first two.
+ * @shape (n), (m), ... → (n, m, ...) each
+ */
 export function meshgrid(...args: (Tensor | readonly Tensor[] | { indexing?: 'ij' | 'xy' })[]): Tensor[] {
   const last = args[args.length - 1]
   const hasOptions = typeof last === 'object' && last !== null && !Array.isArray(last) && !(last instanceof Tensor)
@@ -123,7 +147,10 @@ export function meshgrid(...args: (Tensor | readonly Tensor[] | { indexing?: 'ij
   return swaps ? [grids[1]!, grids[0]!, ...grids.slice(2)].map((grid) => grid) : grids
 }
 
-/** All pairs (triples, …) of elements, one of each vector, as rows. */
+/**
+ * All pairs (triples, …) of elements, one of each vector, as rows.
+ * @shape (n), (m), ... → (n · m · ..., vectors)
+ */
 export function cartesian_prod(...tensors: TensorArgs): Tensor {
   const list = listOf('cartesian_prod', tensors)
   if (list.length === 1) return list[0]!
@@ -133,7 +160,10 @@ export function cartesian_prod(...tensors: TensorArgs): Tensor {
   )
 }
 
-/** All choices of `r` elements of a vector, as rows, in order. */
+/**
+ * All choices of `r` elements of a vector, as rows, in order.
+ * @shape (n) → (choices, r)
+ */
 export function combinations(
   input: Tensor,
   r: number | { r?: number; with_replacement?: boolean } = 2,
@@ -154,8 +184,14 @@ export function combinations(
   }
   choose([], 0)
   if (length === 0 || choices.length === 0) return input.new_empty([choices.length === 0 ? 0 : 0, length])
+  // As PyTorch has it: the grid of all tuples, column by column, without those that are no combination.
+  const n = input.sizes[0]!
+  const isChosen = allocate(bool, n ** length)
+  for (const choice of choices) isChosen[choice.reduce((place, k) => place * n + k, 0)] = 1
+  const mask = Tensor.own(isChosen, Array<number>(length).fill(n), bool)
+  const grid = meshgrid(Array<Tensor>(length).fill(input), { indexing: 'ij' })
   return stack(
-    Array.from({ length }, (_, column) => input.index([choices.map((choice) => choice[column]!)])),
+    grid.map((axis) => axis.masked_select(mask)),
     1,
   )
 }

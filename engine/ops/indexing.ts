@@ -245,7 +245,10 @@ function arrange(view: Tensor, tensors: Map<number, Tensor[]>): { view: Tensor; 
   return { view: view.permute([...dims, ...others]), picked: { indices, first: 0 } }
 }
 
-/** `x[…]`: `x.index([0, torch.slice(1, 3)])` is Python's `x[0, 1:3]`. Numbers and slices give a view, tensors a copy. */
+/**
+ * `x[…]`: `x.index([0, torch.slice(1, 3)])` is Python's `x[0, 1:3]`. Numbers and slices give a view, tensors a copy.
+ * @shape A → what the index leaves
+ */
 export function index(self: Tensor, spec: readonly Index[]): Tensor {
   const { view, tensors } = basicView('index', self, spec)
   if (tensors.size === 0) return view === self ? self.alias() : view
@@ -253,7 +256,10 @@ export function index(self: Tensor, spec: readonly Index[]): Tensor {
   return pick(arranged, picked)
 }
 
-/** `x[…] = value`: writes into what {@link index} would give; with `accumulate`, adds to what is there, repeated places too. */
+/**
+ * `x[…] = value`: writes into what {@link index} would give; with `accumulate`, adds to what is there, repeated places too.
+ * @shape A → A
+ */
 export function index_put_(
   self: Tensor,
   spec: readonly Index[],
@@ -281,7 +287,10 @@ export function index_put_(
   return self
 }
 
-/** {@link index_put_} into a copy. */
+/**
+ * {@link index_put_} into a copy.
+ * @shape A → A
+ */
 export function index_put(
   self: Tensor,
   spec: readonly Index[],

@@ -6,11 +6,14 @@ import { isRecording } from '../autograd/mode'
 import { promoteTypes } from '../dtype'
 import { PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { assign } from '../kernels/map'
-import { formatSizes, sameSizes, wrapDim } from '../shape'
+import { formatSizes, layoutOf, sameSizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 
-/** Tensors one after the other along a dimension; their other sizes agree. */
+/**
+ * Tensors one after the other along a dimension; their other sizes agree.
+ * @shape A each, sizes along dim may differ → A with their sum along dim
+ */
 export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
   requireList(tensors, 'cat')
   const first = tensors[0]
@@ -29,7 +32,7 @@ export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } =
   }
   const result = Tensor.zeros(first.sizes.with(d, total), dtype)
   tensors.forEach((t, k) => {
-    const place = new Tensor(result.storage, t.sizes, result.strides, starts[k]! * result.strides[d]!, dtype)
+    const place = new Tensor(result.storage, layoutOf(t.sizes, result.strides, dtype), starts[k]! * result.strides[d]!)
     assign(place, t)
   })
   if (isRecording() && tensors.some(tracked)) {
@@ -68,7 +71,10 @@ function checkCat(first: Tensor, t: Tensor, k: number, dim: number): void {
   })
 }
 
-/** Tensors of one shape side by side along a new dimension. */
+/**
+ * Tensors of one shape side by side along a new dimension.
+ * @shape A each → A with their number at dim
+ */
 export function stack(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
   requireList(tensors, 'stack')
   const first = tensors[0]
@@ -86,7 +92,7 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   const result = Tensor.zeros(first.sizes.toSpliced(d, 0, tensors.length), dtype)
   const strides = result.strides.toSpliced(d, 1)
   tensors.forEach((t, k) => {
-    assign(new Tensor(result.storage, t.sizes, strides, k * result.strides[d]!, dtype), t)
+    assign(new Tensor(result.storage, layoutOf(t.sizes, strides, dtype), k * result.strides[d]!), t)
   })
   if (isRecording() && tensors.some(tracked)) {
     recordMany('StackBackward0', result, tensors, (grad, k) => grad.select(d, k))
@@ -94,13 +100,19 @@ export function stack(tensors: readonly Tensor[], dim: number | { dim?: number }
   return result
 }
 
-/** Vectors one after the other, or anything else side by side along dimension 1. */
+/**
+ * Vectors one after the other, or anything else side by side along dimension 1.
+ * @shape A each → as cat along dimension 1, or 0 of vectors
+ */
 export function hstack(tensors: readonly Tensor[]): Tensor {
   requireList(tensors, 'hstack')
   return cat(tensors, tensors[0]?.sizes.length === 1 ? 0 : 1)
 }
 
-/** Rows below each other. */
+/**
+ * Rows below each other.
+ * @shape A each → as cat along dimension 0
+ */
 export function vstack(tensors: readonly Tensor[]): Tensor {
   requireList(tensors, 'vstack')
   return cat(

@@ -1,5 +1,7 @@
 // torch.linalg
+export { LinAlgError } from '../errors'
 export { matrix_power } from './chains'
+export { cholesky, type QrMode, qr } from './factors'
 export { matmul } from './linalg'
 export { matrix_norm, norm, vecdot, vector_norm } from './linalg-norms'
 export { multi_dot } from './multi-dot'

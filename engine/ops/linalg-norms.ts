@@ -15,7 +15,10 @@ export interface NormOptions {
 
 type Dim = number | readonly number[] | null
 
-/** The `ord`-norm (2 unless said) of all elements, or along dimensions. */
+/**
+ * The `ord`-norm (2 unless said) of all elements, or along dimensions.
+ * @shape A → () or A without dim
+ */
 export function vector_norm(
   x: Tensor,
   ord: number | NormOptions = 2,
@@ -33,7 +36,10 @@ export function vector_norm(
   return vectorNorm(x, { p, dims: wrapDims(along, x.sizes.length), keepdim })
 }
 
-/** A norm of matrices: 'fro' (unless said), the largest sum of a column (1) or row (inf), the smallest (-1, -inf). */
+/**
+ * A norm of matrices: 'fro' (unless said), the largest sum of a column (1) or row (inf), the smallest (-1, -inf).
+ * @shape (..., m, n) → (...)
+ */
 export function matrix_norm(
   A: Tensor,
   ord: number | 'fro' | 'nuc' | NormOptions = 'fro',
@@ -78,7 +84,10 @@ function keepdimOf(...given: unknown[]): boolean {
   return false
 }
 
-/** {@link vector_norm} without an order or along one dimension, {@link matrix_norm} of a matrix with an order or of two dimensions. */
+/**
+ * {@link vector_norm} without an order or along one dimension, {@link matrix_norm} of a matrix with an order or of two dimensions.
+ * @shape A → () or A without dim
+ */
 export function norm(
   A: Tensor,
   ord: number | 'fro' | 'nuc' | null | NormOptions = null,
@@ -100,7 +109,10 @@ export function norm(
   return vector_norm(A, order ?? 2, along, { keepdim })
 }
 
-/** The inner products of vectors along a dimension (the last). */
+/**
+ * The inner products of vectors along a dimension (the last).
+ * @shape A, A → A without dim
+ */
 export function vecdot(x: Tensor, y: Tensor, options: { dim?: number } = {}): Tensor {
   const [, dim] = accept<[Tensor, number]>('linalg_vecdot(Tensor x, Tensor y, int dim=-1)', x, y, options)
   return x.mul(y).sum(dim)

@@ -1,13 +1,13 @@
 // Products of vectors and matrices.
 import { requireTensor } from '../arguments'
-import { allocate, float32, float64, type TypedArray } from '../dtype'
+import { float32, float64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { dotFloat32, dotFloat64 } from '../kernels/dot'
-import { map2, rowMajor } from '../kernels/map'
-import { type MatrixView, matmulFloat32 } from '../kernels/matmul'
+import { rowMajor } from '../kernels/map'
 import { broadcastSizes, formatSizes, numelOf, type Sizes } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
+import { added, batches, type Factors, matrices, matrixTimesVector, scaled } from './added-products'
 import { needs, type Op, op2, op3 } from './op'
 import { tensordot } from './tensordot'
 import { _unsafe_view, squeeze_ } from './views'
@@ -38,13 +38,22 @@ const innerProduct = (gradFn: string): Product =>
     samples: (t) => [[t([1, 2, 3]), t([4, -5, 6])]],
   })
 
-/** The inner product of two vectors: a scalar. */
+/**
+ * The inner product of two vectors: a scalar.
+ * @shape (n), (n) → ()
+ */
 export const dot: Product = innerProduct('DotBackward0')
 
-/** {@link dot}; the two differ for complex numbers only. */
+/**
+ * {@link dot}; the two differ for complex numbers only.
+ * @shape (n), (n) → ()
+ */
 export const vdot: Product = innerProduct('VdotBackward0')
 
-/** The sums of products over the last dimension of both. */
+/**
+ * The sums of products over the last dimension of both.
+ * @shape A, B → the dimensions of A but the last, then those of B
+ */
 export function inner(self: Tensor, other: Tensor): Tensor {
   accept('inner(Tensor input, Tensor other)', self, other)
   const [a, b] = [self.sizes.length, other.sizes.length]
@@ -72,81 +81,30 @@ function checkDot(self: Tensor, other: Tensor): void {
   }
 }
 
-function checkTypes(a: Tensor, b: Tensor): void {
-  if (a.dtype !== b.dtype) {
-    throw new RuntimeError(
-      `expected m1 and m2 to have the same dtype, but got: ${a.dtype.cppName} != ${b.dtype.cppName}`,
-    )
-  }
+/** Of two factors, which lie in memory column by column: 1 for the first, 2 for the second. Their gradients are made to lie so too. */
+function inColumns(first: Tensor, second: Tensor): number {
+  return (liesInColumns(first) ? 1 : 0) + (liesInColumns(second) ? 2 : 0)
 }
 
-/** out[m×n] = a[m×k] · b[k×n]. */
-function multiply(a: MatrixView, b: MatrixView, m: number, k: number, n: number, out: TypedArray, start: number): void {
-  if (out instanceof Float32Array) matmulFloat32(packed(a, m, k), packed(b, k, n), m, k, n, out, start)
-  else multiplyInOrder(a, b, m, k, n, out, start)
+function liesInColumns({ sizes, strides }: Tensor): boolean {
+  return strides[0] === 1 && strides[1] === sizes[0]
 }
 
-/** One product after the other, each rounded to the dtype. */
-function multiplyInOrder(
-  a: MatrixView,
-  b: MatrixView,
-  m: number,
-  k: number,
-  n: number,
-  out: TypedArray,
-  start: number,
-): void {
-  const round = out instanceof Float32Array ? Math.fround : (x: number) => x
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let total = 0
-      for (let l = 0; l < k; l++) {
-        const x = a.data[a.offset + i * a.rowStep + l * a.columnStep]!
-        const y = b.data[b.offset + l * b.rowStep + j * b.columnStep]!
-        total = round(total + round(x * y))
-      }
-      out[start + i * n + j] = total
-    }
-  }
+/** Of C = A B: g_A = g Bᵀ = (B gᵀ)ᵀ */
+function towardsFirst(grad: Tensor, second: Tensor, columns: number): Tensor {
+  return columns & 1 ? second.mm(grad.t()).t() : grad.mm(second.t())
 }
 
-/** The matrix itself if its rows or its columns lie without gaps, which the kernel can walk; else a copy row by row. */
-function packed(x: MatrixView, rows: number, columns: number): MatrixView {
-  if (x.columnStep === 1 && x.rowStep >= columns) return x
-  if (x.rowStep === 1 && x.columnStep >= rows) return x
-  const data = new Float32Array(rows * columns)
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) data[i * columns + j] = x.data[x.offset + i * x.rowStep + j * x.columnStep]!
-  }
-  return { data, offset: 0, rowStep: columns, columnStep: 1 }
+/** g_B = Aᵀ g = (gᵀ A)ᵀ */
+function towardsSecond(grad: Tensor, first: Tensor, columns: number): Tensor {
+  return columns & 2 ? grad.t().mm(first).t() : first.t().mm(grad)
 }
 
-function matrixOf(t: Tensor): MatrixView {
-  return { data: t.storage.data, offset: t.offset, rowStep: t.strides[0]!, columnStep: t.strides[1]! }
-}
-
-/** The product of two matrices, m×k and k×n. */
-export const mm: Product = op2<Tensor>({
+const matrixProduct: Op<[self: Tensor, other: Tensor, columns: number]> = op2<Tensor, number>({
   gradFn: 'MmBackward0',
-  forward: (self, other) => {
-    requireTensor(other, 'mm', 'mat2')
-    if (self.sizes.length !== 2) throw new RuntimeError('self must be a matrix')
-    if (other.sizes.length !== 2) throw new RuntimeError('mat2 must be a matrix')
-    const [m, k] = self.sizes as [number, number]
-    const [l, n] = other.sizes as [number, number]
-    if (k !== l) {
-      throw new RuntimeError(
-        `mat1 and mat2 shapes cannot be multiplied (${m}x${k} and ${l}x${n})`,
-        `A matrix product needs as many columns on the left (${k}) as rows on the right (${l}).`,
-      )
-    }
-    checkTypes(self, other)
-    const out = Tensor.forResult([m, n], self.dtype)
-    multiply(matrixOf(self), matrixOf(other), m, k, n, out.storage.data, out.offset)
-    return out
-  },
-  self: needs('other', (grad, { other }) => grad.mm(other.t())),
-  other: needs('self', (grad, { self }) => self.t().mm(grad)),
+  forward: (self, other) => matrices(self, other, null),
+  self: needs('other', (grad, { other, args: columns }) => towardsFirst(grad, other, columns)),
+  other: needs('self', (grad, { self, args: columns }) => towardsSecond(grad, self, columns)),
   samples: (t) => [
     [
       t([[1, 2, 3]]),
@@ -155,20 +113,39 @@ export const mm: Product = op2<Tensor>({
         [5, -2],
         [6, 3],
       ]),
+      0,
+    ],
+    [
+      t([[1, 2]]),
+      t([
+        [4, 1, 5],
+        [-2, 6, 3],
+      ]),
+      3,
     ],
   ],
 })
 
-const addProduct = op3<{ beta: number; alpha: number }>({
+/**
+ * The product of two matrices, m×k and k×n.
+ * @shape (m, k), (k, n) → (m, n)
+ */
+export function mm(self: Tensor, mat2: Tensor): Tensor {
+  requireTensor(self, 'mm', 'input')
+  requireTensor(mat2, 'mm', 'mat2')
+  return matrixProduct(self, mat2, inColumns(self, mat2))
+}
+
+const addProduct = op3<Factors & { columns: number }>({
   gradFn: 'AddmmBackward0',
-  forward: (self, mat1, mat2, { beta, alpha }) => {
-    const product = mm(mat1.detach(), mat2.detach())
-    const start = self.detach().expand(product.sizes)
-    return map2(beta === 1 ? start : start.mul(beta), alpha === 1 ? product : product.mul(alpha), (a, b) => a + b)
-  },
-  self: (grad, { args: { beta } }) => (beta === 1 ? grad : grad.mul(beta)),
-  other: needs('third', (grad, { third: mat2, args: { alpha } }) => scaled(grad.mm(mat2.t()), alpha)),
-  third: needs('other', (grad, { other: mat1, args: { alpha } }) => scaled(mat1.t().mm(grad), alpha)),
+  forward: (self, mat1, mat2, factors) => added(matrices, self, mat1, mat2, factors),
+  self: (grad, { args: { beta } }) => scaled(grad, beta),
+  other: needs('third', (grad, { third: mat2, args: { alpha, columns } }) =>
+    scaled(towardsFirst(grad, mat2, columns), alpha),
+  ),
+  third: needs('other', (grad, { other: mat1, args: { alpha, columns } }) =>
+    scaled(towardsSecond(grad, mat1, columns), alpha),
+  ),
   samples: (t) => [
     [
       t([1, 2]),
@@ -178,16 +155,15 @@ const addProduct = op3<{ beta: number; alpha: number }>({
         [5, -2],
         [6, 3],
       ]),
-      { beta: 1, alpha: 0.5 },
+      { beta: 1, alpha: 0.5, columns: 0 },
     ],
   ],
 })
 
-function scaled(t: Tensor, factor: number): Tensor {
-  return factor === 1 ? t : t.mul(factor)
-}
-
-/** `beta * input + alpha * (mat1 · mat2)`. */
+/**
+ * `beta * input + alpha * (mat1 · mat2)`.
+ * @shape A, (m, k), (k, n) → (m, n)
+ */
 export function addmm(
   input: Tensor,
   mat1: Tensor,
@@ -201,7 +177,7 @@ export function addmm(
     mat2,
     options,
   )
-  return addProduct(input, mat1, mat2, { beta, alpha })
+  return addProduct(input, mat1, mat2, { beta, alpha, columns: inColumns(mat1, mat2) })
 }
 
 /** {@link addmm} in place. */
@@ -218,26 +194,19 @@ export function addmm_(
     mat2,
     options,
   )
-  return addProduct.inplace(input, mat1, mat2, { beta, alpha })
+  return addProduct.inplace(input, mat1, mat2, { beta, alpha, columns: inColumns(mat1, mat2) })
 }
 
-/** A matrix times a vector. */
+/**
+ * A matrix times a vector.
+ * @shape (m, k), (k) → (m)
+ */
 export const mv: Product = op2<Tensor>({
   gradFn: 'MvBackward0',
   selfFirst: true,
   forward: (self, vec) => {
     requireTensor(vec, 'mv', 'vec')
-    if (self.sizes.length !== 2 || vec.sizes.length !== 1) {
-      throw new RuntimeError(`vector + matrix @ vector expected, got 1, ${self.sizes.length}, ${vec.sizes.length}`)
-    }
-    const [m, k] = self.sizes as [number, number]
-    const n = vec.sizes[0]!
-    if (k !== n) throw new RuntimeError(`size mismatch, got input (${m}), mat (${m}x${k}), vec (${n})`)
-    checkTypes(self, vec)
-    const out = Tensor.forResult([m], self.dtype)
-    const column = { data: vec.storage.data, offset: vec.offset, rowStep: vec.strides[0]!, columnStep: 1 }
-    multiply(matrixOf(self), column, m, k, 1, out.storage.data, out.offset)
-    return out
+    return matrixTimesVector(self, vec, null)
   },
   self: needs('other', (grad, { other: vec }) => grad.outer(vec)),
   other: needs('self', (grad, { self }) => self.t().mv(grad)),
@@ -252,29 +221,15 @@ export const mv: Product = op2<Tensor>({
   ],
 })
 
-/** Products of two batches of matrices, b×m×k and b×k×n. */
+/**
+ * Products of two batches of matrices, b×m×k and b×k×n.
+ * @shape (b, m, k), (b, k, n) → (b, m, n)
+ */
 export const bmm: Product = op2<Tensor>({
   gradFn: 'BmmBackward0',
   forward: (self, other) => {
     requireTensor(other, 'bmm', 'mat2')
-    if (self.sizes.length !== 3) throw new RuntimeError('batch1 must be a 3D tensor')
-    if (other.sizes.length !== 3) throw new RuntimeError('batch2 must be a 3D tensor')
-    const [b, m, k] = self.sizes as [number, number, number]
-    const [c, l, n] = other.sizes as [number, number, number]
-    if (b !== c || k !== l) {
-      throw new RuntimeError(
-        `Expected size for first two dimensions of batch2 tensor to be: [${b}, ${k}] but got: [${c}, ${l}].`,
-      )
-    }
-    checkTypes(self, other)
-    const out = allocate(self.dtype, b * m * n)
-    for (let i = 0; i < b; i++) {
-      const [x, y] = [pageOf(self, i), pageOf(other, i)]
-      // Small pages go through PyTorch's own loop, larger ones through the library that mm uses.
-      if (m * k * n < 400) multiplyInOrder(x, y, m, k, n, out, i * m * n)
-      else multiply(x, y, m, k, n, out, i * m * n)
-    }
-    return Tensor.own(out, [b, m, n], self.dtype)
+    return batches(self, other, null)
   },
   self: needs('other', (grad, { other }) => grad.bmm(other.transpose(1, 2))),
   other: needs('self', (grad, { self }) => self.transpose(1, 2).bmm(grad)),
@@ -292,16 +247,10 @@ export const bmm: Product = op2<Tensor>({
   ],
 })
 
-function pageOf(t: Tensor, i: number): MatrixView {
-  return {
-    data: t.storage.data,
-    offset: t.offset + i * t.strides[0]!,
-    rowStep: t.strides[1]!,
-    columnStep: t.strides[2]!,
-  }
-}
-
-/** The outer product of two vectors: element (i, j) is `self[i] * vec2[j]`. */
+/**
+ * The outer product of two vectors: element (i, j) is `self[i] * vec2[j]`.
+ * @shape (m), (n) → (m, n)
+ */
 export function outer(self: Tensor, vec2: Tensor): Tensor {
   accept('outer(Tensor input, Tensor vec2)', self, vec2)
   if (self.sizes.length !== 1) {
@@ -313,7 +262,10 @@ export function outer(self: Tensor, vec2: Tensor): Tensor {
   return self.reshape([self.sizes[0]!, 1]).mul(vec2)
 }
 
-/** The product that Python's `@` means: dot, matrix times vector, matrices, or batches of them, by the number of dimensions. */
+/**
+ * The product that Python's `@` means: dot, matrix times vector, matrices, or batches of them, by the number of dimensions.
+ * @shape (n), (n) → (); (m, k), (k) → (m); (k), (k, n) → (n); (..., m, k), (k, n) → (..., m, n); (..., m, k), (..., k, n) → (..., m, n)
+ */
 export function matmul(self: Tensor, other: Tensor): Tensor {
   requireTensor(self, 'matmul', 'input')
   requireTensor(other, 'matmul', 'other')

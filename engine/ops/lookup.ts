@@ -18,7 +18,10 @@ function placeOf(line: ArrayLike<number>, start: number, n: number, x: number, r
   return low
 }
 
-/** Where each value would go into an ascending sequence: before equal elements, or with `right` after them. */
+/**
+ * Where each value would go into an ascending sequence: before equal elements, or with `right` after them.
+ * @shape (..., n), (..., m) → (..., m)
+ */
 export function searchsorted(
   sorted_sequence: Tensor,
   values: Tensor | number,
@@ -43,13 +46,19 @@ export function searchsorted(
   return integersOf(places, values.sizes)
 }
 
-/** Into which of the intervals between ascending boundaries each element falls. */
+/**
+ * Into which of the intervals between ascending boundaries each element falls.
+ * @shape A, B → A
+ */
 export function bucketize(input: Tensor, boundaries: Tensor, options: { right?: boolean } = {}): Tensor {
   accept('bucketize(Tensor input, Tensor boundaries, bool right=False)', input, boundaries, options)
   return searchsorted(boundaries, input, options)
 }
 
-/** True where an element is among `test_elements`. */
+/**
+ * True where an element is among `test_elements`.
+ * @shape A, B → A
+ */
 export function isin(elements: Tensor, test_elements: Tensor | number): Tensor {
   requireTensor(elements, 'isin', 'elements')
   if (typeof test_elements !== 'number') requireTensor(test_elements, 'isin', 'test_elements')

@@ -39,7 +39,10 @@ const diagonalOf: ViewOp<Diagonal> = viewOp<Diagonal>({
   ],
 })
 
-/** A view of the diagonal of two dimensions, as the last dimension; `offset` above (or, negative, below) the main one. */
+/**
+ * A view of the diagonal of two dimensions, as the last dimension; `offset` above (or, negative, below) the main one.
+ * @shape (..., m, n) → (..., min(m, n)), for the two dimensions
+ */
 export function diagonal(
   self: Tensor,
   offset: number | DiagonalOptions = 0,
@@ -80,7 +83,10 @@ const embedded = op1<Diagonal>({
   samples: (t) => [[t([1, 2]), { offset: 1, dim1: 0, dim2: 1 }]],
 })
 
-/** Matrices with the last dimension on their diagonals, in two dimensions (the last two, if not said). */
+/**
+ * Matrices with the last dimension on their diagonals, in two dimensions (the last two, if not said).
+ * @shape (..., n) → (..., n, n)
+ */
 export function diag_embed(
   self: Tensor,
   offset: number | DiagonalOptions = 0,
@@ -116,7 +122,10 @@ const diagonalCopy = op1<number>({
   ],
 })
 
-/** Of a matrix its diagonal, as a copy; of a vector the matrix with that diagonal. */
+/**
+ * Of a matrix its diagonal, as a copy; of a vector the matrix with that diagonal.
+ * @shape (n, m) → (min(n, m)), (n) → (n, n)
+ */
 export function diag(self: Tensor, diagonal: number | { diagonal?: number } = 0): Tensor {
   const [offset] = accept<[number]>('diag(Tensor input, int diagonal=0)', self, diagonal)
   if (self.sizes.length === 1) return diag_embed(self, offset)
@@ -124,7 +133,10 @@ export function diag(self: Tensor, diagonal: number | { diagonal?: number } = 0)
   throw new RuntimeError(`diag(): Supports 1D or 2D tensors. Got ${self.sizes.length}D`)
 }
 
-/** The sum of the diagonal of a matrix. */
+/**
+ * The sum of the diagonal of a matrix.
+ * @shape A → ()
+ */
 export const trace: Op<[self: Tensor]> = op1({
   gradFn: 'TraceBackward0',
   forward: (self) => {
@@ -177,6 +189,7 @@ function triangle(name: string, gradFn: string, keeps: (row: number, column: num
 const lower = triangle('tril', 'TrilBackward0', (row, column, diagonal) => column <= row + diagonal)
 const upper = triangle('triu', 'TriuBackward0', (row, column, diagonal) => column >= row + diagonal)
 
+/** @shape A → A */
 type Triangle = (self: Tensor, diagonal?: number | { diagonal?: number }) => Tensor
 
 function triangular(name: string, op: (self: Tensor, diagonal: number) => Tensor): Triangle {

@@ -19,17 +19,20 @@ import * as distance from './distance'
 import * as extreme from './extreme'
 import * as fresh from './fresh'
 import * as functions from './functions'
+import type * as gammaModule from './gamma'
+import { digamma, digamma_, erfc, erfc_, lgamma, lgamma_ } from './gamma'
 import * as gathering from './gathering'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
 import * as matrix from './matrix'
+import * as multinomial from './multinomial'
 import * as nan from './nan'
 import * as norm from './norm'
 import * as order from './order'
 import * as picking from './picking'
 import * as products from './products'
 import type * as randomModule from './random'
-import { bernoulli, bernoulli_, normal_, uniform_ } from './random'
+import { bernoulli, bernoulli_, exponential_, normal_, uniform_ } from './random'
 import * as ranks from './ranks'
 import * as rearranging from './rearranging'
 import * as reduce from './reduce'
@@ -100,19 +103,25 @@ export interface TensorMethods
     Methods<typeof chains>,
     Methods<typeof counting>,
     Methods<typeof distance>,
+    Methods<typeof multinomial>,
     Methods<typeof nan>,
     Methods<typeof ranks>,
     Methods<Named<typeof calculusModule, typeof calculus>>,
+    Methods<Named<typeof gammaModule, typeof gamma>>,
     Methods<typeof covariance>,
     Methods<typeof rearranging>,
     Methods<typeof writing>,
     Methods<Named<typeof randomModule, typeof random>> {
-  /** `self` where the condition holds, `other` elsewhere. */
+  /**
+   * `self` where the condition holds, `other` elsewhere.
+   * @shape A, B, C → broadcast(A, B, C)
+   */
   where(condition: Tensor, other: Tensor | number): Tensor
 }
 
 const calculus = { diff }
-const random = { bernoulli, bernoulli_, normal_, uniform_ }
+const gamma = { digamma, digamma_, erfc, erfc_, lgamma, lgamma_ }
+const random = { bernoulli, bernoulli_, exponential_, normal_, uniform_ }
 
 const families = [
   aliases,
@@ -149,12 +158,14 @@ const families = [
   chains,
   counting,
   distance,
+  multinomial,
   nan,
   ranks,
   calculus,
   covariance,
   rearranging,
   writing,
+  gamma,
   random,
 ]
 

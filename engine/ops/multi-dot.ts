@@ -24,7 +24,10 @@ function cheapestCuts(sizes: readonly number[]): number[][] {
   return cuts
 }
 
-/** The product of two or more matrices (the first and the last may be vectors), in the cheapest order. */
+/**
+ * The product of two or more matrices (the first and the last may be vectors), in the cheapest order.
+ * @shape (a, b), (b, c), ... → (a, z); the first and the last may be vectors
+ */
 export function multi_dot(tensors: readonly Tensor[]): Tensor {
   if (!Array.isArray(tensors)) throw wrongType('linalg_multi_dot', 'tensors', 'tuple of Tensors', tensors)
   for (const t of tensors) requireTensor(t, 'linalg_multi_dot', 'tensors')
@@ -56,7 +59,10 @@ export function multi_dot(tensors: readonly Tensor[]): Tensor {
   return product(0, n - 1).view([...rows, ...columns])
 }
 
-/** {@link multi_dot} of matrices given one by one. */
+/**
+ * {@link multi_dot} of matrices given one by one.
+ * @shape (a, b), (b, c), ... → (a, z); the first and the last may be vectors
+ */
 export function chain_matmul(...matrices: Tensor[]): Tensor {
   for (const t of matrices) requireTensor(t, 'chain_matmul', 'matrices')
   return matrices.length === 1 ? matrices[0]! : multi_dot(matrices)

@@ -5,7 +5,10 @@ import type { Tensor } from '../tensor'
 import { parseReduce, type ReduceOptions, requireFloating } from './along'
 import { vectorNorm } from './vector-norm'
 
-/** The p-norm (2 unless said) of all elements, or along dimensions. */
+/**
+ * The p-norm (2 unless said) of all elements, or along dimensions.
+ * @shape A → () or A without dim
+ */
 export function norm(
   self: Tensor,
   p?: number | 'fro' | null | (ReduceOptions & { p?: number | 'fro' }),

@@ -8,7 +8,7 @@ import { type Operand, type Recordable, type Rule, record, recordedNode, recordi
 import { canCast } from '../dtype'
 import { RuntimeError } from '../errors'
 import { assign, gather } from '../kernels/map'
-import { contiguousStrides, formatSizes, sameSizes } from '../shape'
+import { contiguousStrides, formatSizes, layoutOf, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
 
 export { needs } from '../autograd/record'
@@ -33,9 +33,15 @@ function publicName(gradFn: string): string {
   return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase()
 }
 
-/** `f(x)`: a tensor of the same shape. */
+/**
+ * `f(x)`: a tensor of the same shape.
+ * @shape A → A
+ */
 export type Unary = Op<[self: Tensor]>
-/** `f(x, y)`: the operands broadcast against each other; `y` may be a number. */
+/**
+ * `f(x, y)`: the operands broadcast against each other; `y` may be a number.
+ * @shape A, B → broadcast(A, B)
+ */
 export type Binary = Op<[self: Tensor, other: Operand]>
 
 /** Every operation that was defined, for the tests that go over all of them. */
@@ -207,10 +213,8 @@ function snapshot(self: Tensor): Tensor {
   const tracks = tracked(self)
   const copy = new Tensor(
     Tensor.own(gather(self), self.sizes, self.dtype).storage,
-    self.sizes,
-    contiguousStrides(self.sizes),
+    layoutOf(self.sizes, contiguousStrides(self.sizes), self.dtype),
     0,
-    self.dtype,
   )
   copy._gradFn = self._gradFn
   copy._outputNr = self._outputNr

@@ -24,7 +24,10 @@ function swapped(list: Sizes, a: number, b: number): Sizes {
 const transposeDims = swap('TransposeBackward0', (grad, [a, b]) => grad.transpose(a, b))
 const transposeMatrix = swap('TBackward0', (grad) => grad.t())
 
-/** Dimensions taken out and put in at other places; the others keep their order. */
+/**
+ * Dimensions taken out and put in at other places; the others keep their order.
+ * @shape A → the sizes of A in the order of dims
+ */
 export function movedim(
   self: Tensor,
   source: number | readonly number[],
@@ -44,14 +47,20 @@ export function movedim(
   return self.permute(self.sizes.map((_, d) => (to!.includes(d) ? from![to!.indexOf(d)]! : rest.shift()!)))
 }
 
-/** Two dimensions exchanged. */
+/**
+ * Two dimensions exchanged.
+ * @shape A → the sizes of A with the two exchanged
+ */
 export function transpose(self: Tensor, dim0: number, dim1: number): Tensor {
   accept('transpose(Tensor input, int dim0, int dim1)', self, dim0, dim1)
   const n = self.sizes.length
   return transposeDims(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
 }
 
-/** The transpose of a matrix; a vector or scalar stays as it is. */
+/**
+ * The transpose of a matrix; a vector or scalar stays as it is.
+ * @shape (m, n) → (n, m); (n) → (n); () → ()
+ */
 export function t(self: Tensor): Tensor {
   accept('t(Tensor input)', self)
   const n = self.sizes.length
@@ -70,7 +79,10 @@ const permuteDims: ViewOp<readonly number[]> = viewOp<readonly number[]>({
   samples: (t) => [[t([[[1, 2, 3]]]), [2, 0, 1]]],
 })
 
-/** The dimensions in another order. */
+/**
+ * The dimensions in another order.
+ * @shape A → the sizes of A in the order of dims
+ */
 export function permute(self: Tensor, ...dims: SizeArgs): Tensor {
   const order = checkedSizes('permute', self, dims, 'dims')
   const n = self.sizes.length
@@ -109,7 +121,10 @@ export function transpose_(self: Tensor, dim0: number, dim1: number): Tensor {
   return transposeDims_(self, [wrapDim(dim0, n), wrapDim(dim1, n)])
 }
 
-/** {@link Tensor.mT}: the last two dimensions exchanged. */
+/**
+ * {@link Tensor.mT}: the last two dimensions exchanged.
+ * @shape (..., m, n) → (..., n, m)
+ */
 export function adjoint(self: Tensor): Tensor {
   accept('adjoint(Tensor input)', self)
   return transpose(self, -2, -1)

@@ -1,7 +1,7 @@
 // Views that show a part of a tensor, and their adjoints: zeros with the gradient laid into that part.
 import { positions } from '../kernels/layout'
 import { assign } from '../kernels/map'
-import { numelOf, type Sizes } from '../shape'
+import { layoutOf, numelOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import { op1 } from './op'
 import { type Geometry, type ViewOp, viewOp } from './view'
@@ -85,8 +85,8 @@ const asStridedBackward = op1<Strided>({
   forward: (grad, { geometry: [sizes, strides, offset], from: [wholeSizes, wholeStrides, wholeOffset] }) => {
     const end = Math.max(reach(wholeSizes, wholeStrides, wholeOffset), reach(sizes, strides, offset))
     const storage = Tensor.zeros([end], grad.dtype).storage
-    addInto(new Tensor(storage, sizes, strides, offset, grad.dtype), grad)
-    return new Tensor(storage, wholeSizes, wholeStrides, wholeOffset, grad.dtype)
+    addInto(new Tensor(storage, layoutOf(sizes, strides, grad.dtype), offset), grad)
+    return new Tensor(storage, layoutOf(wholeSizes, wholeStrides, grad.dtype), wholeOffset)
   },
   self: (grad, { args: { geometry, from } }) => {
     const [sizes, strides, offset] = geometry

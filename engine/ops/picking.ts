@@ -57,7 +57,10 @@ const selectLines: Op<[self: Tensor, args: Along]> = op1<Along>({
   ],
 })
 
-/** The lines of a dimension whose numbers are listed, in that order. */
+/**
+ * The lines of a dimension whose numbers are listed, in that order.
+ * @shape A, (k) → A with k along dim
+ */
 export function index_select(self: Tensor, dim: number, index: Tensor): Tensor {
   accept('index_select(Tensor input, int dim, Tensor index)', self, dim, index)
   return selectLines(self, { dim: wrapDim(dim, self.sizes.length), index })
@@ -92,7 +95,10 @@ const addLines: Op<[self: Tensor, other: Tensor, args: Along & { alpha: number }
   samples: (t) => [[t([1, 2, 3]), t([4, 5]), { dim: 0, index: integers([2, 2]), alpha: 0.5 }]],
 })
 
-/** The lines of `source`, times `alpha`, added to the lines of `self` whose numbers are listed. */
+/**
+ * The lines of `source`, times `alpha`, added to the lines of `self` whose numbers are listed.
+ * @shape A → A
+ */
 export function index_add(
   self: Tensor,
   dim: number,
@@ -160,7 +166,10 @@ const takeFlat = op1<Tensor>({
   ],
 })
 
-/** Elements by their numbers in the flattened tensor. */
+/**
+ * Elements by their numbers in the flattened tensor.
+ * @shape A, B → B
+ */
 export function take(self: Tensor, index: Tensor): Tensor {
   accept('take(Tensor input, Tensor index)', self, index)
   return takeFlat(self, index)
@@ -203,7 +212,10 @@ const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
   ],
 })
 
-/** Copies of the tensor side by side: so many along each dimension, new dimensions in front. */
+/**
+ * Copies of the tensor side by side: so many along each dimension, new dimensions in front.
+ * @shape A → A times repeats, size by size
+ */
 export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
   const counts = checkedSizes('repeat', self, repeats, 'repeats')
   if (counts.length < self.sizes.length) {
@@ -212,7 +224,10 @@ export function repeat(self: Tensor, ...repeats: SizeArgs): Tensor {
   return repeated(self, counts)
 }
 
-/** Where the tensor is not 0: one row of indices for each such element; `as_tuple`: one vector for each dimension. */
+/**
+ * Where the tensor is not 0: one row of indices for each such element; `as_tuple`: one vector for each dimension.
+ * @shape A → (k, dimensions)
+ */
 export function nonzero(self: Tensor, options?: { as_tuple?: false }): Tensor
 export function nonzero(self: Tensor, options: { as_tuple: true }): Tensor[]
 export function nonzero(self: Tensor, options: { as_tuple?: boolean } = {}): Tensor | Tensor[] {
@@ -221,7 +236,10 @@ export function nonzero(self: Tensor, options: { as_tuple?: boolean } = {}): Ten
   return as_tuple ? rows.unbind(1) : rows
 }
 
-/** Where the tensor is not 0: one row of indices for each such element. */
+/**
+ * Where the tensor is not 0: one row of indices for each such element.
+ * @shape A → (k, dimensions)
+ */
 export function argwhere(self: Tensor): Tensor {
   accept('argwhere(Tensor input)', self)
   return places(self)
@@ -256,7 +274,10 @@ const selected: Op<[self: Tensor, args: Tensor]> = op1<Tensor>({
   samples: (t) => [[t([1, -2, 3]), t([1, -2, 3]).detach().gt(0)]],
 })
 
-/** The elements where `mask` is true, in one dimension. */
+/**
+ * The elements where `mask` is true, in one dimension.
+ * @shape A, B → (k)
+ */
 export function masked_select(self: Tensor, mask: Tensor): Tensor {
   accept('masked_select(Tensor input, Tensor mask)', self, mask)
   if (mask.dtype !== bool) {
@@ -297,7 +318,10 @@ function rollAlong(self: Tensor, shift: number, dim: number): Tensor {
   return cat([self.narrow(dim, start, size - start), self.narrow(dim, 0, start)], dim)
 }
 
-/** The elements moved on by `shifts` places, the last ones to the front; without `dims`, in the flattened tensor. */
+/**
+ * The elements moved on by `shifts` places, the last ones to the front; without `dims`, in the flattened tensor.
+ * @shape A → A
+ */
 export function roll(
   self: Tensor,
   shifts: number | readonly number[],

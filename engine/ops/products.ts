@@ -5,7 +5,10 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, op2 } from './op'
 
-/** Kronecker's product: each element of `self` times the whole of `other`. */
+/**
+ * Kronecker's product: each element of `self` times the whole of `other`.
+ * @shape A, B → the sizes of A times those of B
+ */
 export function kron(self: Tensor, other: Tensor): Tensor {
   accept('kron(Tensor input, Tensor other)', self, other)
   const n = Math.max(self.sizes.length, other.sizes.length)
@@ -29,7 +32,10 @@ const crossAlong: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, 
   samples: (t) => [[t([1, 2, 3]), t([-1, 0.5, 2]), 0]],
 })
 
-/** The cross product of vectors of three elements along `dim` (the first dimension of that size). */
+/**
+ * The cross product of vectors of three elements along `dim` (the first dimension of that size).
+ * @shape A, A → A
+ */
 export function cross(self: Tensor, other: Tensor, dim: number | { dim?: number } = {}): Tensor {
   const [, wanted] = accept<[Tensor, number | null]>(
     'cross(Tensor input, Tensor other, int dim=None)',

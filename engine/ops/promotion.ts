@@ -6,7 +6,10 @@ import { resultType } from '../kernels/map'
 import type { Tensor } from '../tensor'
 import { tensor } from './create'
 
-/** The dtype of an operation on two operands: `result_type(intTensor, 1.5)` is float32. */
+/**
+ * The dtype of an operation on two operands: `result_type(intTensor, 1.5)` is float32.
+ * @shape A, B → a dtype
+ */
 export function result_type(tensor1: Tensor | number, tensor2: Tensor | number): Type {
   for (const [name, value] of Object.entries({ tensor1, tensor2 })) {
     if (typeof value !== 'number') requireTensor(value, 'result_type', name)

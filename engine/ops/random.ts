@@ -3,15 +3,14 @@ import { requireInteger, requireKeywords, requireSizes, requireTensor } from '..
 import { allocate, type DType, float32, int64, type TypedArray } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
+import { generator } from '../random/default'
 import * as draw from '../random/distributions'
-import { Generator } from '../random/generator'
+import type { Generator } from '../random/generator'
 import { broadcastSizes, numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
 import { op1 } from './op'
-
-const generator = new Generator()
 
 /** Restarts the generator: what is drawn from here on depends on `seed` alone. */
 export function manual_seed(seed: number): Generator {
@@ -23,7 +22,10 @@ function requireFloating(dtype: DType, kernel: string): void {
   if (!dtype.is_floating_point) throw new NotImplementedError(`"${kernel}" not implemented for '${dtype.legacyName}'`)
 }
 
-/** Normal numbers with mean 0 and variance 1. */
+/**
+ * Normal numbers with mean 0 and variance 1.
+ * @shape → sizes
+ */
 export function randn(...size: CreateArgs): Tensor {
   const { sizes, options } = parseCreate(size, 'randn')
   const dtype = options.dtype ?? float32
@@ -31,7 +33,10 @@ export function randn(...size: CreateArgs): Tensor {
   return finish(Tensor.own(draw.randn(generator, numelOf(sizes), dtype.name), sizes, dtype), options)
 }
 
-/** Numbers uniform in [0, 1). */
+/**
+ * Numbers uniform in [0, 1).
+ * @shape → sizes
+ */
 export function rand(...size: CreateArgs): Tensor {
   const { sizes, options } = parseCreate(size, 'rand')
   const dtype = options.dtype ?? float32
@@ -39,7 +44,10 @@ export function rand(...size: CreateArgs): Tensor {
   return finish(Tensor.own(draw.rand(generator, numelOf(sizes), dtype.name), sizes, dtype), options)
 }
 
-/** Integers uniform in [low, high): int64 unless `dtype` says otherwise. */
+/**
+ * Integers uniform in [low, high): int64 unless `dtype` says otherwise.
+ * @shape → sizes
+ */
 export function randint(high: number, size: readonly number[], options?: TensorOptions): Tensor
 export function randint(low: number, high: number, size: readonly number[], options?: TensorOptions): Tensor
 export function randint(
@@ -63,7 +71,10 @@ export function randint(
   return finish(Tensor.own(numbers, sizes, int64).to(dtype), options)
 }
 
-/** The numbers 0 … n-1 in random order. */
+/**
+ * The numbers 0 … n-1 in random order.
+ * @shape → (n)
+ */
 export function randperm(n: number, options: TensorOptions = {}): Tensor {
   requireInteger(n, 'randperm', 'n')
   requireKeywords(options, KEYWORDS, 'randperm')
@@ -71,14 +82,20 @@ export function randperm(n: number, options: TensorOptions = {}): Tensor {
   return finish(Tensor.own(draw.randperm(generator, n), [n], int64).to(options.dtype ?? int64), options)
 }
 
-/** Normal numbers of another tensor's shape and dtype. */
+/**
+ * Normal numbers of another tensor's shape and dtype.
+ * @shape A → A
+ */
 export function randn_like(input: Tensor, options: TensorOptions = {}): Tensor {
   requireTensor(input, 'randn_like', 'input')
   requireKeywords(options, KEYWORDS, 'randn_like')
   return randn(input.sizes, { dtype: input.dtype, ...options })
 }
 
-/** Uniform numbers of another tensor's shape and dtype. */
+/**
+ * Uniform numbers of another tensor's shape and dtype.
+ * @shape A → A
+ */
 export function rand_like(input: Tensor, options: TensorOptions = {}): Tensor {
   requireTensor(input, 'rand_like', 'input')
   requireKeywords(options, KEYWORDS, 'rand_like')
@@ -98,9 +115,13 @@ function drawInto(gradFn: string): (self: Tensor, numbers: TypedArray) => Tensor
 
 const fillNormal = drawInto('NormalBackward0')
 const fillUniform = drawInto('UniformBackward0')
+const fillExponential = drawInto('ExponentialBackward0')
 const fillBernoulli = drawInto('BernoulliBackward2')
 
-/** Overwrites the elements with normal numbers. */
+/**
+ * Overwrites the elements with normal numbers.
+ * @shape A → A
+ */
 export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
   accept('normal_(Tensor input, float mean=0, float std=1)', self, mean, std)
   if (std < 0) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`)
@@ -108,7 +129,10 @@ export function normal_(self: Tensor, mean = 0, std = 1): Tensor {
   return fillNormal(self, draw.randn(generator, numelOf(self.sizes), self.dtype.name, mean, std))
 }
 
-/** Overwrites the elements with numbers uniform in [from, to). */
+/**
+ * Overwrites the elements with numbers uniform in [from, to).
+ * @shape A → A
+ */
 export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
   accept('uniform_(Tensor input, float from=0, float to=1)', self, from, to)
   if (from > to) {
@@ -118,7 +142,25 @@ export function uniform_(self: Tensor, from = 0, to = 1): Tensor {
   return fillUniform(self, draw.uniform(generator, numelOf(self.sizes), from, to, self.dtype.name))
 }
 
-/** Overwrites each element with 1, with probability `p`, or 0. */
+/**
+ * Overwrites the elements with numbers from the exponential distribution, of mean `1 / lambd`.
+ * @shape A → A
+ */
+export function exponential_(self: Tensor, lambd: number | { lambd?: number } = 1): Tensor {
+  const [rate] = accept<[number]>('exponential_(Tensor input, float lambd=1)', self, lambd)
+  if (!(rate > 0)) throw new RuntimeError(`exponential_ expects lambda > 0.0, but found lambda=${rate}`)
+  if (!self.dtype.is_floating_point) {
+    throw new RuntimeError(
+      `Exponential distribution is a continuous probability distribution. dtype must be a floating point but you specified ${self.dtype.legacyName}`,
+    )
+  }
+  return fillExponential(self, draw.exponential(generator, numelOf(self.sizes), rate, self.dtype.name))
+}
+
+/**
+ * Overwrites each element with 1, with probability `p`, or 0.
+ * @shape A → A
+ */
 export function bernoulli_(self: Tensor, p = 0.5): Tensor {
   accept('bernoulli_(Tensor input, float p=0.5)', self, p)
   const numbers = allocate(self.dtype, numelOf(self.sizes))
@@ -126,7 +168,10 @@ export function bernoulli_(self: Tensor, p = 0.5): Tensor {
   return fillBernoulli(self, numbers)
 }
 
-/** For each probability, 1 with that probability, or 0. */
+/**
+ * For each probability, 1 with that probability, or 0.
+ * @shape A → A
+ */
 export function bernoulli(input: Tensor): Tensor {
   accept('bernoulli(Tensor input)', input)
   const isProbability = input.detach().ge(0).logical_and(input.detach().le(1)).all().item()
@@ -147,7 +192,10 @@ export function initial_seed(): number {
   return generator.initial_seed()
 }
 
-/** Integers uniform in [low, high) of another tensor's shape and dtype. */
+/**
+ * Integers uniform in [low, high) of another tensor's shape and dtype.
+ * @shape A → A
+ */
 export function randint_like(
   input: Tensor,
   low: number,
@@ -163,6 +211,7 @@ export function randint_like(
 
 /**
  * Normal numbers: of one mean and deviation and a size, or of a mean and a deviation for each element, either a tensor or a number.
+ * @shape → size, or the shape of mean and std
  */
 export function normal(mean: Tensor, std?: Tensor | number): Tensor
 export function normal(mean: number, std: Tensor): Tensor

@@ -11,7 +11,10 @@ type ValuesAndIndices = [values: Tensor, indices: Tensor]
 
 const choosingRank = choosing('KthvalueBackward0')
 
-/** The `k`-th smallest element along a dimension (the last), and where it is: `[values, indices]`. */
+/**
+ * The `k`-th smallest element along a dimension (the last), and where it is: `[values, indices]`.
+ * @shape A → (A without dim, A without dim)
+ */
 export function kthvalue(
   self: Tensor,
   k: number,
@@ -50,7 +53,10 @@ function commonest(line: number[]): number {
   return best
 }
 
-/** The commonest element along a dimension (the last), and where it is: `[values, indices]`. */
+/**
+ * The commonest element along a dimension (the last), and where it is: `[values, indices]`.
+ * @shape A → (A without dim, A without dim)
+ */
 export function mode(
   self: Tensor,
   dim: number | { dim?: number; keepdim?: boolean } = -1,
@@ -65,7 +71,10 @@ export function mode(
   return choosingCommonest(self, wrapDim(along, self.sizes.length), (line) => [commonest(line)], 1, keep)
 }
 
-/** The elements in ascending order along the first dimension. */
+/**
+ * The elements in ascending order along the first dimension.
+ * @shape A → A
+ */
 export function msort(self: Tensor): Tensor {
   accept('msort(Tensor input)', self)
   return self.sort(0)[0]
@@ -88,7 +97,10 @@ const middleOfAll: Op<[self: Tensor]> = op1({
 
 const choosingMiddle = choosing('NanmedianBackward1')
 
-/** {@link Tensor.median} of the elements that are not nan. */
+/**
+ * {@link Tensor.median} of the elements that are not nan.
+ * @shape A → () or (A without dim, A without dim)
+ */
 export function nanmedian(self: Tensor): Tensor
 export function nanmedian(
   self: Tensor,
@@ -195,8 +207,14 @@ function between(interpolation: Interpolation, ranks: Tensor, at: (ranks: Tensor
   }
 }
 
-/** The value below which a share `q` (in [0, 1]; one or several) of the elements lies. */
+/**
+ * The value below which a share `q` (in [0, 1]; one or several) of the elements lies.
+ * @shape A → the shape of q, then A without dim
+ */
 export const quantile: Quantile = quantiles('quantile', false)
 
-/** {@link quantile} of the elements that are not nan. */
+/**
+ * {@link quantile} of the elements that are not nan.
+ * @shape A → the shape of q, then A without dim
+ */
 export const nanquantile: Quantile = quantiles('nanquantile', true)

@@ -9,13 +9,19 @@ import { diag_embed } from './matrix'
 import { type Op, op1 } from './op'
 import { checkedSizes, type SizeArgs } from './view'
 
-/** Copies side by side, so many along each dimension; unlike {@link Tensor.repeat}, fewer numbers than dimensions will do. */
+/**
+ * Copies side by side, so many along each dimension; unlike {@link Tensor.repeat}, fewer numbers than dimensions will do.
+ * @shape A → A times repeats, size by size
+ */
 export function tile(self: Tensor, ...dims: SizeArgs): Tensor {
   const counts = checkedSizes('tile', self, dims, 'dims')
   return self.repeat([...Array<number>(Math.max(0, self.sizes.length - counts.length)).fill(1), ...counts])
 }
 
-/** Each element (or line of a dimension) several times in a row: `repeats` times, or as often as a tensor says for each. */
+/**
+ * Each element (or line of a dimension) several times in a row: `repeats` times, or as often as a tensor says for each.
+ * @shape A → A with repeats times as many along dim, or (k)
+ */
 export function repeat_interleave(
   self: Tensor,
   repeats: number | Tensor,
@@ -53,13 +59,19 @@ export function repeat_interleave(
   return lines.index_select(d, integers(often.flatMap((n, k) => Array<number>(n).fill(k))))
 }
 
-/** All elements in one dimension: a view where the layout allows it, else a copy. */
+/**
+ * All elements in one dimension: a view where the layout allows it, else a copy.
+ * @shape A → (k)
+ */
 export function ravel(self: Tensor): Tensor {
   accept('ravel(Tensor input)', self)
   return self.contiguous().view(-1)
 }
 
-/** One dimension cut into several; one of the sizes may be -1. */
+/**
+ * One dimension cut into several; one of the sizes may be -1.
+ * @shape A → A with dim replaced by sizes
+ */
 export function unflatten(self: Tensor, dim: number, sizes: readonly number[]): Tensor {
   accept('unflatten(Tensor input, int dim, tuple sizes)', self, dim, sizes)
   const d = wrapDim(dim, self.sizes.length)
@@ -77,14 +89,20 @@ export function unflatten(self: Tensor, dim: number, sizes: readonly number[]): 
   return self.view([...self.sizes.slice(0, d), ...given, ...self.sizes.slice(d + 1)])
 }
 
-/** Left and right exchanged: the order of dimension 1 reversed. */
+/**
+ * Left and right exchanged: the order of dimension 1 reversed.
+ * @shape A → A
+ */
 export function fliplr(self: Tensor): Tensor {
   accept('fliplr(Tensor input)', self)
   if (self.sizes.length < 2) throw new RuntimeError('Input must be >= 2-d.')
   return self.flip(1)
 }
 
-/** Top and bottom exchanged: the order of dimension 0 reversed. */
+/**
+ * Top and bottom exchanged: the order of dimension 0 reversed.
+ * @shape A → A
+ */
 export function flipud(self: Tensor): Tensor {
   accept('flipud(Tensor input)', self)
   if (self.sizes.length < 1) throw new RuntimeError('Input must be >= 1-d.')
@@ -112,7 +130,10 @@ const turned: Op<[self: Tensor, args: Turn]> = op1<Turn>({
   samples: (t) => [[t([[1, 2, 3]]), { k: 1, dims: [0, 1] }]],
 })
 
-/** A plane turned by `k` quarter turns, from the first towards the second of its dimensions. */
+/**
+ * A plane turned by `k` quarter turns, from the first towards the second of its dimensions.
+ * @shape A → the sizes of A with the two exchanged
+ */
 export function rot90(
   self: Tensor,
   k: number | { k?: number; dims?: readonly number[] } = 1,
@@ -137,13 +158,19 @@ export function rot90(
   return turned(self, { k: turns, dims: [from, to] })
 }
 
-/** The matrix with all elements on its diagonal. */
+/**
+ * The matrix with all elements on its diagonal.
+ * @shape A → (n, n)
+ */
 export function diagflat(self: Tensor, offset = 0): Tensor {
   accept('diagflat(Tensor input, int offset=0)', self, offset)
   return diag_embed(self.contiguous().view(-1), offset)
 }
 
-/** Summed until it has the given sizes: the adjoint of broadcasting. */
+/**
+ * Summed until it has the given sizes: the adjoint of broadcasting.
+ * @shape A → sizes
+ */
 export function sum_to_size(self: Tensor, ...size: SizeArgs): Tensor {
   const target = checkedSizes('sum_to_size', self, size)
   const lead = self.sizes.length - target.length

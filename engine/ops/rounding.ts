@@ -35,7 +35,10 @@ const roundDigits = op1<number>({
   samples: (t) => [[t([0.34, -1.26, 2.61]), 1]],
 })
 
-/** The nearest whole number, or the nearest with so many decimals; halves go to the even one. */
+/**
+ * The nearest whole number, or the nearest with so many decimals; halves go to the even one.
+ * @shape A → A
+ */
 export function round(self: Tensor, options: { decimals?: number } = {}): Tensor {
   const [decimals] = accept<[number]>('round(Tensor input, int decimals=0)', self, options)
   return decimals === 0 ? roundWhole(self) : roundDigits(self, decimals)
@@ -47,15 +50,24 @@ export function round_(self: Tensor, options: { decimals?: number } = {}): Tenso
   return decimals === 0 ? roundWhole.inplace(self) : roundDigits.inplace(self, decimals)
 }
 
-/** The next whole number below. */
+/**
+ * The next whole number below.
+ * @shape A → A
+ */
 export const floor: Op<[self: Tensor]> = step('FloorBackward0', Math.floor)
 /** {@link floor} in place. */
 export const floor_ = floor.inplace
-/** The next whole number above. */
+/**
+ * The next whole number above.
+ * @shape A → A
+ */
 export const ceil: Op<[self: Tensor]> = step('CeilBackward0', Math.ceil)
 /** {@link ceil} in place. */
 export const ceil_ = ceil.inplace
-/** Without its fraction. */
+/**
+ * Without its fraction.
+ * @shape A → A
+ */
 export const trunc: Op<[self: Tensor]> = step('TruncBackward0', Math.trunc)
 /** {@link trunc} in place. */
 export const trunc_ = trunc.inplace
@@ -66,7 +78,10 @@ function halfToEven(x: number): number {
   return down % 2 === 0 ? (Object.is(down, 0) ? 0 : down) : down + 1 === 0 ? -0 : down + 1
 }
 
-/** Its fraction, with its sign. */
+/**
+ * Its fraction, with its sign.
+ * @shape A → A
+ */
 export const frac: Op<[self: Tensor]> = op1({
   gradFn: 'FracBackward0',
   forward: (self) => map1(self, (x) => x - Math.trunc(x)),
@@ -96,12 +111,18 @@ function noDerivative(): never {
   throw new RuntimeError('derivative for aten::floor_divide is not implemented')
 }
 
-/** Python's `//`: the quotient rounded down. Its derivative is not implemented, as in PyTorch. */
+/**
+ * Python's `//`: the quotient rounded down. Its derivative is not implemented, as in PyTorch.
+ * @shape A, B → broadcast(A, B)
+ */
 export function floor_divide(self: Tensor, other: Operand): Tensor {
   return floorQuotient(self, other)
 }
 
-/** Python's `%`: what is left after {@link floor_divide}, with the sign of the divisor. */
+/**
+ * Python's `%`: what is left after {@link floor_divide}, with the sign of the divisor.
+ * @shape A, B → broadcast(A, B)
+ */
 export const remainder: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'RemainderBackward0',
   forward: (self, other) => {
@@ -120,7 +141,10 @@ export const remainder: Op<[self: Tensor, other: Operand]> = op2<Operand>({
 /** {@link remainder} in place. */
 export const remainder_ = remainder.inplace
 
-/** C's `fmod`: what is left after division, with the sign of the dividend. */
+/**
+ * C's `fmod`: what is left after division, with the sign of the dividend.
+ * @shape A, B → broadcast(A, B)
+ */
 export const fmod: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'FmodBackward0',
   forward: (self, other) => map2(self, other, (a, b) => a % b),

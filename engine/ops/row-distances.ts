@@ -51,6 +51,7 @@ const rowDistances: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor
 
 /**
  * The p-norm distance of every row of `x1` (…, P, M) to every row of `x2` (…, R, M): (…, P, R).
+ * @shape (..., p, m), (..., r, m) → (..., p, r)
  * @throws RuntimeError if one is no matrix, or the rows are not of one length
  */
 export function cdist(x1: Tensor, x2: Tensor, p: number | { p?: number; compute_mode?: string } = 2): Tensor {
@@ -104,7 +105,10 @@ const pairDistances: Op<[self: Tensor, args: number]> = op1<number>({
   ],
 })
 
-/** The p-norm distances of the rows of a matrix to each other, each pair once: (0, 1), (0, 2), …, (1, 2), … */
+/**
+ * The p-norm distances of the rows of a matrix to each other, each pair once, in the order (0, 1), (0, 2), …, (1, 2), and so on.
+ * @shape (n, m) → (n (n - 1) / 2)
+ */
 export function pdist(input: Tensor, p: number | { p?: number } = 2): Tensor {
   const [order] = accept<[number]>('pdist(Tensor input, float p=2)', input, p)
   if (input.sizes.length !== 2) {

@@ -5,7 +5,7 @@ import { type Recordable, record } from '../autograd/record'
 import { allocate, type DType, float32, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
-import { wrapDim, wrapDims } from '../shape'
+import { layoutOf, wrapDim, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
@@ -47,7 +47,7 @@ const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly numbe
     const to = positions(sizes, layout, 0)
     const out = allocate(self.dtype, from.length)
     for (let i = 0; i < out.length; i++) out[to[i]!] = self.storage.data[from[i]!]!
-    return new Tensor(new Storage(out), sizes, layout, 0, self.dtype)
+    return new Tensor(new Storage(out), layoutOf(sizes, layout, self.dtype), 0)
   },
   self: (grad, { args: dims }) => flipDims(grad, dims),
   samples: (t) => [
@@ -61,7 +61,10 @@ const flipDims: Op<[self: Tensor, args: readonly number[]]> = op1<readonly numbe
   ],
 })
 
-/** A copy with the order along the given dimensions reversed. */
+/**
+ * A copy with the order along the given dimensions reversed.
+ * @shape A → A
+ */
 export function flip(self: Tensor, ...dims: (number | readonly number[])[]): Tensor {
   const list = checkedSizes('flip', self, dims as SizeArgs, 'dims')
   return flipDims(self, list.length === 0 ? [] : wrapDims(list, self.sizes.length))
@@ -83,7 +86,10 @@ const cumsumAlong: Op<[self: Tensor, args: number]> = op1<number>({
   ],
 })
 
-/** Running sums along a dimension. */
+/**
+ * Running sums along a dimension.
+ * @shape A → A
+ */
 export function cumsum(
   self: Tensor,
   dim: number | { dim: number; dtype?: DType },
@@ -146,7 +152,10 @@ function withoutFactor(grad: Tensor, self: Tensor, dim: number, k: number): Tens
   return total
 }
 
-/** Running products along a dimension. */
+/**
+ * Running products along a dimension.
+ * @shape A → A
+ */
 export function cumprod(
   self: Tensor,
   dim: number | { dim: number; dtype?: DType },
@@ -195,14 +204,20 @@ function running(gradFn: string, name: string, beats: (x: number, best: number) 
   }
 }
 
-/** Along a dimension the largest element so far, and where it was: `[values, indices]`. */
+/**
+ * Along a dimension the largest element so far, and where it was: `[values, indices]`.
+ * @shape A → (A, A)
+ */
 export const cummax: (self: Tensor, dim: number | { dim: number }) => Running = running(
   'CummaxBackward0',
   'cummax',
   (x, best) => x >= best,
 )
 
-/** Along a dimension the smallest element so far, and where it was: `[values, indices]`. */
+/**
+ * Along a dimension the smallest element so far, and where it was: `[values, indices]`.
+ * @shape A → (A, A)
+ */
 export const cummin: (self: Tensor, dim: number | { dim: number }) => Running = running(
   'CumminBackward0',
   'cummin',
@@ -233,7 +248,10 @@ const logSums: Op<[self: Tensor, args: number]> = op1<number>({
   samples: (t) => [[t([0.5, -1, 2]), 0]],
 })
 
-/** `ln Σ e^x` of the elements so far, along a dimension, without overflow. */
+/**
+ * `ln Σ e^x` of the elements so far, along a dimension, without overflow.
+ * @shape A → A
+ */
 export function logcumsumexp(self: Tensor, dim: number | { dim: number }): Tensor {
   return logSums(...scanArguments('logcumsumexp', self, dim, {}))
 }

@@ -90,6 +90,7 @@ function shareOf(self: Tensor, src: Tensor, result: Tensor, args: Meeting): Tens
 /**
  * A copy of `self` with elements of `src` brought to where `index` says; those that meet in one place are reduced, together
  * with what `self` has there unless `include_self` is false.
+ * @shape A, B → A
  */
 export function scatter_reduce(
   self: Tensor,

@@ -119,7 +119,10 @@ function requireFloating(self: Tensor, kernel: string): void {
   }
 }
 
-/** `e^x / Σ e^x` along a dimension: positive numbers that add up to 1. */
+/**
+ * `e^x / Σ e^x` along a dimension: positive numbers that add up to 1.
+ * @shape A → A
+ */
 export function softmax(
   self: Tensor,
   dim: number | { dim: number; dtype?: DType },
@@ -136,7 +139,10 @@ export function softmax(
   return softmaxAlong(x, wrapDim(d, x.sizes.length))
 }
 
-/** `ln softmax(x)` along a dimension. */
+/**
+ * `ln softmax(x)` along a dimension.
+ * @shape A → A
+ */
 export function log_softmax(
   self: Tensor,
   dim: number | { dim: number; dtype?: DType },
@@ -182,7 +188,10 @@ const logsumexpAlong: Op<[self: Tensor, args: Along]> = op1<Along>({
   ],
 })
 
-/** `ln Σ e^x` along dimensions. */
+/**
+ * `ln Σ e^x` along dimensions.
+ * @shape A → () or A without dim
+ */
 export function logsumexp(
   self: Tensor,
   dim: number | readonly number[] | { dim: number | readonly number[]; keepdim?: boolean },

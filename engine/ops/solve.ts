@@ -1,6 +1,6 @@
 // Linear equations.
 import { allocate } from '../dtype'
-import { RuntimeError } from '../errors'
+import { LinAlgError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
 import { formatSizes, numelOf } from '../shape'
 import { accept } from '../signature'
@@ -20,8 +20,9 @@ const solveMatrix: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
     }
     const { data, offset } = rowMajor(other)
     const right = Float64Array.from(data.subarray(offset, offset + numelOf(other.sizes)))
-    if (eliminate(matrices(self, n)[0] ?? new Float64Array(0), right, n, isVector ? 1 : other.sizes[1]!) === 0) {
-      throw new RuntimeError('torch.linalg.solve: The solver failed because the input matrix is singular.')
+    const { without } = eliminate(matrices(self, n)[0] ?? new Float64Array(0), right, n, isVector ? 1 : other.sizes[1]!)
+    if (without !== null) {
+      throw new LinAlgError('torch.linalg.solve: The solver failed because the input matrix is singular.')
     }
     const out = allocate(self.dtype, right.length)
     out.set(right)
@@ -54,7 +55,10 @@ const solveMatrix: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   ],
 })
 
-/** The X with A X = B, for a square matrix A and a vector or matrix B. */
+/**
+ * The X with A X = B, for a square matrix A and a vector or matrix B.
+ * @shape (n, n), (n) → (n); (n, n), (n, k) → (n, k)
+ */
 export function solve(A: Tensor, B: Tensor): Tensor {
   accept('linalg_solve(Tensor A, Tensor B)', A, B)
   return solveMatrix(A, B)

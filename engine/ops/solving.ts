@@ -3,7 +3,7 @@ import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { allocate } from '../dtype'
-import { RuntimeError } from '../errors'
+import { LinAlgError } from '../errors'
 import { numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -11,7 +11,10 @@ import { eliminate, matrices, requireSquare } from './elimination'
 import { needs, type Op, op1 } from './op'
 import { where } from './where'
 
-/** The determinant of each matrix. */
+/**
+ * The determinant of each matrix.
+ * @shape (..., n, n) → (...)
+ */
 export const det: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgDetBackward0',
   name: 'det',
@@ -20,7 +23,7 @@ export const det: Op<[self: Tensor]> = op1({
     const batch = matrices(self, n)
     const out = allocate(self.dtype, batch.length)
     batch.forEach((matrix, i) => {
-      out[i] = eliminate(matrix, new Float64Array(0), n, 0)
+      out[i] = eliminate(matrix, new Float64Array(0), n, 0).determinant
     })
     return Tensor.own(out, self.sizes.slice(0, -2), self.dtype)
   },
@@ -38,7 +41,10 @@ export const det: Op<[self: Tensor]> = op1({
   ],
 })
 
-/** The inverse of each matrix. */
+/**
+ * The inverse of each matrix.
+ * @shape (..., n, n) → (..., n, n)
+ */
 export const inverse: Op<[self: Tensor]> = op1({
   gradFn: 'LinalgInvExBackward0',
   name: 'inverse',
@@ -48,9 +54,11 @@ export const inverse: Op<[self: Tensor]> = op1({
     matrices(self, n).forEach((matrix, i) => {
       const identity = new Float64Array(n * n)
       for (let d = 0; d < n; d++) identity[d * n + d] = 1
-      if (eliminate(matrix, identity, n, n) === 0) {
-        throw new RuntimeError(
-          'linalg.inv: The diagonal element is zero, the inversion could not be completed because the input matrix is singular.',
+      const { without } = eliminate(matrix, identity, n, n)
+      if (without !== null) {
+        const where = self.sizes.length > 2 ? `(Batch element ${i}): ` : ''
+        throw new LinAlgError(
+          `linalg.inv: ${where}The diagonal element ${without} is zero, the inversion could not be completed because the input matrix is singular.`,
         )
       }
       out.set(identity, i * n * n)
@@ -68,7 +76,10 @@ export const inverse: Op<[self: Tensor]> = op1({
   ],
 })
 
-/** The sign of each determinant and the logarithm of its magnitude: `[sign, logabsdet]`. */
+/**
+ * The sign of each determinant and the logarithm of its magnitude: `[sign, logabsdet]`.
+ * @shape (..., n, n) → ((...), (...))
+ */
 export function slogdet(self: Tensor): [sign: Tensor, logabsdet: Tensor] {
   accept('slogdet(Tensor input)', self)
   requireSquare(self, 'slogdet')
@@ -82,7 +93,10 @@ export function slogdet(self: Tensor): [sign: Tensor, logabsdet: Tensor] {
   return results
 }
 
-/** The logarithm of each determinant; nan where it is negative. */
+/**
+ * The logarithm of each determinant; nan where it is negative.
+ * @shape (..., n, n) → (...)
+ */
 export function logdet(self: Tensor): Tensor {
   accept('logdet(Tensor input)', self)
   const [sign, logabsdet] = slogdet(self)

@@ -32,7 +32,10 @@ function sortArguments(
   return { dim: wrapDim(along, self.sizes.length), descending: down, sorts: stable === null ? sorting : sortingStably }
 }
 
-/** The elements along a dimension (the last) in ascending order, and where they were: `[values, indices]`. */
+/**
+ * The elements along a dimension (the last) in ascending order, and where they were: `[values, indices]`.
+ * @shape A → (A, A)
+ */
 export function sort(
   self: Tensor,
   dim?: number | SortOptions,
@@ -42,13 +45,19 @@ export function sort(
   return args.sorts(self, args.dim, (line) => order(line, args.descending), self.sizes[args.dim] ?? 1)
 }
 
-/** The indices that would sort the tensor along a dimension. */
+/**
+ * The indices that would sort the tensor along a dimension.
+ * @shape A → A
+ */
 export function argsort(self: Tensor, dim?: number | SortOptions, descending?: boolean | SortOptions): Tensor {
   accept('argsort(Tensor input, int dim=-1, bool descending=False, bool stable=False)', self, dim, descending)
   return self.detach().sort(dim, descending)[1]
 }
 
-/** The `k` largest (or smallest) elements along a dimension, in order, and where they were: `[values, indices]`. */
+/**
+ * The `k` largest (or smallest) elements along a dimension, in order, and where they were: `[values, indices]`.
+ * @shape A → A with k along dim, twice
+ */
 export function topk(
   self: Tensor,
   k: number,
@@ -94,7 +103,10 @@ function middleOf(line: number[]): number {
   return nan >= 0 ? nan : order(line, false)[Math.floor((line.length - 1) / 2)]!
 }
 
-/** The middle element of all (the lower of two); along a dimension, as an array of values and indices. */
+/**
+ * The middle element of all (the lower of two); along a dimension, as an array of values and indices.
+ * @shape A → () or (A without dim, A without dim)
+ */
 export function median(self: Tensor): Tensor
 export function median(
   self: Tensor,

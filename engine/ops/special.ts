@@ -34,7 +34,10 @@ const logitWithin = op1<number | null>({
   ],
 })
 
-/** `ln(self / (1 - self))`, the inverse of `sigmoid`; with `eps`, of `self` brought into `[eps, 1 - eps]` first. */
+/**
+ * `ln(self / (1 - self))`, the inverse of `sigmoid`; with `eps`, of `self` brought into `[eps, 1 - eps]` first.
+ * @shape A → A
+ */
 export function logit(self: Tensor, eps: number | null | { eps?: number | null } = null): Tensor {
   return logitWithin(self, accept<[number | null]>('logit(Tensor input, float eps=None)', self, eps)[0])
 }
@@ -81,19 +84,28 @@ const copySignOfNumber = op1<number>({
   samples: (t) => [[t([1, -2]), -1]],
 })
 
-/** The magnitude of `self` with the sign of `other`. */
+/**
+ * The magnitude of `self` with the sign of `other`.
+ * @shape A, B → broadcast(A, B)
+ */
 export function copysign(self: Tensor, other: Operand): Tensor {
   accept('copysign(Tensor input, Operand other)', self, other)
   return typeof other === 'number' ? copySignOfNumber(self, other) : copySignOf(self, other)
 }
 
-/** {@link Tensor.pow} computed in float64, whatever the operands are. */
+/**
+ * {@link Tensor.pow} computed in float64, whatever the operands are.
+ * @shape A, B → broadcast(A, B)
+ */
 export function float_power(self: Tensor, exponent: Operand): Tensor {
   accept('float_power(Tensor input, Operand exponent)', self, exponent)
   return self.to(float64).pow(typeof exponent === 'number' ? exponent : exponent.to(float64))
 }
 
-/** `log2(2^self + 2^other)` without overflow. */
+/**
+ * `log2(2^self + 2^other)` without overflow.
+ * @shape A, B → broadcast(A, B)
+ */
 export const logaddexp2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Logaddexp2Backward0',
   forward: (self, other) =>
@@ -103,7 +115,10 @@ export const logaddexp2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
 
-/** The tensor itself: Python's `+x`. */
+/**
+ * The tensor itself: Python's `+x`.
+ * @shape A → A
+ */
 export function positive(self: Tensor): Tensor {
   accept('positive(Tensor input)', self)
   return self

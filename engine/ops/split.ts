@@ -33,7 +33,10 @@ function equalLengths(size: number, length: number): number[] {
   return lengths.length > 0 ? lengths : [0]
 }
 
-/** Views of `split_size` neighbours each (the last may be shorter), or of the lengths in a list. */
+/**
+ * Views of `split_size` neighbours each (the last may be shorter), or of the lengths in a list.
+ * @shape A → A with split_size along dim, each
+ */
 export function split(
   self: Tensor,
   split_size: number | readonly number[],
@@ -59,7 +62,10 @@ export function split(
   return pieces('SplitWithSizesBackward0', self, split_size, d)
 }
 
-/** At most `chunks` views of equal length (the last may be shorter). */
+/**
+ * At most `chunks` views of equal length (the last may be shorter).
+ * @shape A → A with fewer along dim, each
+ */
 export function chunk(self: Tensor, chunks: number, dim: number | { dim?: number } = 0): Tensor[] {
   const [, along] = accept<[number, number]>('chunk(Tensor input, int chunks, int dim=0)', self, chunks, dim)
   if (self.sizes.length === 0) throw new RuntimeError('chunk expects at least a 1-dimensional tensor')
@@ -68,7 +74,10 @@ export function chunk(self: Tensor, chunks: number, dim: number | { dim?: number
   return split(self, Math.ceil(self.sizes[d]! / chunks), d)
 }
 
-/** One view for each index of a dimension, which goes away. */
+/**
+ * One view for each index of a dimension, which goes away.
+ * @shape A → A without dim, each
+ */
 export function unbind(self: Tensor, dim: number | { dim?: number } = 0): Tensor[] {
   const [along] = accept<[number]>('unbind(Tensor input, int dim=0)', self, dim)
   const d = wrapDim(along, self.sizes.length)
@@ -80,7 +89,10 @@ export function unbind(self: Tensor, dim: number | { dim?: number } = 0): Tensor
   return severalViews('UnbindBackward0', self, views, (grads) => stack(grads, d))
 }
 
-/** {@link split} into the lengths of a list. */
+/**
+ * {@link split} into the lengths of a list.
+ * @shape A → A with split_size along dim, each
+ */
 export function split_with_sizes(
   self: Tensor,
   split_sizes: readonly number[],
@@ -90,7 +102,10 @@ export function split_with_sizes(
   return split(self, split_sizes, dim)
 }
 
-/** Views of nearly equal lengths, the longer ones first; or cut before each index of a list. */
+/**
+ * Views of nearly equal lengths, the longer ones first; or cut before each index of a list.
+ * @shape A → A with fewer along dim, each
+ */
 export function tensor_split(
   self: Tensor,
   indices_or_sections: number | readonly number[],
@@ -143,6 +158,7 @@ function splitAlong(name: string, dim: (ndim: number) => number, least: number) 
   }
 }
 
+/** @shape A → A with fewer along dim, each */
 type SplitAlong = (self: Tensor, indices_or_sections: number | readonly number[]) => Tensor[]
 
 /** Columns apart: {@link tensor_split} along dimension 1 (0 of a vector), into equal parts. */

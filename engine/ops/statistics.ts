@@ -3,7 +3,7 @@ import { requireKeywords, requireNumber, requireTensor } from '../arguments'
 import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
-import { allocate, float64 } from '../dtype'
+import { allocate } from '../dtype'
 import { reducedSizes, type Sizes, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -85,6 +85,7 @@ const deviation: Op<[self: Tensor, args: Spread]> = op1<Spread>({
   ],
 })
 
+/** @shape A → () or A without dim */
 type Variance = (
   self: Tensor,
   dim?: number | readonly number[] | boolean | null | VarianceOptions,
@@ -118,13 +119,16 @@ const varianceOf: Variance = (self, dim, options) => variance(self, spreadOf(sel
 /** Standard deviation, of all elements or along dimensions; divides by n - 1 unless `correction` says otherwise. */
 export const std: Variance = (self, dim, options) => deviation(self, spreadOf(self, 'std', dim, options))
 
-/** The means that variances are taken from: in float64, rounded once. */
+/** The means beside variances: not sum / n but a running mean in float64, as PyTorch takes them (B. P. Welford's), rounded once. */
 function means(self: Tensor, { dims, keepdim }: Spread): Tensor {
-  return self
-    .detach()
-    .to(float64)
-    .mean(dims as number[], { keepdim })
-    .to(self.dtype)
+  const { data, offset, length, count } = rows(self.detach(), dims)
+  const out = allocate(self.dtype, count)
+  for (let i = 0; i < count; i++) {
+    let mean = length === 0 ? Number.NaN : 0
+    for (let k = 0; k < length; k++) mean += (data[offset + i * length + k]! - mean) / (k + 1)
+    out[i] = mean
+  }
+  return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), self.dtype)
 }
 
 /** A spread together with the mean, as one operation with two results. */
@@ -148,6 +152,7 @@ function withMean(gradFn: string, name: string, finish: (variance: number) => nu
   }
 }
 
+/** @shape A → () or A without dim, twice */
 type VarianceAndMean = (
   self: Tensor,
   dim?: Parameters<Variance>[1],

@@ -8,7 +8,10 @@ import type { Tensor } from '../tensor'
 /** How many dimensions, or which of the one and which of the other. */
 export type TensordotDims = number | readonly [readonly number[], readonly number[]]
 
-/** The sum of products over the last (first) `dims` dimensions of the two, or over the lists of them. */
+/**
+ * The sum of products over the last (first) `dims` dimensions of the two, or over the lists of them.
+ * @shape A, B → the other dimensions of A, then those of B
+ */
 export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { dims: TensordotDims } = 2): Tensor {
   accept('tensordot(Tensor input, Tensor other, any dims=2)', self, other, dims)
   const along = typeof dims === 'object' && dims !== null && 'dims' in dims ? dims.dims : dims

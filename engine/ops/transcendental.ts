@@ -113,7 +113,10 @@ export const sinc: Unary = op1({
 /** {@link sinc} in place. */
 export const sinc_ = sinc.inplace
 
-/** The angle of the point (other, self): the inverse tangent of `self / other` in the right quadrant. */
+/**
+ * The angle of the point (other, self): the inverse tangent of `self / other` in the right quadrant.
+ * @shape A, B → broadcast(A, B)
+ */
 export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Atan2Backward0',
   forward: (self, other) => map2(self, other, Math.atan2),
@@ -124,7 +127,10 @@ export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** {@link atan2} in place. */
 export const atan2_ = atan2.inplace
 
-/** `√(self² + other²)` without overflow. */
+/**
+ * `√(self² + other²)` without overflow.
+ * @shape A, B → broadcast(A, B)
+ */
 export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'HypotBackward0',
   forward: (self, other) => map2(self, other, Math.hypot),
@@ -135,7 +141,10 @@ export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 /** {@link hypot} in place. */
 export const hypot_ = hypot.inplace
 
-/** `ln(e^self + e^other)` without overflow. */
+/**
+ * `ln(e^self + e^other)` without overflow.
+ * @shape A, B → broadcast(A, B)
+ */
 export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'LogaddexpBackward0',
   forward: (self, other) => {
@@ -150,7 +159,10 @@ export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
 
-/** `self ln(other)`, and 0 where `self` is 0. */
+/**
+ * `self ln(other)`, and 0 where `self` is 0.
+ * @shape A, B → broadcast(A, B)
+ */
 export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'XlogyBackward0',
   forward: (self, other) => {
@@ -182,7 +194,10 @@ const replaced = op1<{ nan: number; posinf: number; neginf: number }>({
   samples: (t) => [[t([1, -2]), { nan: 0, posinf: 1, neginf: -1 }]],
 })
 
-/** nan replaced by 0 and infinities by the largest finite numbers, unless the options say otherwise. */
+/**
+ * nan replaced by 0 and infinities by the largest finite numbers, unless the options say otherwise.
+ * @shape A → A
+ */
 export function nan_to_num(
   self: Tensor,
   nan?: number | null | NanOptions,
@@ -250,7 +265,10 @@ const lerpNumber = op2<Tensor, number>({
   samples: (t) => [[t([1, -2]), t([3, 0.5]), 0.3]],
 })
 
-/** `self + weight * (end - self)`: from one to the other. */
+/**
+ * `self + weight * (end - self)`: from one to the other.
+ * @shape A, B → broadcast(A, B)
+ */
 export function lerp(self: Tensor, end: Tensor, weight: Operand): Tensor {
   accept('lerp(Tensor input, Tensor end, Operand weight)', self, end, weight)
   return typeof weight === 'number' ? lerpNumber(self, end, weight) : lerpTensor(self, end, weight)
@@ -268,7 +286,7 @@ const addProduct = op3<number>({
   forward: (self, a, b, value) => {
     const [round, fma] = [rounding(self), fused(self)]
     const scale = round(value)
-    return map3(a, b, self, (x, y, s) => fma(round(scale * x), y, s), self.dtype)
+    return map3(self, a, b, (s, x, y) => fma(round(scale * x), y, s), self.dtype)
   },
   self: (grad) => grad,
   other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.mul(value))),
@@ -276,7 +294,10 @@ const addProduct = op3<number>({
   samples: (t) => [[t([1, -2]), t([3, 0.5]), t([0.2, 0.7]), 1.5]],
 })
 
-/** `self + value * tensor1 * tensor2`. */
+/**
+ * `self + value * tensor1 * tensor2`.
+ * @shape A, B, C → broadcast(A, B, C)
+ */
 export function addcmul(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
   const [, , value] = accept<[Tensor, Tensor, number]>(
     'addcmul(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',
@@ -306,7 +327,7 @@ const addQuotient = op3<number>({
   forward: (self, a, b, value) => {
     const round = rounding(self)
     const scale = round(value)
-    return map3(a, b, self, (x, y, s) => s + round(round(scale * x) / y), self.dtype)
+    return map3(self, a, b, (s, x, y) => s + round(round(scale * x) / y), self.dtype)
   },
   self: (grad) => grad,
   other: needs('third', (grad, { third: b, args: value }) => grad.mul(b.reciprocal().mul(value))),
@@ -314,7 +335,10 @@ const addQuotient = op3<number>({
   samples: (t) => [[t([1, -2]), t([3, 0.5]), t([0.2, 0.7]), 1.5]],
 })
 
-/** `self + value * tensor1 / tensor2`. */
+/**
+ * `self + value * tensor1 / tensor2`.
+ * @shape A, B, C → broadcast(A, B, C)
+ */
 export function addcdiv(self: Tensor, tensor1: Tensor, tensor2: Tensor, options: { value?: number } = {}): Tensor {
   const [, , value] = accept<[Tensor, Tensor, number]>(
     'addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, float value=1)',

@@ -4,7 +4,7 @@ import { tracked } from '../autograd/graph'
 import { isRecording, mode } from '../autograd/mode'
 import { checkInplace, rebase } from '../autograd/rebase'
 import { type Recordable, type Rule, record, recordedNode } from '../autograd/record'
-import type { Sizes } from '../shape'
+import { layoutOf, type Sizes } from '../shape'
 import { Tensor } from '../tensor'
 import type { Samples } from './op'
 
@@ -28,7 +28,7 @@ export type Geometry = [sizes: Sizes, strides: Sizes, offset: number]
 
 /** A tensor over the same storage. Every view is tied to the tensor that owns the storage, recorded or not. */
 export function viewOf(self: Tensor, [sizes, strides, offset]: Geometry): Tensor {
-  const view = new Tensor(self.storage, sizes, strides, offset, self.dtype)
+  const view = new Tensor(self.storage, layoutOf(sizes, strides, self.dtype), offset)
   const kind = self._view?.kind ?? 'tracked'
   view._view = {
     base: self._view?.base ?? self,
@@ -76,10 +76,8 @@ export function reviewInplace<Args>(gradFn: string, op: (self: Tensor, args: Arg
     checkInplace(self, records)
     const [sizes, strides, offset] = op(self, args)
     self.storage.version++
-    const before = Object.assign(Object.create(Tensor.prototype) as Tensor, self)
-    before._view = self._view === null ? null : { ...self._view }
-    self.sizes = sizes
-    self.strides = strides
+    const before = self._twin()
+    self._layout = layoutOf(sizes, strides, self.dtype)
     self.offset = offset
     if (records) rebase(self, recordedNode(table, self, args, before))
     return self

@@ -6,6 +6,7 @@ import {
   formatSizes,
   inferSizes,
   isContiguous,
+  layoutOf,
   numelOf,
   type Sizes,
   sameSizes,
@@ -65,24 +66,34 @@ function viewStrides(old: Sizes, oldStrides: Sizes, sizes: Sizes): Sizes | null 
   return at === -1 ? strides : null
 }
 
-/** The same elements under other sizes, without copying; one size may be -1. Needs a compatible layout: see {@link reshape}. */
+/**
+ * The same elements under other sizes, without copying; one size may be -1. Needs a compatible layout: see {@link reshape}.
+ * @shape A → sizes
+ */
 export function view(self: Tensor, ...sizes: SizeArgs): Tensor {
   return viewSizes(self, inferSizes(checkedSizes('view', self, sizes), numelOf(self.sizes)))
 }
 
 const unsafeView = op1<Sizes>({
   gradFn: 'UnsafeViewBackward0',
-  forward: (self, sizes) => new Tensor(self.storage, sizes, contiguousStrides(sizes), self.offset, self.dtype),
+  forward: (self, sizes) =>
+    new Tensor(self.storage, layoutOf(sizes, contiguousStrides(sizes), self.dtype), self.offset),
   self: (grad, { selfSizes }) => grad.reshape(selfSizes),
   samples: (t) => [[t([[1, 2, 3]]), [3]]],
 })
 
-/** Other sizes for a fresh result that nobody else can see: not a view, because the storage passes on. */
+/**
+ * Other sizes for a fresh result that nobody else can see: not a view, because the storage passes on.
+ * @shape A → sizes
+ */
 export function _unsafe_view(self: Tensor, sizes: Sizes): Tensor {
   return unsafeView(self, sizes)
 }
 
-/** The same elements under other sizes; a view where the layout allows it, else a copy. One size may be -1. */
+/**
+ * The same elements under other sizes; a view where the layout allows it, else a copy. One size may be -1.
+ * @shape A → sizes
+ */
 export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
   const wanted = inferSizes(checkedSizes('reshape', self, sizes, 'shape'), numelOf(self.sizes))
   if (viewStrides(self.sizes, self.strides, wanted) !== null) {
@@ -91,7 +102,10 @@ export function reshape(self: Tensor, ...sizes: SizeArgs): Tensor {
   return unsafeView(self.contiguous(), wanted)
 }
 
-/** One dimension out of those from `start_dim` to `end_dim`. */
+/**
+ * One dimension out of those from `start_dim` to `end_dim`.
+ * @shape A → A with start_dim … end_dim as one
+ */
 export function flatten(
   self: Tensor,
   start_dim: number | { start_dim?: number; end_dim?: number } = 0,
@@ -126,7 +140,10 @@ const expandSizes = viewOp<Sizes>({
   samples: (t) => [[t([[1], [2]]), [2, 2, 3]]],
 })
 
-/** Dimensions of size 1 repeated, and new ones in front, without copying; -1 leaves a size as it is. */
+/**
+ * Dimensions of size 1 repeated, and new ones in front, without copying; -1 leaves a size as it is.
+ * @shape A → sizes
+ */
 export function expand(self: Tensor, ...args: SizeArgs): Tensor {
   const wanted = checkedSizes('expand', self, args)
   const { sizes } = self
@@ -156,25 +173,37 @@ export function expand(self: Tensor, ...args: SizeArgs): Tensor {
   return expandSizes(self, target)
 }
 
-/** {@link expand}, as a function. */
+/**
+ * {@link expand}, as a function.
+ * @shape A → sizes
+ */
 export function broadcast_to(self: Tensor, size: readonly number[]): Tensor {
   accept('broadcast_to(Tensor input, ints size)', self, size)
   return self.expand(size)
 }
 
-/** {@link expand} to the shape of another tensor. */
+/**
+ * {@link expand} to the shape of another tensor.
+ * @shape A, B → B
+ */
 export function expand_as(self: Tensor, other: Tensor): Tensor {
   accept('expand_as(Tensor input, Tensor other)', self, other)
   return self.expand(other.sizes)
 }
 
-/** {@link view} with the shape of another tensor. */
+/**
+ * {@link view} with the shape of another tensor.
+ * @shape A, B → B
+ */
 export function view_as(self: Tensor, other: Tensor): Tensor {
   accept('view_as(Tensor input, Tensor other)', self, other)
   return self.view(other.sizes)
 }
 
-/** {@link reshape} to the shape of another tensor. */
+/**
+ * {@link reshape} to the shape of another tensor.
+ * @shape A, B → B
+ */
 export function reshape_as(self: Tensor, other: Tensor): Tensor {
   accept('reshape_as(Tensor input, Tensor other)', self, other)
   return self.reshape(other.sizes)
@@ -199,7 +228,10 @@ const windows: ViewOp<Windows> = viewOp<Windows>({
   samples: (t) => [[t([1, 2, 3, 4]), { dim: 0, size: 2, step: 1 }]],
 })
 
-/** All runs of `size` neighbours along a dimension, `step` apart, as a new last dimension. */
+/**
+ * All runs of `size` neighbours along a dimension, `step` apart, as a new last dimension.
+ * @shape A → A with fewer along dim, then size
+ */
 export function unfold(self: Tensor, dimension: number, size: number, step: number): Tensor {
   accept('unfold(Tensor input, int dimension, int size, int step)', self, dimension, size, step)
   const dim = wrapDim(dimension, self.sizes.length)
@@ -219,7 +251,10 @@ const unsqueezeDim = viewOp<number>({
   samples: (t) => [[t([[1], [2]]), 1]],
 })
 
-/** A new dimension of size 1 at `dim`. */
+/**
+ * A new dimension of size 1 at `dim`.
+ * @shape A → A with 1 at dim
+ */
 export function unsqueeze(self: Tensor, dim: number | { dim: number }): Tensor {
   const [along] = accept<[number]>('unsqueeze(Tensor input, int dim)', self, dim)
   return unsqueezeDim(self, wrapDim(along, self.sizes.length + 1))
@@ -241,7 +276,10 @@ const squeezeAll = squeezing('SqueezeBackward0')
 const squeezeOne = squeezing('SqueezeBackward1')
 const squeezeSome = squeezing('SqueezeBackward2')
 
-/** Without the dimensions of size 1: all of them, or those named that have size 1. */
+/**
+ * Without the dimensions of size 1: all of them, or those named that have size 1.
+ * @shape A → A without the sizes 1
+ */
 export function squeeze(self: Tensor, dim?: number | readonly number[] | { dim?: number | readonly number[] }): Tensor {
   const [along] = accept<[number | readonly number[] | null]>('squeeze(Tensor input, ints dim=None)', self, dim)
   const n = self.sizes.length
@@ -249,7 +287,10 @@ export function squeeze(self: Tensor, dim?: number | readonly number[] | { dim?:
   return typeof along === 'number' ? squeezeOne(self, [wrapDim(along, n)]) : squeezeSome(self, wrapDims(along, n))
 }
 
-/** The slice at one index of a dimension, which goes away: `x[index]` for dimension 0. */
+/**
+ * The slice at one index of a dimension, which goes away: `x[index]` for dimension 0.
+ * @shape A → A without dim
+ */
 export function select(self: Tensor, dim: number, index: number): Tensor {
   accept('select(Tensor input, int dim, int index)', self, dim, index)
   const { sizes } = self
@@ -264,7 +305,10 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
   return selectIndex(self, [d, index < 0 ? index + size : index])
 }
 
-/** `length` elements of a dimension from `start` on. */
+/**
+ * `length` elements of a dimension from `start` on.
+ * @shape A → A with length along dim
+ */
 export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
   accept('narrow(Tensor input, int dim, int start, int length)', self, dim, start, length)
   const d = wrapDim(dim, self.sizes.length)
@@ -280,7 +324,10 @@ export function narrow(self: Tensor, dim: number, start: number, length: number)
   return sliceRange(self, { dim: d, start: from, stop: from + length, step: 1 })
 }
 
-/** Any view of the storage behind `self`: sizes, strides and offset as given. */
+/**
+ * Any view of the storage behind `self`: sizes, strides and offset as given.
+ * @shape A → sizes
+ */
 export function as_strided(
   self: Tensor,
   size: readonly number[],

@@ -15,7 +15,10 @@ const select = op3({
   samples: (t) => [[t([1, -1]).detach().gt(0), t([[3, 2]]), t([[3], [4]])]],
 })
 
-/** `input` where the condition holds, `other` elsewhere; all three broadcast. Of a condition alone: where it holds. */
+/**
+ * `input` where the condition holds, `other` elsewhere; all three broadcast. Of a condition alone: where it holds.
+ * @shape A, B, C → broadcast(A, B, C)
+ */
 export function where(condition: Tensor, input: Operand, other: Operand): Tensor
 export function where(condition: Tensor): Tensor[]
 export function where(condition: Tensor, input?: Operand, other?: Operand): Tensor | Tensor[] {

@@ -60,7 +60,10 @@ function linesOf(name: string, self: Tensor, dim: number, index: Tensor): Lines 
   return { dim: wrapDim(dim, self.sizes.length), index }
 }
 
-/** A copy with the lines of a dimension whose numbers are listed filled with one value. */
+/**
+ * A copy with the lines of a dimension whose numbers are listed filled with one value.
+ * @shape A → A
+ */
 export function index_fill(self: Tensor, dim: number, index: Tensor, value: Operand): Tensor {
   accept('index_fill(Tensor input, int dim, Tensor index, Operand value)', self, dim, index, value)
   const lines = linesOf('index_fill', self, dim, index)
@@ -90,7 +93,10 @@ const copyLines: Op<[self: Tensor, other: Tensor, args: Lines]> = op2<Tensor, Li
   samples: (t) => [[t([1, 2, 3]), t([7, 8]), { dim: 0, index: integers([2, 0]) }]],
 })
 
-/** A copy with the lines of `source` in the places that are listed. */
+/**
+ * A copy with the lines of `source` in the places that are listed.
+ * @shape A → A
+ */
 export function index_copy(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   accept('index_copy(Tensor input, int dim, Tensor index, Tensor source)', self, dim, index, source)
   return copyLines(self, source, linesOf('index_copy', self, dim, index))
@@ -139,7 +145,10 @@ function maskedArgs(name: string, self: Tensor, mask: Tensor, source: Tensor): M
   return { mask, sourceSizes: source.sizes }
 }
 
-/** A copy with the places that `mask` marks filled with the elements of `source`, one after the other. */
+/**
+ * A copy with the places that `mask` marks filled with the elements of `source`, one after the other.
+ * @shape A → A
+ */
 export function masked_scatter(self: Tensor, mask: Tensor, source: Tensor): Tensor {
   return maskedInto(self, source, maskedArgs('masked_scatter', self, mask, source))
 }
@@ -189,7 +198,10 @@ const overSelect = overView<[number, number]>(
   (t) => [[t(PAIR), t([5, 6]), [1, 0]]],
 )
 
-/** A copy with the slice at one index of a dimension overwritten: see {@link Tensor.select}. */
+/**
+ * A copy with the slice at one index of a dimension overwritten: see {@link Tensor.select}.
+ * @shape A → A
+ */
 export function select_scatter(self: Tensor, src: Tensor, dim: number, index: number): Tensor {
   accept('select_scatter(Tensor input, Tensor src, int dim, int index)', self, src, dim, index)
   return overSelect(self, src, [dim, index])
@@ -199,7 +211,10 @@ const overSlice = overView<Range>('SliceScatterBackward0', sliceRange, (t) => [
   [t(PAIR), t([[5, 6]]), { dim: 0, start: 1, stop: 2, step: 1 }],
 ])
 
-/** A copy with `start:end:step` of one dimension overwritten. */
+/**
+ * A copy with `start:end:step` of one dimension overwritten.
+ * @shape A → A
+ */
 export function slice_scatter(
   self: Tensor,
   src: Tensor,
@@ -229,7 +244,10 @@ const overDiagonal = overView<[number, number, number]>(
   (t) => [[t(PAIR), t([5, 6]), [0, 0, 1]]],
 )
 
-/** A copy with a diagonal overwritten: see {@link Tensor.diagonal}. */
+/**
+ * A copy with a diagonal overwritten: see {@link Tensor.diagonal}.
+ * @shape A → A
+ */
 export function diagonal_scatter(
   self: Tensor,
   src: Tensor,
@@ -248,7 +266,10 @@ export function diagonal_scatter(
   return overDiagonal(self, src, place)
 }
 
-/** The main diagonal overwritten with one value, in place. */
+/**
+ * The main diagonal overwritten with one value, in place.
+ * @shape A → A
+ */
 export function fill_diagonal_(self: Tensor, fill_value: number): Tensor {
   accept('fill_diagonal_(Tensor input, float fill_value)', self, fill_value)
   if (self.sizes.length < 2) throw new RuntimeError('dimensions must larger than 1')

@@ -49,6 +49,12 @@ function normal16Float64(data: Float64Array, offset: number, mean: number, std: 
   }
 }
 
+/** `n` numbers from the exponential distribution: 53 random bits each, whatever the dtype. */
+export function exponential(generator: Generator, n: number, rate: number, dtype: DTypeName): FloatArray {
+  const numbers = dtype === 'float64' ? new Float64Array(n) : new Float32Array(n)
+  return numbers.map(() => (-1 / rate) * Math.log1p(-generator.uniform53()))
+}
+
 /** `n` whole numbers in [low, high). The remainder's slight preference for small numbers is PyTorch's too. */
 export function randint(generator: Generator, n: number, low: number, high: number): Float64Array {
   const range = high - low

@@ -1,6 +1,6 @@
 """Record programs of the functions that a learner reaches for beside: networks, masks, rearrangements, ranks, statistics.
 
-    python record_more.py --seed 1 --count 200 --out more.json
+    python record_more.py --seed 1 --count 300 --out more.json
 
 The same format as programs.json. Every value was printed by, or read from, the installed PyTorch.
 """
@@ -147,7 +147,57 @@ class More(Wide):
         self.finish(r, a, [x, v])
 
 
-KINDS = {"networks": 4, "masks": 3, "moving": 6, "ranks": 4, "marginLosses": 3, "newInPlace": 4}
+    def products(self, r):
+        """Of sizes at which the order of additions is a matter of how the operands lie in memory; larger ones are no promise."""
+        b, m, k, n = self.rng.randint(1, 3), *(self.rng.randint(1, 20) for _ in range(3))
+        if b * (m * k + k * n + m * n) > 300: return self.products(r)
+        form = self.rng.choice(["mm", "mm", "matmul", "mv", "vm", "bmm", "batch", "linear", "addmm", "addmv", "baddbmm", "einsum", "tensordot"])
+        x, w = {"mv": ([m, k], [k]), "addmv": ([m, k], [k]), "vm": ([k], [k, n]), "bmm": ([b, m, k], [b, k, n]), "baddbmm": ([b, m, k], [b, k, n]), "batch": ([b, m, k], [k, n]), "linear": ([m, k], [n, k])}.get(form, ([m, k], [k, n]))
+        def operand(shape):
+            if len(shape) < 2 or self.rng.random() < 0.6: leaf = self.filled(r, shape); return leaf, leaf
+            leaf = self.filled(r, [*shape[:-2], shape[-1], shape[-2]]); return leaf, r.run("transpose", -2, -1, on=leaf)
+        (x, a), (w, c) = operand(x), operand(w); leaves = [x, w]
+        if form in ("linear", "addmm", "addmv", "baddbmm"): bias = self.filled(r, [m] if form == "addmv" else [n]); leaves.append(bias)
+        if form == "linear": y = r.run(F + form, ref(a), ref(c), ref(bias))
+        elif form in ("addmm", "addmv", "baddbmm"): y = r.run("torch." + form, ref(bias), ref(a), ref(c))
+        elif form == "einsum": y = r.run("torch.einsum", "ij,jk->ki", ref(a), ref(c))
+        elif form == "tensordot": y = r.run("torch.tensordot", ref(a), ref(c), 1)
+        else: y = r.run("torch." + {"vm": "matmul", "batch": "matmul"}.get(form, form), ref(a), ref(c))
+        if y: self.finish(r, y, leaves)
+
+    def training(self, r):
+        """A small network, trained as a learner would by hand."""
+        n, i, h, o = self.rng.randint(2, 12), *(self.rng.randint(1, 12) for _ in range(3))
+        seed = self.rng.randrange(10000); torch.manual_seed(seed); r.steps.append({"call": "torch.manual_seed", "args": [seed]})
+        x, t = r.run("torch.randn", n, i), r.run("torch.randn", n, o)
+        parameters = [r.run("torch.randn", *s, requires_grad=True) for s in ([h, i], [h], [o, h], [o])]
+        w1, b1, w2, b2 = parameters; act = self.rng.choice(["relu", "leaky_relu", "hardtanh"]); rate = self.rng.choice([0.1, 0.05, 0.01])
+        for _ in range(2):
+            y = r.run(F + act, ref(r.run(F + "linear", ref(x), ref(w1), ref(b1))))
+            loss = r.run(F + self.rng.choice(["mse_loss", "l1_loss"]), ref(r.run(F + "linear", ref(y), ref(w2), ref(b2))), ref(t))
+            r.run("backward", on=loss)
+            def step():
+                for p in parameters: g = r.grad(p); r.run("sub_", ref(r.run("mul", rate, on=g)), on=p); r.run("zero_", on=g)
+            r.block("no_grad", step)
+            for p in parameters: r.show(p)
+
+
+    def draws(self, r):
+        """What is drawn after a seed, from distributions of several kinds."""
+        seed = self.rng.randrange(2 ** 31); torch.manual_seed(seed); r.steps.append({"call": "torch.manual_seed", "args": [seed]})
+        for _ in range(self.rng.randint(2, 4)):
+            k = self.rng.randrange(6); shape = self.small(); n = self.rng.randint(2, 6)
+            if k == 0: w = r.run("torch.tensor", [[abs(self.number()) + 0.1 for _ in range(n)] for _ in range(2)]); r.run("torch.multinomial", ref(w), self.rng.randint(1, n))
+            elif k == 1: w = r.run("torch.tensor", [abs(self.number()) + 0.1 for _ in range(n)]); r.run("multinomial", self.rng.randint(1, 9), on=w, replacement=True)
+            elif k == 2: x = r.run("torch.zeros", shape); r.run("exponential_", self.rng.choice([0.5, 1.0, 3.0]), on=x)
+            elif k == 3:
+                x = self.leaf(r, shape, grad=True); y = r.run(F + "gumbel_softmax", ref(x), tau=self.rng.choice([0.5, 1.0, 2.0]), hard=self.rng.random() < 0.5)
+                self.finish(r, r.run("square", on=y), [x])
+            elif k == 4: x = r.run("torch.zeros", [self.rng.randint(1, 5), self.rng.randint(1, 6)]); r.run("torch.nn.init." + self.rng.choice(["xavier_uniform_", "kaiming_uniform_", "xavier_normal_", "kaiming_normal_"]), ref(x))
+            else: x = self.leaf(r, shape, grad=True); y = r.run(F + "dropout", ref(x), self.rng.choice([0.2, 0.5])); self.finish(r, y, [x])
+
+
+KINDS = {"networks": 4, "masks": 3, "moving": 6, "ranks": 4, "marginLosses": 3, "newInPlace": 4, "products": 4, "training": 2, "draws": 3}
 
 
 def main():

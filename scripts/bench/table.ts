@@ -1,6 +1,7 @@
 // What was measured, for people.
 import { cpus } from 'node:os'
 import { ink } from '../terminal/ink'
+import type { GradingTimes } from './grading'
 import { installedVersion } from './install'
 import type { KitTimes } from './kit'
 import { type Measured, quantile } from './measure'
@@ -39,6 +40,16 @@ export function savesTable({ rows, ratio, left }: SaveTimes): string {
     ...rows.map(timesLine),
     ...left.map((why) => `  ${why}`),
     `  jest --watchAll takes ${significant(ratio)} times as long as the workshop's terminal`,
+  ].join('\n')
+}
+
+export function gradingTable({ rows, perMinute, megabytes, left }: GradingTimes): string {
+  return [
+    `${ink.strong('grade')}  all lessons solved, in the sandbox`,
+    ...rows.map(timesLine),
+    `  a class of two at a time   ${significant(perMinute)} submissions a minute`,
+    `  memory of a submission     ${significant(megabytes)} MB at most`,
+    ...left.map((why) => `  ${why}`),
   ].join('\n')
 }
 

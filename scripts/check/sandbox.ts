@@ -3,7 +3,7 @@ import type { Course } from '../course'
 import { Compiler } from '../grade/compile'
 import { bestContainment } from '../grade/contain'
 import { jobOf, prepare } from '../grade/declared'
-import type { SandboxedJob } from '../grade/environment'
+import type { SandboxedJob } from '../grade/judge'
 import type { HeardLesson } from '../grade/report'
 import { supervise } from '../grade/supervise'
 import { textOf } from '../state'
@@ -20,17 +20,14 @@ export async function checkSandbox(
   const prepared = await prepare(course)
   const jobs = await jobsOf(course)
   const heard = new Map<string, HeardLesson>()
-  const run = (lane: SandboxedJob[]) =>
-    supervise(lane, {
-      containment: bestContainment(),
-      cache: prepared.cache,
-      onLesson(job, lesson) {
-        heard.set(job.id, lesson)
-        onProgress(heard.size, jobs.length)
-      },
-    })
-  // A suite runs once in a process, so each role has a process of its own.
-  for (const role of roles) await run(jobs.filter(({ id }) => id.startsWith(role)))
+  await supervise(jobs, {
+    containment: bestContainment(),
+    cache: prepared.cache,
+    onLesson(job, lesson) {
+      heard.set(job.id, lesson)
+      onProgress(heard.size, jobs.length)
+    },
+  })
   return finding(
     course.stems.length * roles.length,
     course.stems.flatMap((stem) => {

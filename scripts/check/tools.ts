@@ -5,8 +5,16 @@ import { join } from 'node:path'
 import { kitRoot } from '../course'
 import { type Finding, finding } from './problem'
 
+/** What tsc found the last time is kept, so that it looks only at what has changed since, and at what that touches. */
 export async function checkTypes(): Promise<Finding> {
-  const { code, output } = await runNode(require.resolve('typescript/bin/tsc'), ['--noEmit', '--pretty', 'false'])
+  const { code, output } = await runNode(require.resolve('typescript/bin/tsc'), [
+    '--noEmit',
+    '--incremental',
+    '--tsBuildInfoFile',
+    join(kitRoot, '.gradus', 'types.tsbuildinfo'),
+    '--pretty',
+    'false',
+  ])
   return finding(1, code === 0 ? [] : [{ where: 'tsc --noEmit', message: output }])
 }
 

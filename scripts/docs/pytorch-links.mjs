@@ -1,44 +1,13 @@
-// A typedoc plugin: every name that PyTorch has too gets a link to PyTorch's own page, by rule.
+// A typedoc plugin: each function's shapes and errors, and a link to PyTorch's own page for every name that PyTorch has too.
+import { createRequire } from 'node:module'
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 
-const site = 'https://docs.pytorch.org/docs/stable'
-
-/** Names that PyTorch's Python does not have, or has no page for. */
-const oursAlone = new Set(
-  [
-    ...['draw', 'Drawing', 'slice', 'ellipsis', 'index_put_', 'TorchError', 'Node'],
-    ...['autograd.FunctionContext', 'autograd.once_differentiable'],
-    ...['Slice', 'alias', 'rsub', 'tensordot', 'slice', 'ellipsis', 'own', 'zeros', 'toString'].map(
-      (name) => `Tensor.${name}`,
-    ),
-  ].map((name) => `torch.${name}`),
-)
-
-/** Functions here that are only methods in PyTorch, as those are whose names end in `_`. */
-const onlyMethods = /^torch\.(\w+_|expand|expand_as|repeat|reshape_as|unfold|view|view_as)$/
-
-/** Names that stand together on a page of their own. */
-const shared = new Map([
-  ['torch.Tensor', 'tensors.html'],
-  ['torch.Size', 'size.html'],
-  ...['bool', 'float32', 'float64', 'int32', 'int64', 'DType'].map((name) => [
-    `torch.${name}`,
-    'tensor_attributes.html',
-  ]),
-  ['torch.inference_mode', 'generated/torch.autograd.grad_mode.inference_mode.html'],
-  ['torch.set_grad_enabled', 'generated/torch.autograd.grad_mode.set_grad_enabled.html'],
-  ['torch.autograd.Function', 'autograd.html#torch.autograd.Function'],
-])
+const require = createRequire(import.meta.url)
+const { errorsOf, original, shapeOf, textOf } = require('./docstrings.js')
+const { pageOf, site } = require('./pages.js')
 
 const linked = ReflectionKind.Variable | ReflectionKind.Function | ReflectionKind.Class
 const members = ReflectionKind.Method | ReflectionKind.Property | ReflectionKind.Accessor
-
-/** The address of PyTorch's page, or null where there is none. */
-export function pageOf(path) {
-  if (oursAlone.has(path) || /\.(_|\[|[A-Z]\w*Error$|storage$|sizes$|strides$|offset$)/.test(path)) return null
-  const name = path.replace(onlyMethods, 'torch.Tensor.$1')
-  return `${site}/${shared.get(path) ?? `generated/${name}.html`}`
-}
 
 /** `torch.nn.functional.relu`, or null for what is not a public name of a value. */
 function pathOf(reflection) {
@@ -53,20 +22,49 @@ function pathOf(reflection) {
 function link(reflection) {
   const path = pathOf(reflection)
   const page = path === null ? null : pageOf(path)
-  if (page === null) return
+  if (page === null || says(reflection, '@see', site)) return
+  add(reflection, '@see', `[${path} in PyTorch](${page})`)
+}
+
+/** The docstring of a method, which is its function's; shapes that are shared with another function; and what its code throws. */
+function derive(reflection, symbol, checker, names) {
+  for (const owner of reflection.signatures ?? [reflection]) {
+    owner.comment ??= new Comment([{ kind: 'text', text: textOf(symbol, checker) }])
+  }
+  if (!says(reflection, '@shape')) {
+    const shape = shapeOf(symbol, checker, (name) => names.get(name))
+    if (shape !== null) add(reflection, '@shape', shape)
+  }
+  const isPublic = (one) => names.get(one.name) === one
+  const lines = new Set(errorsOf(symbol, checker, isPublic).map(({ error, message }) => `- ${error}: ${message}`))
+  if (lines.size > 0) add(reflection, '@throws', [...lines].join('\n'))
+}
+
+function says(reflection, tag, text = '') {
+  return (reflection.signatures ?? [reflection]).some(({ comment }) =>
+    comment?.blockTags.some((one) => one.tag === tag && one.content.some((part) => part.text.includes(text))),
+  )
+}
+
+function add(reflection, tag, text) {
   for (const owner of reflection.signatures ?? [reflection]) {
     owner.comment ??= new Comment([])
-    const says = owner.comment.blockTags.some(
-      ({ tag, content }) => tag === '@see' && content.some(({ text }) => text.includes(site)),
-    )
-    if (says) continue
-    owner.comment.blockTags.push(new CommentTag('@see', [{ kind: 'text', text: `[${path} in PyTorch](${page})` }]))
+    owner.comment.blockTags.push(new CommentTag(tag, [{ kind: 'text', text }]))
   }
 }
 
 /** Called by typedoc. */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (context) => {
-    for (const reflection of Object.values(context.project.reflections)) link(reflection)
+    const checker = context.programs[0].getTypeChecker()
+    const named = Object.values(context.project.reflections).flatMap((reflection) => {
+      const symbol = pathOf(reflection) === null ? undefined : context.getSymbolFromReflection(reflection)
+      return symbol ? [[reflection, original(symbol, checker)]] : []
+    })
+    const names = new Map(named.map(([reflection, symbol]) => [reflection.name, symbol]))
+    for (const [reflection, symbol] of named) {
+      if (!reflection.kindOf(ReflectionKind.Class)) derive(reflection, symbol, checker, names)
+      link(reflection)
+    }
   })
 }

@@ -136,11 +136,20 @@ test('the honest beside them have all of their points', () => {
 })
 
 test.each(Object.entries(formats))(
-  'as %s, nothing of solutions, of the environment or of the machine is told',
+  'as %s, nothing of solutions, of suites, of the environment or of the machine is told',
   (_, format) => {
     const text = format(report)
-    for (const word of ['solution-that-nobody-sees', secret, kitRoot, course.root, 'root:x:', 'ESCAPED', 'GOT'])
-      expect(text.includes(word) ? word : '').toBe('')
+    const words = [
+      'solution-that-nobody-sees',
+      'v.mul(v).mul(w)',
+      secret,
+      kitRoot,
+      course.root,
+      'root:x:',
+      'ESCAPED',
+      'GOT',
+    ]
+    for (const word of words) expect(text.includes(word) ? word : '').toBe('')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
     expect(text.length).toBeLessThan(2_000_000)

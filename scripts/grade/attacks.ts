@@ -227,6 +227,35 @@ const escapes: Attack[] = [
   }),
 )
 
+/** The guest's end of the wire is replaced: its next question is this one instead. */
+const forged = (message: string) =>
+  `const real = JSON.stringify; JSON.stringify = () => { JSON.stringify = real; return real(${message}) }`
+
+const wires: Attack[] = [
+  {
+    // What is made of it would break Jest in the lessons that follow; number 0 is the first function that was exported.
+    name: 'a question on the wire changes Math for the grader',
+    layer: 'integrity',
+    code: does(
+      `for (const name of ['max', 'min', 'floor', 'round', 'random']) { try { ${forged("['math', '__defineGetter__', [name, ['g', 0, 'function', 'f']]]")}; torch.ones([1]) } catch {} } return x`,
+    ),
+  },
+  {
+    name: 'a question on the wire asks a function of the suite for its text',
+    layer: 'integrity',
+    code: does(
+      `for (let id = 0; id < 40; id++) { try { ${forged("['method', id, 'toString', []]")}; console.log('text: ' + torch.ones([1])) } catch (e: any) { console.log('refused: ' + e.message) } } return x`,
+    ),
+  },
+  {
+    name: 'a question on the wire makes a tensor out of parts',
+    layer: 'integrity',
+    code: does(
+      `const parts = ['o', [['data', ['g', 0, 'function', 'f']]]]; ${forged("['new', 'Tensor', [parts, ['a', [1e9]], ['a', [0]], 0, ['u']]]")}; const [id] = torch.ones([1]) as any; console.log('made: ' + id); return x`,
+    ),
+  },
+]
+
 const moreEscapes: Attack[] = [
   {
     name: 'out through a function that was handed in',
@@ -473,6 +502,7 @@ export const attacks: Attack[] = [
   ...forgeries,
   ...moreForgeries,
   ...escapes,
+  ...wires,
   ...moreEscapes,
   ...floods,
   ...texts,

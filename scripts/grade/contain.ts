@@ -14,7 +14,7 @@ export interface WorkerPlace {
   containment: Containment
   /** Suites to be seen inside. */
   suites: string[]
-  /** What was compiled before: the suites and the engine by Jest, the kit's programs by jiti. */
+  /** What was compiled before: the suites, the engine and the kit's programs. */
   cache: string
 }
 
@@ -48,8 +48,8 @@ function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Node's own walls: no other program, and nothing written but what is compiled. What runs here must read too much for them to hide anything, and Jest's
- * resolver is an addon, so they are not enough where bubblewrap can be had.
+ * Node's own walls: no other program, no addon, and nothing written but what is compiled. What runs here must read too much for them to hide anything, so
+ * that they are not enough where bubblewrap can be had.
  */
 function permissions({ cache }: WorkerPlace): string[] {
   const has = (option: string) => process.allowedNodeEnvironmentFlags.has(option)
@@ -60,7 +60,6 @@ function permissions({ cache }: WorkerPlace): string[] {
     '--allow-fs-read=*',
     `--allow-fs-write=${join(cache, '*')}`,
     '--allow-worker',
-    '--allow-addons',
     '--no-warnings',
   ]
 }

@@ -7,7 +7,7 @@ import { type Course, kitRoot, openCourse } from '../course'
 import { digest, textOf } from '../state'
 import { writeWhole } from '../write'
 import { openCache } from './caches'
-import type { SandboxedJob } from './environment'
+import type { SandboxedJob } from './judge'
 import type { Declared } from './report'
 import { type Compiled, sandboxLimits } from './sandbox/sandbox'
 import { supervise } from './supervise'
@@ -46,7 +46,14 @@ export const emptyMap = '{"version":3,"sources":[],"names":[],"mappings":""}'
 /** All that decides how a submission is judged: an unchanged one need not be judged again. */
 export function kitDigest(course: Course): string {
   const { stems } = course
-  const judges = ['lesson.ts', 'withhold.ts', 'feedback/difference.ts', 'runner/environment.ts', 'runner/outcome.ts']
+  const judges = [
+    'lesson.ts',
+    'withhold.ts',
+    'feedback/difference.ts',
+    'grade/judge.ts',
+    'runner/telling.ts',
+    'runner/outcome.ts',
+  ]
   return digest(
     version,
     process.versions.node,

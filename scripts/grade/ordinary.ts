@@ -16,7 +16,7 @@ export const ordinary: { name: string; code: string }[] = [
 export async function twice(x: Tensor): Promise<Tensor> {
   const order: string[] = []
   const note = (...words: string[]) => { order.push(words.join('-')) }
-  setTimeout(note, 30, 'late')
+  setTimeout(note, 150, 'late')
   setTimeout(note, 5, 'early', 'with', 'words')
   setTimeout(() => { note('promise before'); Promise.resolve().then(() => note('promise after')) }, 10)
   setTimeout(note, 15, 'after the promise')

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { Misuse } from '../course'
 import { channelDescriptor, type Message, outputLimit } from '../runner/channel'
 import { type Containment, startWorker } from './contain'
-import type { SandboxedJob } from './environment'
+import type { SandboxedJob } from './judge'
 import type { HeardLesson } from './report'
 import type { WorkerInput } from './worker'
 
@@ -14,6 +14,8 @@ export interface SuperviseOptions {
   cache: string
   /** Told of each lesson when its account is complete. */
   onLesson(job: SandboxedJob, heard: HeardLesson): void
+  /** Told how much memory a process had at most that came to its end. */
+  onEnd?(megabytes: number): void
   /** Ends it all. */
   signal?: AbortSignal
 }
@@ -52,7 +54,7 @@ interface WorkerRun {
 
 function runWorker(
   jobs: SandboxedJob[],
-  { containment, cache, onLesson, signal }: SuperviseOptions,
+  { containment, cache, onLesson, onEnd, signal }: SuperviseOptions,
 ): Promise<WorkerRun> {
   const suites = jobs.map(({ testFile }) => testFile)
   const { child, cleanUp } = startWorker({ containment, cache, suites })
@@ -63,7 +65,7 @@ function runWorker(
   }
   process.once('exit', abandon)
   signal?.addEventListener('abort', kill)
-  const input: WorkerInput = { jobs, megabytes, cache }
+  const input: WorkerInput = { jobs, megabytes }
   child.stdin?.on('error', () => {}).end(JSON.stringify(input))
 
   const run: WorkerRun = {
@@ -95,6 +97,7 @@ function runWorker(
       return
     }
     wait(message.type === 'started' || message.type === 'loading' ? silenceMs : quietMs)
+    if (message.type === 'done') onEnd?.(message.megabytes)
     if (!('job' in message)) return
     const job = jobs.find(({ id }) => id === message.job)
     if (!job || run.finished.has(job.id)) return

@@ -35,7 +35,8 @@ export function launchChromium(): Promise<Browser> {
 /** Declares tests that need a browser. Where there is none, one test stands for them; it fails in CI, where they must run. */
 export function withChromium(declare: () => void): void {
   if (chromiumPath !== undefined) {
-    declare()
+    // A block of its own, so that what they have started has ended before the folders that it works in are removed.
+    describe('in a browser', declare)
     return
   }
   test('there is no Chromium here, so the tests that need one are left out (GRADUS_CHROMIUM can name one)', () => {

@@ -127,7 +127,8 @@ export function progress(course: Course, { outcomes }: Pick<Live, 'outcomes'>, w
   const known = [...outcomes.values()]
   const score = known.reduce((sum, outcome) => sum + outcome.score, 0)
   const max = known.reduce((sum, outcome) => sum + outcome.max_score, 0)
-  const points = max > 0 ? ` · ${words.pointsOf(score, max)}` : ''
+  // A sum that grows while the lessons are graded for the first time says nothing.
+  const points = max > 0 && known.length === all ? ` · ${words.pointsOf(score, max)}` : ''
   return `<svg class="scale" viewBox="0 0 204 16" aria-hidden="true"><path d="M1 13.5h202.4${notches.join('')}"/><path class="done" d="M1 13.5H${x(done)}"/></svg><p class="progress">${words.lessonsOf(done, all)}${points}</p>`
 }
 

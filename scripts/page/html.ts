@@ -15,8 +15,12 @@ export function inlineCode(text: string): string {
 }
 
 /** Errors are sentences, and wrap; tensors keep their rows. */
+export function isSentences(text: string): boolean {
+  return /^\w*(Error|Warning): /m.test(text)
+}
+
 export function outClass(text = ''): string {
-  return /^\w*(Error|Warning): /m.test(text) ? 'out sentences' : 'out'
+  return isSentences(text) ? 'out sentences' : 'out'
 }
 
 /** One of the shapes that `sprite` declares. */

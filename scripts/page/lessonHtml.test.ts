@@ -43,6 +43,23 @@ test.each(['$\\frac{1}$', '$$ \\nope $$', 'so $x^{2$ it is'])(
   },
 )
 
+test('the mark after a formula of one piece stays with it; a longer formula may break', () => {
+  const { body } = render('So $v$. And $a + b$, (with $c$).\n')
+  expect(body.match(/<span class="closed">/g)).toHaveLength(2)
+  expect(body).toMatch(/<span class="closed"><span class="katex">.*?<\/span>\.<\/span> And <span class="katex">/s)
+  expect(body).toMatch(/<\/span>\)\.<\/span><\/p>\n$/)
+})
+
+test('a footnote is a note at its place, with its mathematics and code, and no list of notes stands at the end', () => {
+  const { body } = render(
+    'Twice.[^1] Once.\n\n[^1]: By `add`, $x$.\n\n## More\nText.[^b]\n\n[^b]: See [it](02-b.md).\n',
+  )
+  expect(body).toMatch(
+    /Twice\.<label class="ref" for="note-1">1<\/label><input class="vh" type="checkbox" id="note-1" aria-label="Note 1"><span class="note" role="note">.*?By <code>add<\/code>, .*?<span class="katex">.*?<\/span> Once\.<\/p>\n<h2/s,
+  )
+  expect(body).toMatch(/id="note-2".*?See <a href="[^"]*">it<\/a>\.<\/span><\/p>\n$/s)
+})
+
 test('a task is a section with a place for its result before its hints', () => {
   const { body, tasks } = render(
     '### 2. `sum(x, y)`\nAdd.\n\n<details><summary>Hint 1</summary>Look &lt; <code>x</code>.</details>\n<details><summary>Hint 2</summary>Idea.</details>\n\n## Try\nMore.\n',
@@ -50,7 +67,7 @@ test('a task is a section with a place for its result before its hints', () => {
   )
   expect(tasks).toEqual(['sum'])
   expect(body).toContain('<section class="task" id="sum" data-task="sum" data-state="failed"')
-  expect(body).toContain('<span class="num">3.2</span><code>sum(x, y)</code>')
+  expect(body).toContain('<span class="num">3.2</span><code>sum(<wbr>x, y)</code>')
   expect(body.indexOf('<div class="result" data-task="sum">R</div>')).toBeLessThan(body.indexOf('<div class="hints">'))
   expect(body).toContain('<summary><b>Hint 1</b> <span>where to look</span></summary><p>Look &lt; <code>x</code>.</p>')
   expect(body.indexOf('</section>')).toBeLessThan(body.indexOf('<h2'))

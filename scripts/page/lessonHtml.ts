@@ -5,6 +5,7 @@ import { highlight } from './code'
 import { escapeHtml, outClass } from './html'
 import { safeMarkup, type Targets } from './markup'
 import { mathematics } from './mathematics'
+import { notes } from './notes'
 import { wordsOf } from './words'
 
 /** What can be found by a search: the text under one heading. */
@@ -82,6 +83,7 @@ class Renderer {
     this.markdown.core.ruler.push('links', ({ tokens }) => {
       for (const token of tokens) this.followLinks(token)
     })
+    notes(this.markdown, wordsOf(rendering.language).note)
   }
 
   render(source: string): LessonHtml {
@@ -133,7 +135,7 @@ class Renderer {
     this.lesson.tasks.push(name)
     this.lesson.sections.push({ id: name, heading: signature, text: '' })
     this.html += `<section class="task" id="${name}" data-task="${name}"${state && ` data-state="${state}"`} aria-labelledby="h-${name}">
-<header><h3 id="h-${name}"><span class="num">${shown}</span><code>${escapeHtml(signature)}</code></h3><p class="verdict">${verdict}</p></header>\n`
+<header><h3 id="h-${name}"><span class="num">${shown}</span><code>${escapeHtml(signature).replace('(', '(<wbr>')}</code></h3><p class="verdict">${verdict}</p></header>\n`
     this.pendingResult = `<div class="result" data-task="${name}">${result}</div>\n`
   }
 
@@ -251,7 +253,7 @@ function endOf(tokens: Token[], i: number): number {
 }
 
 function plain(children: Token['children']): string {
-  return (children ?? []).map(({ type, content }) => (type === 'softbreak' ? ' ' : content)).join('')
+  return (children ?? []).map(({ type, content, info }) => (type === 'softbreak' ? ' ' : content + info)).join('')
 }
 
 function count(text: string, part: string): number {

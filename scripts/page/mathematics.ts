@@ -2,6 +2,7 @@
 import katex from 'katex'
 import type MarkdownIt from 'markdown-it'
 import { Misuse } from '../course'
+import { escapeHtml } from './html'
 
 export function mathematics(markdown: InstanceType<typeof MarkdownIt>): void {
   markdown.inline.ruler.after('escape', 'math_inline', (state, silent) => {
@@ -35,11 +36,28 @@ export function mathematics(markdown: InstanceType<typeof MarkdownIt>): void {
     state.line = end + 1
     return true
   })
+  // A line may break beside a formula, as beside a picture. The marks that close it go with it.
+  markdown.core.ruler.push('math_closed', ({ tokens }) => {
+    for (const { children } of tokens)
+      for (const [i, token] of (children ?? []).entries()) {
+        const after = children![i + 1]
+        if (token.type !== 'math' || after?.type !== 'text') continue
+        const marks = /^[\p{Pe}\p{Pf}\p{Po}]*/u.exec(after.content)![0]
+        after.content = after.content.slice(marks.length)
+        token.info = marks
+      }
+  })
   markdown.renderer.rules.math = (tokens, i) => {
-    const { content, markup } = tokens[i]!
-    if (markup === '$') return formula(content)
+    const { content, markup, info } = tokens[i]!
+    if (markup === '$') return closed(formula(content), info)
     return `<div class="equation" tabindex="0">${formula(content, true)}</div>\n`
   }
+}
+
+/** A formula of one piece never breaks itself, so that it and its marks can be forbidden to. */
+function closed(html: string, marks: string): string {
+  const isOnePiece = html.split('class="katex-base"').length === 2
+  return marks && isOnePiece ? `<span class="closed">${html}${escapeHtml(marks)}</span>` : html + escapeHtml(marks)
 }
 
 /** @throws Misuse that quotes the formula, if KaTeX can't read it */

@@ -3,7 +3,7 @@
 import type { Language } from '../course'
 import type { FeedbackPlace } from '../feedback/feedback'
 import { type Cause, type LessonOutcome, type TestOutcome, todoOf, total } from '../runner/outcome'
-import { escapeHtml, icon, inlineCode } from './html'
+import { escapeHtml, icon, inlineCode, isSentences } from './html'
 import { type Words, wordsOf } from './words'
 
 /** A state is a shape, a word and points. `endless` and `notRun` look like an error and like a task that is not started. */
@@ -170,9 +170,9 @@ function lessonTrouble(outcome: LessonOutcome, words: Words, showing: Showing): 
 function causeHtml(cause: Cause, words: Words, showing: Showing): string {
   if (cause.kind === 'wrong') {
     const rows = [
-      row(words.expected, escapeHtml(cause.expected)),
-      row(words.received, differences(cause.expected, cause.received)),
-      ...cause.given.map((input) => row(words.input, escapeHtml(input))),
+      row(words.expected, cause.expected, escapeHtml(cause.expected)),
+      row(words.received, cause.received, differences(cause.expected, cause.received)),
+      ...cause.given.map((input) => row(words.input, input, escapeHtml(input))),
     ]
     const told = [cause.difference, cause.why].filter((text) => text !== '')
     return `<dl class="compare" tabindex="0">${rows.join('')}</dl>${told.map((text) => whyHtml(text, showing)).join('')}`
@@ -186,8 +186,8 @@ function causeHtml(cause: Cause, words: Words, showing: Showing): string {
   return message + frameHtml(cause.place, showing) + hint
 }
 
-function row(label: string, html: string): string {
-  return `<dt>${label}</dt><dd>${html}</dd>`
+function row(label: string, text: string, html: string): string {
+  return `<dt>${label}</dt><dd${isSentences(text) ? ' class="sentences"' : ''}>${html}</dd>`
 }
 
 function whyHtml(text: string, showing: Showing): string {

@@ -20,8 +20,10 @@ const nobodyGets = [
   'engine/conformance',
   'engine/recordings',
   'engine/tests',
-  ...['bench', 'check', 'docs'].map((folder) => `scripts/${folder}`),
-  ...['bench', 'docs', 'jest.kit.config', 'lessonTemplates', 'mistakes', 'new'].map((name) => `scripts/${name}.ts`),
+  ...['bench', 'check', 'docs', 'pictures'].map((folder) => `scripts/${folder}`),
+  ...['bench', 'docs', 'jest.kit.config', 'lessonTemplates', 'mistakes', 'new', 'pictures'].map(
+    (name) => `scripts/${name}.ts`,
+  ),
 ]
 const studentsLack = [
   'scripts/grade',

@@ -33,8 +33,8 @@ export interface Limits {
 /** What the process is asked to run, as one line of JSON on its standard input. */
 export interface Round extends Limits {
   jobs: Job[]
-  /** Folders of suites that will be asked for sooner or later: Jest begins anew whenever they change. */
-  folders?: string[]
+  /** Another round will follow: the run for it is opened soon after this one is done. */
+  again?: boolean
 }
 
 /** A place in a file that is judged. */

@@ -1,14 +1,9 @@
-// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Roundes of jobs come in on standard input, messages go
+// The process that runs Jest. It can be killed: an endless loop in it costs one lesson. Rounds of jobs come in on standard input, messages go
 // out on the channel. It serves until its input ends: `npm test` sends one round, the workshop one a save.
-import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { format } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { runCLI } from '@jest/core'
-import type { Config } from '@jest/types'
-import jestConfig from '../../jest.config'
-import { kitRoot } from '../course'
 import { type Job, type Round, send } from './channel'
+import { Jest } from './jest'
 import { noteStorages, switchOffStorages } from './storages'
 import type { WatchdogData, Watched } from './watchdog'
 
@@ -17,6 +12,9 @@ const workerData: WatchdogData = { clock }
 const watchdog = new Worker(require.resolve('../gradus.js'), { argv: ['runner/watchdog'], workerData })
 watchdog.unref()
 
+/** Whoever shows the verdict has the processor to themselves for so long. */
+const seenMs = 50
+
 main().catch((error: unknown) => {
   console.error(error)
   process.exit(2)
@@ -24,47 +22,45 @@ main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   noteStorages()
+  globalThis.gradusBench = { arrived: () => {}, clock }
+  const jest = await Jest.start()
+  jest.open()
+  let pause: NodeJS.Timeout | undefined
   for await (const line of createInterface({ input: process.stdin })) {
-    await runRound(JSON.parse(line) as Round)
+    clearTimeout(pause)
+    const { jobs, again, ...limits } = JSON.parse(line) as Round
+    const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
+    watchdog.postMessage(watched)
+    let isBroken = false
+    for (const group of byTestFile(jobs)) {
+      const message = await jest.judge(group)
+      if (message === undefined) continue
+      isBroken = true
+      for (const { id } of group) send({ type: 'broken', job: id, message })
+    }
     clock[0] = 0
     switchOffStorages()
-    send({ type: 'done', clean: !isBusy(), megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20) })
+    send({ type: 'done', clean: !isBroken && !isBusy(), megabytes: megabytes() })
+    if (again)
+      pause = setTimeout(() => {
+        collectGarbage()
+        jest.open()
+      }, seenMs)
   }
   process.exit(0)
 }
 
-async function runRound({ jobs, folders, ...limits }: Round): Promise<void> {
-  const watched: Watched = { ...limits, subjects: jobs.map((job) => job.subject) }
-  watchdog.postMessage(watched)
-  const files = byTestFile(jobs)
-  globalThis.gradusBench = { jobs: files, clock }
-  const { results } = await runCLI(jestArguments([...files.keys()], folders), [kitRoot])
-  for (const { testFilePath, testExecError } of results.testResults) {
-    for (const job of (testExecError && files.get(testFilePath)) ?? [])
-      send({ type: 'broken', job: job.id, message: testExecError?.message ?? format(testExecError) })
-  }
+function megabytes(): number {
+  return Math.round(process.memoryUsage.rss() / 2 ** 20)
 }
 
-function jestArguments(files: string[], folders: string[] = []): Config.Argv {
-  return {
-    _: files,
-    $0: 'gradus',
-    runTestsByPath: true,
-    runInBand: true,
-    watchman: false,
-    verbose: false,
-    reporters: [],
-    testEnvironment: require.resolve('./environment.js'),
-    config: JSON.stringify({
-      ...jestConfig,
-      roots: [...new Set([...folders, ...files.map((file) => dirname(file))])],
-      testMatch: ['**/*.ts'],
-      reporters: [],
-      testSequencer: require.resolve('./sequencer.js'),
-      runtime: require.resolve('./runtime.js'),
-      resolver: require.resolve('./resolver.js'),
-    }),
-  } as unknown as Config.Argv
+/** Each run leaves a whole context behind. V8 alone would let the process grow for long before it looks, and then look in the middle of a run. */
+const mostGarbage = 64
+let megabytesCollected = 0
+function collectGarbage(): void {
+  if (megabytes() < megabytesCollected + mostGarbage) return
+  globalThis.gc?.()
+  megabytesCollected = megabytes()
 }
 
 /** A timer that a lesson has set and nobody has cleared would go off during the next one. */
@@ -72,8 +68,8 @@ function isBusy(): boolean {
   return process.getActiveResourcesInfo().some((kind) => kind === 'Timeout' || kind === 'Immediate')
 }
 
-function byTestFile(jobs: Job[]): Map<string, Job[]> {
+function byTestFile(jobs: Job[]): Job[][] {
   const files = new Map<string, Job[]>()
   for (const job of jobs) files.set(job.testFile, [...(files.get(job.testFile) ?? []), job])
-  return files
+  return [...files.values()]
 }

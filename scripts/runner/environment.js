@@ -1,2 +1,2 @@
 // Jest loads this file by itself, without TypeScript; it hands over to environment.ts.
-module.exports = require('jiti').createJiti(__filename)('./environment.ts')
+module.exports = require('../load').loaderIn(__filename)('./environment.ts')

@@ -24,7 +24,7 @@ export interface Listener {
 const quietMs = 60_000
 
 export class SuiteProcess {
-  /** Roundes run so far, and how much memory the process had after the last one. */
+  /** Rounds run so far, and how much memory the process had after the last one. */
   rounds = 0
   megabytes = 0
   /** Nothing that a round started is still at work. */
@@ -41,8 +41,12 @@ export class SuiteProcess {
 
   /** `memoryMegabytes` is how much the learner's code may use; the watchdog, which can say where, should be the first to see that it runs out. */
   constructor(memoryMegabytes: number) {
-    const words = [`--max-old-space-size=${2 * memoryMegabytes}`, require.resolve('../gradus.js'), 'runner/child']
-    this.child = spawn(process.execPath, words, { cwd: kitRoot, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+    const flags = [`--max-old-space-size=${2 * memoryMegabytes}`, '--expose-gc']
+    const words = [require.resolve('../gradus.js'), 'runner/child']
+    this.child = spawn(process.execPath, [...flags, ...words], {
+      cwd: kitRoot,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    })
     this.child.stdin?.on('error', () => {})
     this.child.stderr?.on('data', (data) => {
       this.stderr = (this.stderr + data).slice(-outputLimit)

@@ -1,6 +1,9 @@
 // Resident processes: what goes wrong in one run leaves nothing behind for the next, and nothing behind at all.
 import { writeFileSync } from 'node:fs'
-import { tinyCourse } from '../check/tinyCourse'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { copyKit } from '../bench/kit'
+import { emptyFolder, replacing, tinyCourse } from '../check/tinyCourse'
 import { textOf } from '../state'
 import { exerciseJobs } from './jobs'
 import type { LessonOutcome } from './outcome'
@@ -22,9 +25,12 @@ async function grade(text: string, options: RunOptions = {}): Promise<LessonOutc
   return outcomes.get('01-twice') as LessonOutcome
 }
 
+/** Until the next run is open: soon after the last one. */
+const opened = () => sleep(500)
+
 jest.setTimeout(120_000)
 beforeAll(async () => {
-  processes = new ResidentProcesses(course)
+  processes = new ResidentProcesses()
   const take = processes.take.bind(processes)
   processes.take = () => {
     const process = take()
@@ -41,6 +47,45 @@ test('one process serves run after run, and each sees the file as it is then', a
   expect(await grade(right)).toMatchObject({ status: 'passed', score: 2 })
   expect(taken[0]?.rounds).toBe(4) // the warm-up counts
   expect(new Set(taken).size).toBe(1)
+})
+
+test('what a lesson leaves in its globals, and in the engine, is gone in the next run', async () => {
+  const leaving =
+    "require('../engine').set_grad_enabled(false)\n  Object.assign(globalThis, { left: 1 })\n  return x.mul(2)"
+  const asking =
+    "if ('left' in globalThis || !require('../engine').is_grad_enabled()) throw new Error('left')\n  return x.mul(2)"
+  for (const body of [leaving, asking, asking]) {
+    await grade(doing(body))
+    await opened()
+  }
+  expect(await grade(doing(asking))).toMatchObject({ status: 'passed', score: 2 })
+})
+
+test('what fails long after its lesson is not the fault of the next one', async () => {
+  const late = "[process.execPath, ['-e', 'setTimeout(() => {}, 700)'], () => { throw new Error('late') }]"
+  await grade(doing(`require('node:child_process').execFile(...${late})\n  return x.mul(2)`))
+  const used = taken.at(-1) as SuiteProcess
+  expect(used.clean).toBe(true)
+  await sleep(2000)
+  expect(used.alive).toBe(false)
+  expect(await grade(right)).toMatchObject({ status: 'passed', score: 2 })
+})
+
+test('the kit itself is read anew when it has changed since the run was opened', async () => {
+  const copy = emptyFolder()
+  copyKit(copy)
+  const { ResidentProcesses } = require(join(copy, 'scripts/runner/resident')) as typeof import('./resident')
+  const ofCopy = new ResidentProcesses()
+  try {
+    await ofCopy.warm
+    expect(await grade(right, { processes: ofCopy })).toMatchObject({ status: 'passed' })
+    await opened()
+    const lesson = join(copy, 'scripts', 'lesson.ts')
+    writeFileSync(lesson, replacing('const pass = received === expected', 'const pass = false')(textOf(lesson)))
+    expect(await grade(right, { processes: ofCopy })).toMatchObject({ status: 'failed' })
+  } finally {
+    await ofCopy.close()
+  }
 })
 
 test('an endless loop is told with its place, and the next run is graded as if nothing had been', async () => {

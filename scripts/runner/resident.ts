@@ -1,12 +1,11 @@
 // Processes that stay: the next run finds one that has loaded everything, and a stand-by in case that one has to be killed.
-import { dirname, join } from 'node:path'
-import { type Course, kitRoot } from '../course'
+import { join } from 'node:path'
+import { kitRoot } from '../course'
 import type { Round } from './channel'
 import { SuiteProcess } from './process'
 import { limits, type Processes } from './run'
 
-/** Jest keeps a little of every run, so that a process is replaced before anyone notices. */
-const roundsEach = 50
+/** What lessons keep is not theirs for ever: a process that holds on to more is replaced before anyone notices. */
 const megabytesEach = 700
 /** A kit that cannot even warm up is not tried for ever: the run itself will say why. */
 const vainAttempts = 3
@@ -35,13 +34,9 @@ export class ResidentProcesses implements Processes {
   /** Answers when the first process is warm, or has failed to get warm. */
   readonly warm: Promise<void>
 
-  readonly folders: string[]
+  readonly again = true
 
-  constructor(
-    course: Course,
-    private readonly memoryMegabytes = limits.memoryMegabytes,
-  ) {
-    this.folders = [folder, dirname(course.files('').suite)]
+  constructor(private readonly memoryMegabytes = limits.memoryMegabytes) {
     this.warm = this.add()
     this.warm.then(() => this.fill())
   }
@@ -54,7 +49,7 @@ export class ResidentProcesses implements Processes {
   }
 
   giveBack(process: SuiteProcess): void {
-    const isWorn = process.rounds > roundsEach || process.megabytes > megabytesEach || !process.clean
+    const isWorn = process.megabytes > megabytesEach || !process.clean
     if (this.closed || !process.alive || isWorn) process.kill()
     else this.idle.unshift(process)
     this.fill()
@@ -75,7 +70,7 @@ export class ResidentProcesses implements Processes {
   private async add(): Promise<void> {
     const process = this.spawn()
     this.idle.push(process)
-    const death = await process.run({ ...warmUp, folders: this.folders }, { heard: () => {} })
+    const death = await process.run({ ...warmUp, again: this.again }, { heard: () => {} })
     this.failures = death && !this.closed ? this.failures + 1 : 0
   }
 

@@ -1,8 +1,9 @@
 // Jest's way of finding modules, with one thing remembered between suites: where the kit's own modules stand, which no learner moves.
+const { realpathSync } = require('node:fs')
 const { join, sep } = require('node:path')
 
 const kitRoot = join(__dirname, '..', '..')
-const kept = ['engine', 'node_modules'].map((folder) => join(kitRoot, folder) + sep)
+const kept = ['engine', 'node_modules'].map((folder) => realpathSync(join(kitRoot, folder)) + sep)
 const isKept = (path) => kept.some((folder) => path.startsWith(folder))
 
 /** By folder and name. */

@@ -156,6 +156,7 @@ const survivors: Record<string, string> = {
   'undefined-entry': second('const list: any = [1, 2]', 'return list[-1].mul(2)'),
   'joined-lines': second('const y = Number', '(y + 1).toFixed()', 'return 2'),
   'python-name': second('return len([1, 2])'),
+  'called-property': second('const list: any = [1, 2]', 'return list.shape()'),
 }
 
 describe('code that goes wrong at once', () => {
@@ -216,6 +217,10 @@ describe('code that goes wrong at once', () => {
     [
       'python-name',
       "ReferenceError: len is not defined\n`len` is Python's. Here one writes `list.length, x.shape[0]`.\nat exercises/32-python-name.ts:5:3",
+    ],
+    [
+      'called-property',
+      'TypeError: list.shape is not a function\n`shape` is a property, not a method: it stands without parentheses.\nat exercises/33-called-property.ts:6:15',
     ],
   ])('%s: the first task keeps its points, and the second one hears why', (name, message) => {
     expect(secondOf(graded[name])).toMatchObject({ status: 'failed', message })

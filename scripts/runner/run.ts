@@ -17,8 +17,8 @@ import { type Death, SuiteProcess } from './process'
 
 /** Where processes that run suites come from, and where they go after a round. */
 export interface Processes {
-  /** Folders of suites that will be asked for sooner or later. */
-  folders?: string[]
+  /** Whether a process is used for more than one round. */
+  again?: boolean
   take(memoryMegabytes: number): SuiteProcess
   /** Hands back a process that is alive. */
   giveBack(process: SuiteProcess): void
@@ -27,7 +27,7 @@ export interface Processes {
 export interface RunOptions extends Partial<Limits> {
   /** Told of each job as it begins, and as it ends, for progress. */
   onBegin?(job: Job): void
-  onEnd?(job: Job): void
+  onEnd?(job: Job, outcome: LessonOutcome): void
   /** Told of the graph that a learner's function built, for jobs that draw. */
   onDrawing?(task: string, drawing: Drawing): void
   processes?: Processes
@@ -107,7 +107,7 @@ async function runRound(
   const byId = new Map(jobs.map((job) => [job.id, job]))
   let current: Job | undefined
   const death = await process.run(
-    { jobs, folders: processes.folders, ...limited },
+    { jobs, again: processes.again, ...limited },
     {
       heard(message) {
         const job = byId.get(message.job) as Job
@@ -119,7 +119,7 @@ async function runRound(
         if (message.type !== 'declared') current = job
         if (message.type === 'drawn') onDrawing?.(message.task, message.drawing)
         hear(job, heard, message, outcomes)
-        if (message.type === 'finished') onEnd?.(job)
+        if (message.type === 'finished') onEnd?.(job, outcomes.get(job.id) as LessonOutcome)
       },
       wrote(text) {
         const heard = current && known.get(current.id)

@@ -1,7 +1,8 @@
 // The open pages, and what they are told, as server-sent events. A page that comes back is told everything anew.
 import type { ServerResponse } from 'node:http'
 import type { Language } from '../course'
-import { courseUpdate, lessonUpdate } from './updates'
+import { hintsSeen } from '../hints'
+import { courseUpdate, graphsUpdate, lessonUpdate } from './updates'
 import type { Workshop } from './workshop'
 
 interface Page {
@@ -23,7 +24,9 @@ export class Pages {
     private readonly session: string,
   ) {
     workshop.on('graded', (stem) => this.tellLesson(stem))
+    workshop.on('drawn', (stem) => this.tellGraphs(stem))
     workshop.on('types', (stem) => this.tellLesson(stem))
+    workshop.on('hinted', (stem) => this.tellHints(stem))
     workshop.on('grading', (stem) => this.tellAll('grading', { stem }, (page) => page.stem === stem))
     workshop.on('text', (stem) => this.tellAll('text', { stem }, (page) => page.stem === stem))
   }
@@ -42,6 +45,9 @@ export class Pages {
       lesson: this.lessonFor(page),
       course: courseUpdate(this.workshop, language),
     })
+    if (stem === undefined) return
+    this.tellGraphs(stem)
+    this.tellHints(stem)
   }
 
   close(): void {
@@ -54,6 +60,15 @@ export class Pages {
       if (page.stem === stem) tell(page, 'lesson', this.lessonFor(page))
       tell(page, 'course', courseUpdate(this.workshop, page.language))
     }
+  }
+
+  private tellGraphs(stem: string): void {
+    for (const page of this.open)
+      if (page.stem === stem) tell(page, 'graphs', graphsUpdate(this.workshop, stem, page.language))
+  }
+
+  private tellHints(stem: string): void {
+    this.tellAll('hints', hintsSeen(this.workshop.course, stem), (page) => page.stem === stem)
   }
 
   private lessonFor({ stem, language }: Page) {

@@ -93,6 +93,29 @@ test('it speaks Chinese too', () => {
   expect(screen.text).toContain('先改这里')
 })
 
+test('while a save is graded, the verdict before it stays, and does not point into the changed file', async () => {
+  const { workshop, screen } = open()
+  const failed = {
+    kind: 'exception',
+    message: 'Error: no',
+    hint: '',
+    place: { file: 'exercises/01-twice.ts', line: 6 },
+  }
+  workshop.standing('01-twice').outcome = outcomeOf('01-twice', { status: 'failed', cause: failed as never })
+  workshop.emit('graded', '01-twice')
+  const quoted = screen.lines.find((line) => line.includes('> 6 |'))
+  const before = textOf(exercise)
+  writeFileSync(exercise, before.replace(/.*TODO.*/, '  // changed'))
+  Object.assign(workshop, { grading: { stem: '01-twice', since: Date.now() - 5000 } })
+  screen.stdout.emit('resize')
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+  writeFileSync(exercise, before)
+  expect(quoted).toContain('TODO')
+  expect(screen.text).toContain('grading … 5 s')
+  expect(screen.lines).toContain(quoted)
+})
+
 test('hints come one by one, and stay while the learner works on', async () => {
   const { workshop, screen } = open()
   workshop.standing('01-twice').outcome = outcomeOf('01-twice', wrong)

@@ -33,6 +33,7 @@ export class LiveView {
   private top = 0
   /** What lies over the lesson until it is closed: hints, the list, the solution. A verdict closes it, unless it `stays`. */
   private panel: { lines(): string[]; stays: boolean } | undefined
+  private drawn: { stem: string; lines: string[] } | undefined
   private question: Question | undefined
   private note = ''
   private due: NodeJS.Immediate | undefined
@@ -143,7 +144,7 @@ export class LiveView {
     const fitted = (lines: string[]) =>
       lines.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'))
     const foot = fitted([...this.askLines(), ...footLines(this.workshop, this.isWarm, this.address !== '')])
-    const lesson = fitted(this.panel ? this.panel.lines() : lessonLines(this.workshop, this.address))
+    const lesson = fitted(this.panel ? this.panel.lines() : this.lesson())
     const room = Math.max(1, height - foot.length - 1)
     const most = Math.max(0, lesson.length - room)
     this.top = Math.min(this.top, most)
@@ -153,6 +154,14 @@ export class LiveView {
       most > 0 ? `${'─'.repeat(Math.max(0, lineWidth() - 14))} ${this.words.scroll}` : '─'.repeat(lineWidth())
     const frame = [...shown, ink.pale(rule), ...foot].slice(0, height)
     stdout.write(`${begin}${frame.map((line) => `\u001b[2K${line}`).join('\r\n')}${end}`)
+  }
+
+  /** While a save is graded, the verdict of the one before stays as it was drawn: the file that it quotes has changed. */
+  private lesson(): string[] {
+    const { stem, grading } = this.workshop
+    if (this.drawn?.stem !== stem || grading?.stem !== stem)
+      this.drawn = { stem, lines: lessonLines(this.workshop, this.address) }
+    return this.drawn.lines
   }
 
   private askLines(): string[] {
@@ -192,7 +201,7 @@ export class LiveView {
       a: () => workshop.gradeAll(),
       s: () => this.solution(),
       x: () => this.reset(),
-      l: () => this.lay(() => listLines(workshop), false),
+      l: () => this.list(),
       o: () => this.openPage(),
       q: () => this.leave(),
       escape: () => this.close(),
@@ -218,6 +227,12 @@ export class LiveView {
     this.top = 0
   }
 
+  private list(): void {
+    const { stems } = this.course
+    this.lay(() => listLines(this.workshop), false)
+    this.top = Math.max(0, stems.indexOf(this.workshop.stem) - 5)
+  }
+
   private hint(): void {
     const { workshop, course, words } = this
     const { stem, language } = workshop
@@ -229,6 +244,7 @@ export class LiveView {
       return
     }
     const hints = nextHints(course, stem, task)
+    workshop.emit('hinted', stem)
     const rows = hints.map((hint, i) => prose(`${i + 1}. ${i + 1 < hints.length ? ink.pale(hint) : hint}`, 2))
     const lastHint = words.lastHint(hasSolution(course, stem) ? 's' : undefined)
     const again = hints.length < task.hints.length ? words.anotherHint : lastHint

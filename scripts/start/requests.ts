@@ -1,6 +1,8 @@
 // What a page may ask for besides reading: to open the editor, to grade again, to see the solution, to put the stub back.
 import { type Course, Misuse } from '../course'
 import { isStub, putStubBack, solutionText } from '../exercise'
+import { lessonTasks, rememberHints } from '../hints'
+import type { TaskText } from '../lessonText'
 import { highlight } from '../page/code'
 import { openInEditor } from './editor'
 import type { Workshop } from './workshop'
@@ -26,6 +28,13 @@ export const requests: Record<
     const isPassed = workshop.standing(lesson).outcome?.status === 'passed'
     return isPassed || anyway === true ? { html: highlight(text) } : { hidden: true }
   },
+  hint: (workshop, { stem, task, count }) => {
+    const lesson = lessonNamed(workshop.course, stem)
+    const { name, hints } = taskNamed(workshop.course, lesson, task)
+    rememberHints(workshop.course, lesson, name, Math.min(wholeNumber(count), hints.length))
+    workshop.emit('hinted', lesson)
+    return {}
+  },
   reset: ({ course }, { stem }) => {
     const lesson = lessonNamed(course, stem)
     return isStub(course, lesson) ? { isStub: true } : { backup: putStubBack(course, lesson) ?? null }
@@ -42,6 +51,12 @@ function exerciseNamed(course: Course, file: unknown): string {
 function lessonNamed(course: Course, stem: unknown): string {
   if (typeof stem !== 'string' || !course.stems.includes(stem)) throw new Misuse(`${String(stem)} is no lesson.`)
   return stem
+}
+
+function taskNamed(course: Course, stem: string, name: unknown): TaskText {
+  const task = lessonTasks(course, stem, 'en').find((each) => each.name === name)
+  if (!task) throw new Misuse(`${String(name)} is no task of ${stem}.`)
+  return task
 }
 
 function wholeNumber(value: unknown): number {

@@ -1,6 +1,7 @@
 // The workshop's server: who is answered, what is served, and that nothing a learner writes becomes markup.
 import { request as httpRequest } from 'node:http'
 import { tinyCourse } from '../check/tinyCourse'
+import { hintsSeen, lessonTasks, nextHints } from '../hints'
 import { textOf } from '../state'
 import { openServer, type Server } from './server'
 import { outcomeOf, standIn, wrong } from './standIn'
@@ -112,6 +113,7 @@ test('only exercises open in the editor, and only lessons can be asked about', a
     ['/open', { file: 'solutions/01-twice.ts' }, 'solutions/01-twice.ts is no exercise.'],
     ['/grade', { stem: '../01-twice' }, '../01-twice is no lesson.'],
     ['/reset', { stem: ['01-twice'] }, '01-twice is no lesson.'],
+    ['/hint', { stem: '01-twice', task: '__proto__', count: 1 }, '__proto__ is no task of 01-twice.'],
     ['/grade', 'not JSON', 'A request is a JSON object.'],
     ['/grade', `{"stem":"${'x'.repeat(20_000)}"}`, 'The request is too long.'],
   ]
@@ -122,6 +124,18 @@ test('only exercises open in the editor, and only lessons can be asked about', a
   expect(workshop.asked).toEqual([])
   expect((await post('/grade', { stem: '01-twice' })).status).toBe(200)
   expect(workshop.asked).toEqual(['grade 01-twice'])
+})
+
+test('hints that are opened on a page are counted with those of the terminal, never past the last', async () => {
+  const opened = async (count: unknown) => {
+    expect((await post('/hint', { stem: '01-twice', task: 'twice', count })).status).toBe(200)
+    return hintsSeen(course, '01-twice')
+  }
+  expect(await opened(1)).toEqual({ twice: 1 })
+  const [task] = lessonTasks(course, '01-twice', 'en')
+  expect(nextHints(course, '01-twice', task!)).toHaveLength(2)
+  expect(await opened(1)).toEqual({ twice: 2 })
+  expect(await opened(99)).toEqual({ twice: 3 })
 })
 
 test('the solution is shown after passing, or when it is asked for all the same', async () => {

@@ -1,5 +1,6 @@
 // What the open pages are told: fragments of HTML for what has changed, in the language of each page.
 import type { Course, Language } from '../course'
+import type { Drawing } from '../drawings'
 import { hasSolution } from '../exercise'
 import type { FeedbackPlace } from '../feedback/feedback'
 import { inLanguage } from '../feedback/translation'
@@ -24,7 +25,7 @@ import type { Known } from './workshop'
 /** A lesson as its page is to show it. */
 export interface LessonUpdate {
   stem: string
-  tasks: { task: string; state: string; verdict: string; result: string; mark: string; graph: string }[]
+  tasks: { task: string; state: string; verdict: string; result: string; mark: string }[]
   trouble: string
   printed: string
   summary: string
@@ -51,20 +52,22 @@ export function editorLink({ file, line = 1, column = 1 }: FeedbackPlace): strin
 
 export function lessonUpdate(workshop: Known, stem: string, language: Language): LessonUpdate | undefined {
   const { course } = workshop
-  const { outcome, graded, drawings, types } = workshop.standing(stem)
+  const { outcome, graded, types } = workshop.standing(stem)
   if (!outcome) return undefined
-  const { tasks, ...fragments } = lessonFragments(
-    inLanguage(course, outcome, language),
-    showing(course, stem, language),
-  )
   return {
-    ...fragments,
+    ...lessonFragments(inLanguage(course, outcome, language), showing(course, stem, language)),
     stem,
-    tasks: tasks.map((task) => ({ ...task, graph: graphOf(drawings[task.task], language) })),
     types: typesHtml(types, language),
     passed: outcome.status === 'passed',
     graded: graded ?? null,
   }
+}
+
+/** The graphs that the learner's code built, by task. Laying them out takes longer than all else, so that they come after the verdict. */
+export function graphsUpdate(workshop: Known, stem: string, language: Language): Record<string, string> {
+  const caption = (drawing: Drawing) => captionOf(drawing, language, liveWordsOf(language).yourGraph)
+  const drawings = Object.entries(workshop.standing(stem).drawings)
+  return Object.fromEntries(drawings.map(([task, drawing]) => [task, graphFigure(drawing, language, caption(drawing))]))
 }
 
 export function courseUpdate(workshop: Known, language: Language): CourseUpdate {
@@ -117,11 +120,6 @@ function readable(path: string): string {
 
 function outcomesOf({ course, outcomes }: Known, language: Language): Map<string, LessonOutcome> {
   return new Map(outcomes.map((outcome) => [outcome.lesson, inLanguage(course, outcome, language)]))
-}
-
-function graphOf(drawing: Parameters<typeof graphFigure>[0] | undefined, language: Language): string {
-  if (!drawing) return ''
-  return graphFigure(drawing, language, captionOf(drawing, language, liveWordsOf(language).yourGraph))
 }
 
 function typesHtml(types: TypeProblem[], language: Language): string {

@@ -23,7 +23,11 @@ export interface Standing {
 interface Events {
   grading: [stem: string]
   graded: [stem: string]
+  /** What the learner's code built can be drawn. */
+  drawn: [stem: string]
   types: [stem: string]
+  /** Another hint has been seen. */
+  hinted: [stem: string]
   /** The learner has gone to another lesson. */
   moved: [stem: string]
   /** A lesson's text has changed. */
@@ -37,13 +41,15 @@ export type Known = Pick<Workshop, 'course' | 'language' | 'stem' | 'standing' |
 
 /** A run that lasts longer than this is hardly an honest one: a save need not wait for it. */
 const patienceMs = 1000
+/** How long whoever shows a verdict has the processor to themselves, before pictures are drawn and types are looked at. */
+const seenMs = 50
 
 export class Workshop extends EventEmitter<Events> {
   private readonly processes: ResidentProcesses
   private readonly typeService: TypeService
   private readonly standings = new Map<string, Standing>()
   private queue: string[] = []
-  private running: { stem: string; since: number; stop: AbortController } | undefined
+  private running: { stem: string; since: number; stop: AbortController; told?: true } | undefined
   private closed = false
   stem: string
 
@@ -54,7 +60,7 @@ export class Workshop extends EventEmitter<Events> {
   ) {
     super()
     this.stem = stem
-    this.processes = new ResidentProcesses(course)
+    this.processes = new ResidentProcesses()
     this.typeService = new TypeService(course)
     for (const each of course.stems) {
       const last = lastOutcome(course, each)
@@ -81,7 +87,7 @@ export class Workshop extends EventEmitter<Events> {
 
   /** The lesson that is being graded, and since when. */
   get grading(): { stem: string; since: number } | undefined {
-    return this.running
+    return this.running?.told ? undefined : this.running
   }
 
   go(stem: string): void {
@@ -145,30 +151,44 @@ export class Workshop extends EventEmitter<Events> {
   }
 
   private async run(stem: string, signal: AbortSignal): Promise<void> {
-    const standing = this.standing(stem)
     const drawings: Record<string, Drawing> = {}
     const before = this.textOf(stem)
     const began = performance.now()
+    const tell = (outcome: LessonOutcome) => {
+      if (this.running) this.running.told = true
+      const graded = { at: Date.now(), took: performance.now() - began }
+      Object.assign(this.standing(stem), { outcome, drawings, graded })
+      this.emit('graded', stem)
+    }
     try {
       const jobs = exerciseJobs(this.course, [stem]).map((job) => ({ ...job, draws: true }))
-      const { processes } = this
-      const onDrawing = (task: string, drawing: Drawing) => {
-        drawings[task] = drawing
-      }
-      const outcome = (await runJobs(jobs, { processes, signal, onDrawing })).get(stem)
-      standing.outcome = outcome
-      standing.drawings = drawings
-      standing.graded = { at: Date.now(), took: performance.now() - began }
-      this.emit('graded', stem)
+      const outcomes = await runJobs(jobs, {
+        processes: this.processes,
+        signal,
+        onDrawing(task, drawing) {
+          drawings[task] = drawing
+        },
+        onEnd: (_, outcome) => tell(outcome),
+      })
+      const outcome = outcomes.get(stem) as LessonOutcome
+      // It may be another one by now: what the learner's code left running comes to light only at the end.
+      if (outcome !== this.standing(stem).outcome) tell(outcome)
       // Whoever saves while their file is being graded is graded again; what was found is not for what is there now.
       if (this.textOf(stem) !== before) this.queue.unshift(stem)
-      else if (outcome) setImmediate(() => rememberOutcomes(this.course, [outcome]))
-      if (isTouched(this.course, stem)) void this.askTypes(stem)
-      else this.tellTypes(stem, [])
+      else setImmediate(() => rememberOutcomes(this.course, [outcome]))
+      setTimeout(() => this.lookCloser(stem), seenMs)
     } catch (error) {
       if (signal.aborted) return
       this.emit('note', `${stem} could not be graded: ${error instanceof Error ? error.message : String(error)}`)
     }
+  }
+
+  /** What no verdict waits for. */
+  private lookCloser(stem: string): void {
+    if (this.closed) return
+    this.emit('drawn', stem)
+    if (isTouched(this.course, stem)) void this.askTypes(stem)
+    else this.tellTypes(stem, [])
   }
 
   private textOf(stem: string): string {

@@ -37,6 +37,14 @@ function wrap(line: string, width: number): string[] {
   return [...lines, current.trimEnd()]
 }
 
+/** Lines of code, which end where the terminal does: wrapped, they would no longer stand above each other. */
+export function cut(text: string): string {
+  const { columns } = stdout
+  if (columns === undefined) return text
+  const lines = text.split('\n')
+  return lines.map((line) => (stringWidth(line) <= columns ? line : `${line.slice(0, columns - 1)}…`)).join('\n')
+}
+
 /** Text with spaces after it, up to a width; a Chinese character is two columns wide. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)))

@@ -18,7 +18,7 @@ import {
   total,
 } from '../runner/outcome'
 import type { TypeProblem } from '../types'
-import { indented, ink, padded, prose } from './ink'
+import { cut, indented, ink, padded, prose } from './ink'
 import { type Words, wordsOf } from './words'
 
 const marks = {
@@ -175,7 +175,8 @@ function frame(course: Course, place: FeedbackPlace | undefined): string {
   const path = place && join(course.root, place.file)
   if (!path || place.line === undefined || !existsSync(path)) return ''
   const start = { line: place.line, column: place.column }
-  return `\n${indented(codeFrameColumns(readFileSync(path, 'utf8'), { start }, { linesAbove: 2, linesBelow: 1 }), 4)}`
+  const lines = codeFrameColumns(readFileSync(path, 'utf8'), { start }, { linesAbove: 2, linesBelow: 1 })
+  return `\n${cut(indented(lines, 4))}`
 }
 
 function printed(outcomes: LessonOutcome[], todo: ToFix | undefined, words: Words): string {

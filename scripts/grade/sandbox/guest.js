@@ -17,22 +17,21 @@ function startGuest(host) {
   const lengthLimit = 200_000
 
   /** Objects of the guest that the host may speak of, by number. */
-  const shared = new Map()
-  const numbers = new Map()
-  /** Objects of the host that the guest knows, by number. */
+  const shared = []
+  /** Stand-ins for objects of the host, by number. */
   const standIns = new Map()
-  const idOf = new WeakMap()
+  /** How an object of either end that the other one knows goes on the wire. */
+  const known = new WeakMap()
   /** Errors that came from the host, to be handed back as they were. */
   const hostErrors = new WeakMap()
 
+  /** What an object looks like, which the host is told with its number, the first time. */
+  const look = (object) => [kindOf(object), typeof object === 'function' ? String(object.name) : '']
+
   function share(object) {
-    let id = numbers.get(object)
-    if (id === undefined) {
-      id = shared.size
-      shared.set(id, object)
-      numbers.set(object, id)
-    }
-    return id
+    const id = shared.push(object) - 1
+    known.set(object, ['g', id])
+    return ['g', id, ...look(object)]
   }
 
   const isPlain = (object) => {
@@ -65,17 +64,21 @@ function startGuest(host) {
         return ['y', String(value)]
     }
     if (value === null) return null
-    if (idOf.has(value)) return ['h', idOf.get(value)]
     if (depth > depthLimit) throw new RangeError('A list is nested too deeply.')
     if (Array.isArray(value)) {
-      if (value.length > lengthLimit) throw new RangeError(`A list of ${value.length} entries is too long.`)
-      return ['a', Array.from(value, (entry) => encode(entry, copied, depth + 1))]
+      const { length } = value
+      if (length > lengthLimit) throw new RangeError(`A list of ${length} entries is too long.`)
+      const entries = []
+      for (let i = 0; i < length; i++) entries.push(encode(value[i], copied, depth + 1))
+      return ['a', entries]
     }
-    if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return encode(Array.from(value), copied, depth)
     if (copied && typeof value === 'object' && isPlain(value)) {
       return ['o', Object.entries(value).map(([name, entry]) => [name, encode(entry, copied, depth + 1)])]
     }
-    return ['g', share(value), kindOf(value), typeof value === 'function' ? String(value.name) : '']
+    const wire = known.get(value)
+    if (wire !== undefined) return wire
+    if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return encode(Array.from(value), copied, depth)
+    return share(value)
   }
 
   const encodeAll = (values, copied = false) => values.map((value) => encode(value, copied))
@@ -94,7 +97,7 @@ function startGuest(host) {
       case 'o':
         return Object.fromEntries(wire[1].map(([name, entry]) => [name, decode(entry)]))
       case 'g':
-        return shared.get(wire[1])
+        return shared[wire[1]]
       case 'h':
         return standIn(wire[1], wire[2])
       case 'H':
@@ -103,9 +106,15 @@ function startGuest(host) {
   }
 
   function remember(object, id) {
-    idOf.set(object, id)
+    known.set(object, ['h', id])
     standIns.set(id, object)
     return object
+  }
+
+  /** The number of what a stand-in stands for; one that nobody has, if it is none. */
+  function idOf(object) {
+    const wire = known.get(object)
+    return wire?.[0] === 'h' ? wire[1] : -1
   }
 
   function standIn(id, className) {
@@ -113,8 +122,7 @@ function startGuest(host) {
   }
 
   function hostFunction(id) {
-    const call = (...inputs) => ask('apply', id, encodeAll(inputs))
-    return standIns.get(id) ?? remember(call, id)
+    return standIns.get(id) ?? remember((...inputs) => ask('apply', id, encodeAll(inputs)), id)
   }
 
   function encodeError(error) {
@@ -180,18 +188,18 @@ function startGuest(host) {
       define(method, {
         writable: true,
         value(...inputs) {
-          return ask('method', idOf.get(this) ?? -1, method, encodeAll(inputs, true))
+          return ask('method', idOf(this), method, encodeAll(inputs, true))
         },
       })
     }
     const defineGetter = (getter) => {
       define(getter, {
         get() {
-          return ask('get', idOf.get(this) ?? -1, getter)
+          return ask('get', idOf(this), getter)
         },
         set: setters.includes(getter)
           ? function (value) {
-              ask('set', idOf.get(this) ?? -1, getter, encode(value, true))
+              ask('set', idOf(this), getter, encode(value, true))
             }
           : undefined,
       })
@@ -202,14 +210,14 @@ function startGuest(host) {
       define(Symbol.for('nodejs.util.inspect.custom'), { value: Kind.prototype.toString })
       define(Symbol.toPrimitive, {
         value(wanted) {
-          return wanted === 'string' ? this.toString() : ask('primitive', idOf.get(this), wanted)
+          return wanted === 'string' ? this.toString() : ask('primitive', idOf(this), wanted)
         },
       })
     }
     if (isIterable) {
       define(Symbol.iterator, {
         value() {
-          return ask('iterate', idOf.get(this))[Symbol.iterator]()
+          return ask('iterate', idOf(this))[Symbol.iterator]()
         },
       })
     }
@@ -229,7 +237,7 @@ function startGuest(host) {
     return new Proxy(layer, {
       defineProperty(_, name, descriptor) {
         if (typeof name === 'string' && 'value' in descriptor)
-          ask('part', id, name, idOf.has(descriptor.value) ? encode(descriptor.value) : ['u'])
+          ask('part', id, name, idOf(descriptor.value) >= 0 ? encode(descriptor.value) : ['u'])
         return Reflect.defineProperty(layer, name, descriptor)
       },
       deleteProperty(_, name) {
@@ -306,32 +314,33 @@ function startGuest(host) {
   // -- What the host may ask for.
 
   const answers = {
-    call: (id, self, inputs) => Reflect.apply(shared.get(id), decode(self), inputs.map(decode)),
-    get: (id, name) => shared.get(id)[name],
-    ring,
+    call: (id, self, inputs) => Reflect.apply(shared[id], decode(self), inputs.map(decode)),
+    get: (id, name) => shared[id][name],
     set: (id, name, value) => {
-      shared.get(id)[name] = decode(value)
+      shared[id][name] = decode(value)
     },
-    has: (id, name) => name in shared.get(id),
-    keys: (id) => Object.keys(shared.get(id)),
-    list: (id) => Array.from(shared.get(id)),
+    has: (id, name) => name in shared[id],
+    keys: (id) => Object.keys(shared[id]),
+    list: (id) => Array.from(shared[id]),
+    look: (id) => look(shared[id]),
     settle: (id, done, failed) => {
-      shared.get(id).then(decode(done), (error) => decode(failed)(JSON.stringify(encodeError(error))))
+      shared[id].then(decode(done), (error) => decode(failed)(JSON.stringify(encodeError(error))))
     },
+    ring,
   }
 
-  const reply = (action) => {
+  const reply = (action, first, second, third) => {
     try {
-      return JSON.stringify([0, encode(action())])
+      return JSON.stringify([0, encode(action(first, second, third))])
     } catch (error) {
       return JSON.stringify([1, encodeError(error)])
     }
   }
 
   return {
-    answer: (message) => {
-      const [what, ...rest] = JSON.parse(message)
-      return reply(() => answers[what](...rest))
+    answer: (text) => {
+      const message = JSON.parse(text)
+      return reply(answers[message[0]], message[1], message[2], message[3])
     },
     /** Runs the learner's file, and answers with what it exports. */
     load: (file, engine) =>

@@ -4,6 +4,7 @@ import type * as torch from '../../../engine'
 import type { Without } from '../../withhold'
 import { Layers } from './layers'
 import { type ClassDescription, Surface } from './surface'
+import { View } from './view'
 import { type Kind, messageLimit, numberOf, type Reply, textLimit, type Wire, type WireError } from './wire'
 
 /** The JavaScript realm in which the suite runs: what it is handed must be made there. */
@@ -40,21 +41,6 @@ export type Send = (message: string) => string
 
 type AnyFunction = (...inputs: unknown[]) => unknown
 
-/** Numbers of the guest's objects, by what stands for them here. */
-const guestIds = new WeakMap<object, number>()
-
-/** Nothing that JavaScript or Jest asks an object for by itself may be answered by the learner. */
-const denied = new Set([
-  'then',
-  'toJSON',
-  'constructor',
-  '__proto__',
-  'asymmetricMatch',
-  '$$typeof',
-  'nodeType',
-  'valueOf',
-])
-
 const depthLimit = 100
 /** The largest tensor that a guest may make: its memory is the grader's. */
 const elementLimit = 4_000_000
@@ -62,11 +48,14 @@ const elementLimit = 4_000_000
 export class Membrane {
   private readonly surface: Surface
   private readonly layers: Layers
+  /** Objects that the guest knows, by number; and the numbers, by object. A membrane lives for one lesson: it keeps them all. */
   private readonly objects = new Map<number, object>()
-  private readonly ids = new WeakMap<object, number>()
+  private readonly ids = new Map<object, number>()
   private readonly errors: unknown[] = []
-  private readonly proxies = new Map<number, object>()
-  private next = 0
+  /** What stands here for objects of the guest, by the guest's numbers; and the numbers. */
+  private readonly views = new Map<number, object>()
+  private readonly guestIds = new Map<object, number>()
+  private readonly blank: object
   /** Guards that the guest has not put back: hooks and switches of the whole engine, which must not outlast a call. */
   private left: { restore(): void }[] = []
 
@@ -76,6 +65,7 @@ export class Membrane {
   ) {
     this.surface = new Surface(isWithheld(outside.without))
     this.layers = new Layers(outside.engine.nn)
+    this.blank = new outside.realm.Object()
   }
 
   /** What the engine exports, as the guest is told. */
@@ -116,11 +106,11 @@ export class Membrane {
       case 'call':
         return this.call(String(first), this.decodeAll(second))
       case 'method':
-        return this.method(this.object(first), String(second), this.decodeAll(third))
+        return this.method(this.instance(first), String(second), this.decodeAll(third))
       case 'get':
-        return this.surface.get(this.object(first), String(second))
+        return this.surface.get(this.instance(first), String(second))
       case 'set':
-        return this.surface.set(this.object(first), String(second), this.decode(third as Wire))
+        return this.surface.set(this.instance(first), String(second), this.decode(third as Wire))
       case 'new':
         return this.construct(String(first), this.decodeAll(second))
       case 'apply':
@@ -138,7 +128,7 @@ export class Membrane {
       case 'hasMath':
         return roundedDifferently.has(String(first))
       case 'math':
-        return (Math[String(first) as 'exp'] as AnyFunction)(...this.decodeAll(second))
+        return this.math(String(first), this.decodeAll(second))
       case 'inspector':
         return this.outside.loadInspector()
       case 'derive':
@@ -200,6 +190,12 @@ export class Membrane {
     return (Definition as unknown as { apply(...given: unknown[]): unknown }).apply(...inputs)
   }
 
+  /** Math also has what every object has, such as the means to redefine its members. */
+  private math(name: string, inputs: unknown[]): unknown {
+    if (!roundedDifferently.has(name)) throw new TypeError(`a guest asked for Math.${name}`)
+    return (Math[name as 'exp'] as AnyFunction)(...inputs)
+  }
+
   private checked(result: unknown): unknown {
     if (result instanceof this.outside.engine.Tensor && result.numel() > elementLimit) throw tooLarge(result.numel())
     return result
@@ -225,8 +221,8 @@ export class Membrane {
     }
     if (value === null) return null
     const object = value as object
-    const guestId = guestIds.get(object)
-    if (guestId !== undefined && this.proxies.get(guestId) === object) return ['g', guestId, 'object']
+    const guestId = this.guestIds.get(object)
+    if (guestId !== undefined) return ['g', guestId]
     if (typeof value === 'function') return ['H', this.idOf(object)]
     if (depth > depthLimit) throw new RangeError('A list is nested too deeply.')
     if (Array.isArray(value)) return ['a', Array.from(value, (entry) => this.encode(entry, depth + 1))]
@@ -251,16 +247,22 @@ export class Membrane {
       case 'y':
         return String(wire[1])
       case 'a':
-        return realm.Array.from(wire[1], (entry) => this.decode(entry))
+        return this.decodeList(wire[1])
       case 'o':
         return realm.Object.fromEntries(wire[1].map(([name, entry]) => [String(name), this.decode(entry)]))
       case 'h':
         return this.object(wire[1])
       case 'g':
-        return this.proxy(wire[1], wire[2], String(wire[3] ?? ''))
+        return this.view(wire[1], wire[2], wire[3])
       default:
         throw new TypeError('a guest sent what cannot be read')
     }
+  }
+
+  private decodeList(wires: Wire[]): unknown[] {
+    const list = new this.outside.realm.Array<unknown>()
+    for (const wire of wires) list.push(this.decode(wire))
+    return list
   }
 
   private decodeAll(wires: unknown): unknown[] {
@@ -270,7 +272,7 @@ export class Membrane {
   private idOf(object: object): number {
     const known = this.ids.get(object)
     if (known !== undefined) return known
-    const id = this.next++
+    const id = this.ids.size
     this.ids.set(object, id)
     this.objects.set(id, object)
     return id
@@ -282,23 +284,33 @@ export class Membrane {
     return object
   }
 
+  /** What has members that a guest may use. A function can be called and nothing else: its text is that of a suite. */
+  private instance(id: unknown): object {
+    const object = this.object(id)
+    if (typeof object === 'function') throw new TypeError('a guest asked for a member of a function')
+    return object
+  }
+
   // -- Objects of the guest
 
-  private proxy(id: number, kind: Kind, name: string): unknown {
-    const known = this.proxies.get(id)
+  private view(id: number, kind?: Kind, name?: string): object {
+    const known = this.views.get(id)
     if (known) return known
-    const made = this.newProxy(id, kind, name)
-    this.proxies.set(id, made)
-    guestIds.set(made, id)
+    // The guest tells it once; an answer that was cut short may have been that one.
+    const [looks, called] = kind === undefined ? (this.ask('look', id) as [Kind, string]) : [kind, name]
+    const made = this.newView(id, looks, String(called ?? ''))
+    this.views.set(id, made)
+    this.guestIds.set(made, id)
     return made
   }
 
-  private newProxy(id: number, kind: Kind, name: string): object {
+  private newView(id: number, kind: Kind, name: string): object {
     const { realm } = this.outside
     if (kind === 'function') {
       const membrane = this
       const call = function (this: unknown, ...inputs: unknown[]): unknown {
-        const self = typeof this === 'object' && this !== null && guestIds.has(this) ? membrane.encode(this) : ['u']
+        const self =
+          typeof this === 'object' && this !== null && membrane.guestIds.has(this) ? membrane.encode(this) : ['u']
         const wires = inputs.map((input) => membrane.encode(input))
         const answer = membrane.ask('call', id, self, wires)
         membrane.outside.afterCall?.(inputs)
@@ -320,36 +332,7 @@ export class Membrane {
       promise.catch(() => {}) // a rejection that nobody waits for would end the process
       return promise
     }
-    return new Proxy(realm.Object.create(realm.Object.prototype) as object, {
-      get: (_, key) => {
-        if (key === Symbol.iterator && kind === 'iterable') return () => this.list(id)[Symbol.iterator]()
-        return typeof key === 'symbol' || denied.has(key) ? undefined : this.ask('get', id, key)
-      },
-      set: (_, key, value) => {
-        if (typeof key === 'symbol' || denied.has(key)) return false
-        this.ask('set', id, key, this.encode(value))
-        return true
-      },
-      has: (_, key) => typeof key === 'string' && !denied.has(key) && this.ask('has', id, key) === true,
-      ownKeys: () => this.keys(id),
-      getOwnPropertyDescriptor: (_, key) =>
-        typeof key === 'string' && this.keys(id).includes(key)
-          ? { value: this.ask('get', id, key), enumerable: true, configurable: true, writable: true }
-          : undefined,
-      defineProperty: () => false,
-      deleteProperty: () => false,
-      setPrototypeOf: () => false,
-      preventExtensions: () => false,
-    })
-  }
-
-  private list(id: number): unknown[] {
-    return this.ask('list', id) as unknown[]
-  }
-
-  private keys(id: number): string[] {
-    const keys = this.ask('keys', id)
-    return Array.isArray(keys) ? [...new Set(keys.map(String))].filter((key) => !denied.has(key)) : []
+    return new Proxy(this.blank, new View(this, id, kind))
   }
 
   // -- Errors

@@ -35,7 +35,12 @@ const stackBytes = process.platform === 'win32' ? 380_000 : 1_200_000
 export const stackOption = process.platform === 'win32' ? [] : ['--stack-size=3900']
 
 /** Node's own; TypeScript has it among the types of browsers only. */
-declare const WebAssembly: { Memory: new (pages: { initial: number; maximum: number }) => object }
+declare const WebAssembly: {
+  Memory: new (pages: { initial: number; maximum: number }) => object
+  Module: new (bytes: Uint8Array) => object
+}
+/** QuickJS, compiled once in a process: an instance of it is a memory of its own, and nothing else. */
+let compiledQuickJS: object | undefined
 const pagesInMegabyte = 16
 /** What the module asks for at least. */
 const initialPages = 256
@@ -55,7 +60,6 @@ export class Sandbox {
   private answer: QuickJSHandle | undefined
   private readonly clock: Clock
   private depth = 0
-  private isTesting = false
   private alarm: NodeJS.Timeout | undefined
   private dead: string | undefined
   private readonly map: TraceMap
@@ -67,6 +71,7 @@ export class Sandbox {
     private readonly file: Compiled,
     private readonly subject: string,
     private readonly print: (text: string) => void,
+    private readonly uncaught: (error: unknown) => void,
     limits: SandboxLimits,
   ) {
     this.map = new TraceMap(file.map)
@@ -76,23 +81,26 @@ export class Sandbox {
     runtime.setInterruptHandler(() => this.clock.isUp())
   }
 
-  /** `subject` is the path by which places in the learner's file are told. */
+  /** `subject` is the path by which places in the learner's file are told; `uncaught` hears what a timer of theirs throws. */
   static async open(
     file: Compiled,
     subject: string,
     limits: SandboxLimits,
     print: (text: string) => void,
+    uncaught: (error: unknown) => void,
   ): Promise<Sandbox> {
     // QuickJS's own limit does not count everything: what WebAssembly may not have, nobody gets.
     const wasmMemory = new WebAssembly.Memory({
       initial: initialPages,
       maximum: limits.memoryMegabytes * pagesInMegabyte,
     })
-    const quickjs = await newQuickJSWASMModuleFromVariant(
-      newVariant(releaseSync, { wasmMemory } as Parameters<typeof newVariant>[1]),
+    compiledQuickJS ??= new WebAssembly.Module(
+      readFileSync(require.resolve('@jitl/quickjs-ng-wasmfile-release-sync/wasm')),
     )
+    const parts = { wasmModule: compiledQuickJS, wasmMemory } as Parameters<typeof newVariant>[1]
+    const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, parts))
     const runtime = quickjs.newRuntime()
-    return new Sandbox(runtime, runtime.newContext(), file, subject, print, limits)
+    return new Sandbox(runtime, runtime.newContext(), file, subject, print, uncaught, limits)
   }
 
   /** Runs the learner's file, and answers with what it exports. */
@@ -121,13 +129,8 @@ export class Sandbox {
 
   /** The next test has its own time, and finds recording switched on. */
   nextTest(): void {
-    this.isTesting = true
     this.clock.nextTest()
     this.opening?.engine.set_grad_enabled(true)
-  }
-
-  testEnds(): void {
-    this.isTesting = false
   }
 
   /** Nothing of the guest runs any more. */
@@ -142,13 +145,11 @@ export class Sandbox {
     this.alarm = setTimeout(() => this.ring(), Math.min(Math.max(ms, 0), longestWaitMs))
   }
 
-  /** What is thrown by a timer fails the test that runs, as in Node; between tests it is only told. */
   private ring(): void {
     try {
       this.membrane?.ask('ring')
     } catch (error) {
-      if (this.isTesting) throw error
-      this.print(`Uncaught ${String(error)}`)
+      this.uncaught(error)
     }
   }
 

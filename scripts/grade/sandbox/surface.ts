@@ -15,6 +15,9 @@ export interface ClassDescription {
 
 type AnyFunction = (...inputs: unknown[]) => unknown
 
+/** Functions make tensors; the constructor takes the engine's inner parts. */
+const unmade = 'Tensor'
+
 export class Surface {
   private readonly functions = new Map<string, AnyFunction>()
   private readonly names = new Map<object, string>()
@@ -49,7 +52,7 @@ export class Surface {
 
   constructorAt(path: string): new (...inputs: unknown[]) => object {
     const found = [...this.classes.values()].find((each) => each.path === path)
-    if (!found) throw new TypeError(`torch.${path} cannot be made by new`)
+    if (!found || path === unmade) throw new TypeError(`torch.${path} cannot be made by new`)
     return found.prototype.constructor as new (
       ...inputs: unknown[]
     ) => object
@@ -89,7 +92,7 @@ export class Surface {
     const members = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(([member]) => isShown(member))
     return {
       parent: parent && !isRoot(parent) ? this.nameOf(parent, null) : null,
-      path: name === 'Tensor' ? null : path,
+      path: path === unmade ? null : path,
       methods: members.flatMap(([member, { value }]) => (typeof value === 'function' ? [member] : [])),
       getters: [...members.flatMap(([member, { get }]) => (get ? [member] : [])), ...fields],
       setters: members.flatMap(([member, { set }]) => (set ? [member] : [])),

@@ -16,8 +16,8 @@ export type Wire =
   /** An object of the host by its number, with the name of its class; a function of the host. */
   | ['h', number, string?]
   | ['H', number]
-  /** An object of the guest by its number, what it looks like, and a function's name. */
-  | ['g', number, Kind, string?]
+  /** An object of the guest by its number; the first time, what it looks like, and a function's name. */
+  | ['g', number, Kind?, string?]
 
 export type Kind = 'function' | 'promise' | 'error' | 'iterable' | 'object'
 

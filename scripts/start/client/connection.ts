@@ -1,4 +1,5 @@
 // The line to the workshop: opened again by itself when it is lost, and said so meanwhile.
+import { icon } from '../../page/html'
 import type { PageWords } from '../pageWords'
 import type { CourseUpdate, LessonUpdate } from '../updates'
 import type { Clock } from './clock'
@@ -7,6 +8,8 @@ interface Listeners {
   hello(said: { session: string; lesson?: LessonUpdate; course: CourseUpdate }): void
   grading(): void
   lesson(lesson: LessonUpdate | null): void
+  graphs(graphs: Record<string, string>): void
+  hints(seen: Record<string, number>): void
   course(course: CourseUpdate): void
 }
 
@@ -41,6 +44,7 @@ export class Connection {
     button.className = 'button'
     button.textContent = words.tryNow
     button.addEventListener('click', () => this.open())
+    this.banner.innerHTML = icon('lost')
     this.banner.append(text, button)
     // A browser keeps few lines to one address, so a page that nobody sees gives its own up; whoever comes back is told everything at once.
     document.addEventListener('visibilitychange', () => {
@@ -80,6 +84,8 @@ export class Connection {
     })
     on('grading', () => this.listeners.grading())
     on('lesson', (lesson) => this.listeners.lesson(lesson ?? null))
+    on('graphs', (graphs) => graphs && this.listeners.graphs(graphs))
+    on('hints', (seen) => seen && this.listeners.hints(seen))
     on('course', (course) => course && this.listeners.course(course))
     source.addEventListener('text', () => location.reload())
     source.addEventListener('beat', () => this.heard())

@@ -2,7 +2,7 @@
 import { wordsOf } from '../pageWords'
 import { Clock } from './clock'
 import { Connection } from './connection'
-import { showCourse, showLesson } from './results'
+import { showCourse, showGraphs, showHints, showLesson } from './results'
 import { openWorkbench } from './workbench'
 
 const root = document.documentElement
@@ -31,6 +31,8 @@ new Connection(`${base}events?stem=${stem ?? ''}&lang=${root.lang.slice(0, 2)}`,
     grading(false)
     if (lesson) show(lesson)
   },
+  graphs: showGraphs,
+  hints: showHints,
   course: showCourse,
 })
 if (stem !== undefined) openWorkbench(stem, words)

@@ -9,19 +9,31 @@ export function showLesson(lesson: LessonUpdate): void {
     section.dataset.state = task.state
     put(section.querySelector('.verdict'), task.verdict)
     put(section.querySelector('.result'), task.result)
-    put(graphPlace(section), task.graph)
     if (before !== undefined && before !== task.state) settle(section)
     const entry = document.querySelector<HTMLElement>(`.toc li[data-task="${CSS.escape(task.task)}"]`)
     if (!entry) continue
     entry.dataset.state = task.state
     put(entry.querySelector('.mark'), task.mark)
   }
-  putOrHide(document.querySelector('.trouble'), lesson.trouble)
+  putOrHide(document.querySelector('.trouble.result'), lesson.trouble) // a cell has a .trouble of its own
   putOrHide(document.querySelector('.printed'), lesson.printed)
   putOrHide(typesPlace(), lesson.types)
   put(document.querySelector('.summary'), lesson.summary)
   put(document.querySelector('[role="status"]'), lesson.announcement)
   document.documentElement.classList.toggle('lesson-passed', lesson.passed)
+}
+
+/** By task; a task that built none has none. */
+export function showGraphs(graphs: Record<string, string>): void {
+  for (const section of document.querySelectorAll<HTMLElement>('section.task'))
+    put(graphPlace(section), graphs[section.dataset.task ?? ''] ?? '')
+}
+
+/** Hints that were seen, here or in the terminal, let the one after them show. */
+export function showHints(seen: Record<string, number>): void {
+  for (const section of document.querySelectorAll<HTMLElement>('section.task'))
+    for (const [i, hint] of [...section.querySelectorAll('.hints > details')].entries())
+      hint.classList.toggle('seen', i < (seen[section.dataset.task ?? ''] ?? 0))
 }
 
 export function showCourse({ progress, marks, parts }: CourseUpdate): void {
@@ -80,8 +92,10 @@ function typesPlace(): HTMLElement | null {
 
 /** A changed verdict fades in once. */
 function settle(section: HTMLElement): void {
-  section.classList.remove('changed')
-  void section.offsetWidth
+  if (section.classList.contains('changed')) {
+    section.classList.remove('changed')
+    void section.offsetWidth // lays the whole page out, which takes its time: only to begin anew
+  }
   section.classList.add('changed')
   section.addEventListener('animationend', () => section.classList.remove('changed'), { once: true })
 }

@@ -27,7 +27,16 @@ export function openWorkbench(stem: string, words: PageWords): void {
       void openPlace(new URL(link.href).searchParams, words)
     } else if (target.closest('button.solution')) void showSolution(stem, words)
   })
+  document.addEventListener('toggle', ({ target }) => countHint(stem, target as HTMLDetailsElement), true)
   document.querySelector('nav.next')?.before(bench(stem, words))
+}
+
+/** A hint that is opened counts, as one that is asked for in the terminal does. */
+function countHint(stem: string, details: HTMLDetailsElement): void {
+  const hints = [...(details.closest('.hints')?.querySelectorAll(':scope > details') ?? [])]
+  const count = hints.indexOf(details) + 1
+  const task = details.closest<HTMLElement>('.task')?.dataset.task
+  if (details.open && count > 0) void ask('hint', { stem, task, count })
 }
 
 function bench(stem: string, words: PageWords): HTMLElement {

@@ -1,0 +1,3 @@
+import type { Jiti, JitiOptions } from 'jiti'
+
+export function loaderIn(filename: string, options?: JitiOptions): Jiti
