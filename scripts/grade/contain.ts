@@ -55,13 +55,7 @@ function permissions({ cache }: WorkerPlace): string[] {
   const has = (option: string) => process.allowedNodeEnvironmentFlags.has(option)
   if (process.platform === 'win32' || !has('--allow-addons')) return []
   const begin = has('--permission') ? '--permission' : '--experimental-permission'
-  return [
-    begin,
-    '--allow-fs-read=*',
-    `--allow-fs-write=${join(cache, '*')}`,
-    '--allow-worker',
-    '--no-warnings',
-  ]
+  return [begin, '--allow-fs-read=*', `--allow-fs-write=${join(cache, '*')}`, '--allow-worker', '--no-warnings']
 }
 
 /** Options of bwrap: behind it there are no network, no other process, and no file but these, none of which can be written. */

@@ -1,6 +1,6 @@
 // What the suites declare: every test of every lesson and its points, learnt by loading the suites without anybody's file. It is what points are counted
 // against, so it is known before a submission runs; and it warms Jest's cache, which strangers' processes only read.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { version } from '../../package.json'
 import { type Course, kitRoot, openCourse } from '../course'
@@ -43,23 +43,22 @@ export async function prepare({ root }: Course): Promise<Prepared> {
 
 export const emptyMap = '{"version":3,"sources":[],"names":[],"mappings":""}'
 
-/** All that decides how a submission is judged: an unchanged one need not be judged again. */
+/** All that decides how a submission is judged, the suites, the engine and the kit's programs: an unchanged one need not be judged again. */
 export function kitDigest(course: Course): string {
-  const { stems } = course
-  const judges = [
-    'lesson.ts',
-    'withhold.ts',
-    'feedback/difference.ts',
-    'grade/judge.ts',
-    'runner/telling.ts',
-    'runner/outcome.ts',
-  ]
+  const suites = course.stems.map((stem) => course.files(stem).suite)
   return digest(
     version,
     process.versions.node,
-    ...stems.flatMap((stem) => [stem, textOf(course.files(stem).suite)]),
-    ...judges.map((name) => textOf(join(kitRoot, 'scripts', name))),
+    ...[...suites, ...sourcesOf('engine'), ...sourcesOf('scripts')].map(textOf),
   )
+}
+
+/** Paths of the code in a folder of the kit, without tests. */
+function sourcesOf(folder: string): string[] {
+  return readdirSync(join(kitRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(?<!\.test)\.[jt]s$/.test(path) && !path.includes('node_modules'))
+    .map((path) => join(kitRoot, folder, path))
+    .sort()
 }
 
 export function jobOf(course: Course, stem: string, compiled: Compiled, limits = sandboxLimits): SandboxedJob {
