@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { emptyFolder, tinyCourse } from '../check/tinyCourse'
 import { kitRoot, openCourse } from '../course'
 import { Compiler } from './compile'
@@ -151,9 +151,19 @@ async function toldWhenGraded(containment: Containment): Promise<Told> {
   }
 }
 
+/** What must be seen of a folder where Node, the kit or the suite stand somewhere below it: the way there. */
+function wayThrough(folder: string): string {
+  const seen = [kitRoot, process.execPath, course.files(stem).suite]
+  const below = seen.filter((path) => path.startsWith(join(folder, sep)))
+  return [...new Set(below.map((path) => relative(folder, path).split(sep)[0]))].sort().join()
+}
+
 const granted = (told: Told, ...but: string[]) =>
   Object.entries(told).filter(
-    ([what, answer]) => !answer.startsWith('refused') && !but.some((each) => what.startsWith(each)),
+    ([what, answer]) =>
+      !answer.startsWith('refused') &&
+      !but.some((each) => what.startsWith(each)) &&
+      answer !== `got ${wayThrough(what.replace('list ', ''))}`,
   )
 
 /** What was not there before, or is not as it was. */
