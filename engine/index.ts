@@ -46,7 +46,7 @@ export {
 } from './errors'
 export * as nn from './nn'
 export { conv_transpose1d, conv_transpose2d, conv1d, conv2d } from './nn/convolution'
-export { max_pool1d, max_pool2d } from './nn/pooling'
+export { max_pool1d, max_pool2d } from './nn/max-pooling'
 export * from './ops/addition'
 export * from './ops/aliases'
 export * from './ops/arithmetic'

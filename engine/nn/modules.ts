@@ -4,9 +4,10 @@ import { requireInteger, requireKeywords } from '../arguments'
 import { float32 } from '../dtype'
 import { uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
+import type { ClassLossOptions } from './class-losses'
 import * as F from './functional'
 import { kaiming_uniform_ } from './init'
-import type { ClassLossOptions, LossOptions } from './losses'
+import type { LossOptions } from './losses'
 import { Module, Parameter } from './module'
 
 function boolean(value: boolean): string {

@@ -4,11 +4,13 @@ import { floatRepr } from '../decimal'
 import { float32 } from '../dtype'
 import { normal_, uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
+import type { AvgPoolOptions } from './average-pooling'
 import type { ConvolutionOptions, Spatial } from './convolution'
 import * as F from './functional'
 import { kaiming_uniform_ } from './init'
+import type { MaxPoolOptions } from './max-pooling'
 import { Module, Parameter } from './module'
-import type { AvgPoolOptions, MaxPoolOptions, Pair } from './pooling'
+import type { Pair } from './pools'
 
 /** What a convolution's module accepts: `bias` says whether there is one. */
 export interface ConvOptions extends Omit<ConvolutionOptions, 'bias'> {

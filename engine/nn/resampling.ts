@@ -8,7 +8,7 @@ import { formatSizes, type Sizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { pad } from './padding'
-import type { Pair } from './pooling'
+import type { Pair } from './pools'
 
 interface Patches {
   kernel: readonly [number, number]
