@@ -27,7 +27,7 @@ function link(reflection) {
 }
 
 /** The docstring of a method, which is its function's; shapes that are shared with another function; and what its code throws. */
-function derive(reflection, symbol, checker, names) {
+function derive(reflection, symbol, checker, names, symbols) {
   for (const owner of reflection.signatures ?? [reflection]) {
     owner.comment ??= new Comment([{ kind: 'text', text: textOf(symbol, checker) }])
   }
@@ -35,8 +35,9 @@ function derive(reflection, symbol, checker, names) {
     const shape = shapeOf(symbol, checker, (name) => names.get(name))
     if (shape !== null) add(reflection, '@shape', shape)
   }
-  const isPublic = (one) => names.get(one.name) === one
-  const lines = new Set(errorsOf(symbol, checker, isPublic).map(({ error, message }) => `- ${error}: ${message}`))
+  const lines = new Set(
+    errorsOf(symbol, checker, (one) => symbols.has(one)).map(({ error, message }) => `- ${error}: ${message}`),
+  )
   if (lines.size > 0) add(reflection, '@throws', [...lines].join('\n'))
 }
 
@@ -62,8 +63,9 @@ export function load(app) {
       return symbol ? [[reflection, original(symbol, checker)]] : []
     })
     const names = new Map(named.map(([reflection, symbol]) => [reflection.name, symbol]))
+    const symbols = new Set(named.map(([, symbol]) => symbol))
     for (const [reflection, symbol] of named) {
-      if (!reflection.kindOf(ReflectionKind.Class)) derive(reflection, symbol, checker, names)
+      if (!reflection.kindOf(ReflectionKind.Class)) derive(reflection, symbol, checker, names, symbols)
       link(reflection)
     }
   })
