@@ -55,6 +55,17 @@ let bag: number[] = []
 let lastError: { text: string; error: unknown } | undefined
 /** Why the lesson's file could not be loaded. */
 let loadFailure: unknown
+beforeEach(() => {
+  lastAnswer = undefined
+  lastError = undefined
+  drawn = []
+  bag = []
+})
+afterEach(() => {
+  const captured = takeCaptured()
+  if (captured) globalThis.gradusJudge?.drawn?.(captured.task, captured.drawing)
+})
+
 /**
  * Opens lesson `stem`: its functions, each answering a missing or misspelt export with one clear sentence. A file that cannot be loaded
  * fails every test of the lesson with the same sentence, so that all of its points are still counted. What the learner is to write, the
@@ -65,16 +76,6 @@ export function openLesson<L extends object>(
   { without = [] }: { without?: Without } = {},
 ): OpenLesson<L> {
   const place: FeedbackPlace = { file: `exercises/${stem}.ts` }
-  beforeEach(() => {
-    lastAnswer = undefined
-    lastError = undefined
-    drawn = []
-    bag = []
-  })
-  afterEach(() => {
-    const captured = takeCaptured()
-    if (captured) globalThis.gradusJudge?.drawn?.(captured.task, captured.drawing)
-  })
   const isSandboxed = globalThis.gradusJudge?.sandbox !== undefined // there the learner's code has no engine but what is shown to it
   if (without.length > 0 && !isSandboxed) {
     const theirs = withhold(torch, without, place.file)

@@ -37,6 +37,9 @@ const load = loaderIn(__filename, {
   },
 })
 
+/** Loaded anew for each lesson, as the suite is: what it notes of a test it does by hooks, which belong to one run. */
+const lessonFile = require.resolve('../lesson')
+
 /** Where random numbers begin, in each lesson. */
 const seed = torch.initial_seed()
 
@@ -81,7 +84,7 @@ export async function judge(job: SandboxedJob): Promise<void> {
   } finally {
     sandbox.close()
     circus.removeEventHandler(hear)
-    delete require.cache[testFile] // the same suite may judge another file
+    for (const file of [testFile, lessonFile]) delete require.cache[file]
   }
 }
 
