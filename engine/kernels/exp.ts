@@ -21,9 +21,12 @@ const [least, most] = [-104, 89]
 const [lowest, highest] = [-151, 129]
 const parts = 32
 /** 2^(q/32) for q from 32 · lowest on. */
-const powers = Float64Array.from({ length: (highest - lowest) * parts }, (_, i) => {
-  return 2 ** ((i % parts) / parts) * 2 ** (lowest + Math.floor(i / parts))
-})
+const powers = new Float64Array((highest - lowest) * parts)
+const partialPowers = Float64Array.from({ length: parts }, (_, i) => 2 ** (i / parts))
+for (let whole = lowest; whole < highest; whole++) {
+  const power = 2 ** whole
+  for (let i = 0; i < parts; i++) powers[(whole - lowest) * parts + i] = power * partialPowers[i]!
+}
 // ln 2 / 32 in two parts: the first with so few bits that q times it is exact.
 const partHigh = Math.fround(Math.LN2) / parts
 const partLow = (Math.LN2 - Math.fround(Math.LN2) + 2.3190468138462996e-17) / parts

@@ -11,6 +11,9 @@ export interface Batch extends Judge {
 export function judgeEach(suite: string): void {
   const judge = globalThis.gradusJudge as Batch
   const engine = require('../../engine') as typeof import('../../engine')
+  const shared = ['../../engine', '../../engine/autograd/graph', '../../engine/draw'].map(
+    (path): [string, unknown] => [path, require(path)],
+  )
   for (const { id, subject } of judge.jobs) {
     describe(id, () => {
       beforeAll(() => {
@@ -18,7 +21,7 @@ export function judgeEach(suite: string): void {
       })
       judge.subject = subject
       jest.isolateModules(() => {
-        jest.doMock('../../engine', () => engine)
+        for (const [path, module] of shared) jest.doMock(path, () => module)
         require(suite)
       })
     })
