@@ -53,7 +53,7 @@ export async function checkKitTests(): Promise<Finding> {
     '--outputFile',
     file,
     '--silent',
-    '--maxWorkers=2',
+    '--maxWorkers=3',
   ])
   let report: JestReport
   try {

@@ -27,7 +27,7 @@ task('twice', () => {
       const x = sample([3])
       const expected = print(x.add(x))
       expect(print(await lesson.twice(x))).toPrint(expected)
-    })
+    }, 3000)
   }
 })
 `
@@ -42,7 +42,7 @@ const answer = 'export const twice = async (x: any) => x.mul(2)'
 
 /** Programs that fail, or that are in nobody's way. */
 const odd = {
-  'a timer that throws': `export const twice = (x: any) => new Promise(() => setTimeout(() => { throw new RangeError('from a timer') }, 1))`,
+  'a timer that throws': `export const twice = (x: any) => new Promise((done) => { setTimeout(() => { throw new RangeError('from a timer') }, 1); setTimeout(done, 2, x.mul(2)) })`,
   'a timer that never ends': `export const twice = (x: any) => new Promise(() => setTimeout(() => { for (;;) {} }, 1))`,
   'an interval that nobody stops': `setInterval(() => {}, 1)\n${answer}`,
   'a timer far away': `setTimeout(() => { throw new Error('too late') }, 1e9)\nsetTimeout(() => {}, 5000)\n${answer}`,

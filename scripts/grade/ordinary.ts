@@ -38,12 +38,11 @@ export async function twice(x: Tensor): Promise<Tensor> {
   {
     name: 'time passes while one sleeps, and others go on',
     code: `${head}
-const steps: string[] = []
-async function worker(name: string, ms: number) { for (let i = 0; i < 2; i++) { await sleep(ms); steps.push(name + i) } return name }
 async function* counted() { for (let i = 1; i <= 2; i++) { await sleep(1); yield i } }
 export async function twice(x: Tensor): Promise<Tensor> {
   const [began, start] = [Date.now(), performance.now()]
-  steps.length = 0
+  const steps: string[] = []
+  async function worker(name: string, ms: number) { for (let i = 0; i < 2; i++) { await sleep(ms); steps.push(name + i) } return name }
   same('all', await Promise.all([worker('slow', 40), worker('fast', 5)]), '["slow","fast"]')
   same('race', await Promise.race([worker('a', 50), sleep(1).then(() => 'b')]), 'b')
   same('steps', [steps[0], steps.indexOf('slow0') < steps.indexOf('slow1')], '["fast0",true]')

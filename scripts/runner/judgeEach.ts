@@ -11,9 +11,10 @@ export interface Batch extends Judge {
 export function judgeEach(suite: string): void {
   const judge = globalThis.gradusJudge as Batch
   const engine = require('../../engine') as typeof import('../../engine')
-  const shared = ['../../engine', '../../engine/autograd/graph', '../../engine/draw'].map(
-    (path): [string, unknown] => [path, require(path)],
-  )
+  const shared = ['../../engine', '../../engine/autograd/graph', '../../engine/draw'].map((path): [string, unknown] => [
+    path,
+    require(path),
+  ])
   for (const { id, subject } of judge.jobs) {
     describe(id, () => {
       beforeAll(() => {
