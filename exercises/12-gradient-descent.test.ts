@@ -99,10 +99,12 @@ task('meanSquaredError', () => {
     }
   }
 
-  /** Errors that do not cancel: else the mean of them, its square and that of their sum would be one and the same 0. */
+  /** Errors up and down that do not cancel: their mean is neither 0, as its square would be, nor that of their sizes. */
   function guesses(): [Tensor, Tensor] {
     const pair: [Tensor, Tensor] = [sample([4]), sample([4])]
-    return pair[0].sub(pair[1]).sum().item() === 0 ? guesses() : pair
+    const errors = pair[0].sub(pair[1])
+    const [sum, sizes] = [errors.sum().item(), errors.abs().sum().item()]
+    return sum === 0 || Math.abs(sum) === sizes ? guesses() : pair
   }
 
   test('it is the mean of the squares', () => {
