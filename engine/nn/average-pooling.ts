@@ -33,6 +33,17 @@ function everyWindow(
   }
 }
 
+/** For the samples: two windows in a row of three. */
+const pairsOfThree: Averaging & { sizes: Sizes } = {
+  rows: [[0, 1, 1]],
+  columns: [
+    [0, 2, 2],
+    [1, 3, 2],
+  ],
+  divisor: null,
+  sizes: [1, 3],
+}
+
 /** `byParts`: divided by the height first, then by the width. */
 function averaging(gradFn: string, byParts: boolean): Op<[self: Tensor, args: Averaging & { sizes: Sizes }]> {
   type Args = Averaging & { sizes: Sizes }
@@ -53,20 +64,7 @@ function averaging(gradFn: string, byParts: boolean): Op<[self: Tensor, args: Av
       return Tensor.own(out, sizes, self.dtype)
     },
     self: (grad, { args }) => spread(grad, args),
-    samples: (t) => [
-      [
-        t([[1, 2, 4]]),
-        {
-          rows: [[0, 1, 1]],
-          columns: [
-            [0, 2, 2],
-            [1, 3, 2],
-          ],
-          divisor: null,
-          sizes: [1, 3],
-        },
-      ],
-    ],
+    samples: (t) => [[t([[1, 2, 4]]), pairsOfThree]],
   })
   // The adjoint: each gradient divided among the elements of its window.
   const spread: Op<[self: Tensor, args: Args]> = op1<Args>({
@@ -85,20 +83,7 @@ function averaging(gradFn: string, byParts: boolean): Op<[self: Tensor, args: Av
       return Tensor.own(out, args.sizes, grad.dtype)
     },
     self: (grad, { args }) => average(grad, args),
-    samples: (t) => [
-      [
-        t([[1, 2]]),
-        {
-          rows: [[0, 1, 1]],
-          columns: [
-            [0, 2, 2],
-            [1, 3, 2],
-          ],
-          divisor: null,
-          sizes: [1, 3],
-        },
-      ],
-    ],
+    samples: (t) => [[t([[1, 2]]), pairsOfThree]],
   })
   return average
 }
