@@ -9,4 +9,4 @@ function transform({ source, filename }) {
 
 /** A `require` for a module that stands in `filename`. A process that holds a submission has a cache of its own: see scripts/grade/contain.ts. */
 exports.loaderIn = (filename, options) =>
-  createJiti(filename, { fsCache: process.env.GRADUS_CACHE ?? true, transform, ...options })
+  createJiti(filename, { fsCache: process.env.GRADUS_CACHE ?? true, transform, interopDefault: false, ...options })
