@@ -27,6 +27,22 @@ const coefficients = [
   1.9852761761285365e-4, 1.3930435525253415e-3, 8.333360776305199e-3, 4.1666485369205475e-2, 1.666666716337204e-1, 0.5,
 ].map(f)
 
+/** `2^x`. */
+export function exp2Vector(x: number): number {
+  if (Number.isNaN(x)) return x
+  if (x >= 128) return Infinity
+  if (x < -150) return 0
+  const q = nearest(x)
+  const r = f(x - q)
+  let p = exp2Coefficients[0]!
+  for (let i = 1; i < exp2Coefficients.length; i++) p = fma32(p, r, exp2Coefficients[i]!)
+  return f(p * 2 ** q)
+}
+
+const exp2Coefficients = [
+  0.1535920892e-3, 0.1339262701e-2, 0.9618384764e-2, 0.5550347269e-1, 0.2402264476, 0.6931471825, 1,
+].map(f)
+
 /** `ln x`. */
 export function logVector(x: number): number {
   if (Number.isNaN(x) || x < 0) return Number.NaN

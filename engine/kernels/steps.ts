@@ -4,11 +4,12 @@ import { type DType, float32 } from '../dtype'
 import { expSingle } from './exp'
 import { fma32, fma64 } from './fma'
 import { type Function1, type Function2, vectored } from './loops'
-import { expm1Vector, expVector, log1pVector, logVector, tanhVector } from './sleef'
+import { exp2Vector, expm1Vector, expVector, log1pVector, logVector, tanhVector } from './sleef'
 
 export interface Steps {
   round(x: number): number
   exp(x: number): number
+  exp2(x: number): number
   log(x: number): number
   log1p(x: number): number
   expm1(x: number): number
@@ -20,6 +21,7 @@ export interface Steps {
 export const float64Steps: Steps = {
   round: (x) => x,
   exp: Math.exp,
+  exp2: (x) => 2 ** x,
   log: Math.log,
   log1p: Math.log1p,
   expm1: Math.expm1,
@@ -30,6 +32,7 @@ export const float64Steps: Steps = {
 export const singleSteps: Steps = {
   round: Math.fround,
   exp: expSingle,
+  exp2: (x) => Math.fround(2 ** x),
   log: (x) => Math.fround(Math.log(x)),
   log1p: (x) => Math.fround(Math.log1p(x)),
   expm1: (x) => Math.fround(Math.expm1(x)),
@@ -40,6 +43,7 @@ export const singleSteps: Steps = {
 export const vectorSteps: Steps = {
   round: Math.fround,
   exp: expVector,
+  exp2: exp2Vector,
   log: logVector,
   log1p: log1pVector,
   expm1: expm1Vector,

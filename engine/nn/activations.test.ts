@@ -27,6 +27,7 @@ const functions = {
   softmax: (x: torch.Tensor) => F.softmax(x, 0),
   log_softmax: (x: torch.Tensor) => F.log_softmax(x, 0),
   glu: (x: torch.Tensor) => F.glu(x.narrow(0, 0, x.numel() - (x.numel() % 2))),
+  exp2: torch.exp2,
 }
 
 const { activations }: { activations: Row[] } = JSON.parse(

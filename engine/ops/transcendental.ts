@@ -3,6 +3,7 @@ import { float32 } from '../dtype'
 import { erf as erfOf } from '../kernels/erf'
 import { map1, map2, map3 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
+import { stepwise } from '../kernels/steps'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3, type Unary } from './op'
@@ -38,11 +39,17 @@ export const log10: Unary = op1({
 /** {@link log10} in place. */
 export const log10_ = log10.inplace
 
+const powerOfTwo = stepwise(
+  ({ exp2 }) =>
+    (x: number) =>
+      exp2(x),
+)
+
 /** `2^self`. */
 export const exp2: Unary = op1({
   gradFn: 'Exp2Backward0',
-  forward: (self) => map1(self, (x) => 2 ** x, floating(self)),
-  self: needs('result', (grad, { result }) => grad.mul(result.mul(Math.LN2))),
+  forward: (self) => map1(self, powerOfTwo(floating(self)), floating(self)),
+  self: needs('result', (grad, { result }) => grad.mul(result).mul(Math.LN2)),
   samples: (t) => [[t([0.5, 1, -3])]],
 })
 /** {@link exp2} in place. */

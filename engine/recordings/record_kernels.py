@@ -90,7 +90,7 @@ def record(seed):
 ACTIVATIONS = {
     "sigmoid": F.sigmoid, "silu": F.silu, "logsigmoid": F.logsigmoid, "gelu": F.gelu, "softplus": F.softplus, "mish": F.mish, "elu": F.elu, "selu": F.selu,
     "celu": lambda x: F.celu(x, 0.7), "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"), "softmax": lambda x: F.softmax(x, 0), "log_softmax": lambda x: F.log_softmax(x, 0),
-    "glu": lambda x: F.glu(x[: len(x) // 2 * 2]),
+    "glu": lambda x: F.glu(x[: len(x) // 2 * 2]), "exp2": torch.exp2,
 }
 SAME_ALONE = ["sigmoid", "silu", "logsigmoid", "gelu", "softmax", "log_softmax", "glu"]
 
