@@ -3,6 +3,11 @@
 /** `a * b + c` rounded once to float32, for float32 `a`, `b`, `c`. */
 export function fma32(a: number, b: number, c: number): number {
   const product = a * b // exact: 24 + 24 bits
+  const sum = product + c
+  const near = Math.fround(sum)
+  // Two roundings go astray only where the first ends half-way between two float32.
+  const mirrored = near + 2 * (sum - near)
+  if (mirrored === near || mirrored !== Math.fround(mirrored)) return near
   return Math.fround(addToOdd(product, c))
 }
 

@@ -34,12 +34,24 @@ export interface Function1 {
   (x: number): number
   readonly loop?: Loop1
   readonly dense?: Dense1
+  /** What takes its place for float32 numbers that PyTorch reckons in vectors; its bits may differ. */
+  readonly vector?: (x: number) => number
 }
 
 export interface Function2 {
   (a: number, b: number): number
   readonly loop?: Loop2
   readonly dense?: Dense2
+  /** See {@link Function1}. */
+  readonly vector?: (a: number, b: number) => number
+}
+
+/** How many float32 PyTorch takes at a time: two vectors of eight. What is left of a row it reckons number by number. */
+const inVectors = 16
+
+/** A function that has other bits in vectors of float32. */
+export function vectored<F extends Function1 | Function2>(f: F, vector: F): F {
+  return Object.assign(f, { vector })
 }
 
 function looped1(f: (x: number) => number, loop: Loop1, dense: Dense1): Function1 {
@@ -160,7 +172,10 @@ export function row1(
   n: number,
 ): void {
   if (n === 1) out[k] = f(x[i]!)
-  else if (n >= long && di === 1 && dk === 1 && f.dense !== undefined) {
+  else if (f.vector !== undefined) {
+    const most = di === 1 && dk === 1 ? n - (n % inVectors) : 0
+    for (let e = 0; e < n; e++) out[k + e * dk] = (e < most ? f.vector : f)(x[i + e * di]!)
+  } else if (n >= long && di === 1 && dk === 1 && f.dense !== undefined) {
     const most = n - (n % 4)
     f.dense(x.subarray(i, i + most), out.subarray(k, k + most))
     if (most < n) row1(f, x, i + most, 1, out, k + most, 1, n - most)
@@ -183,7 +198,10 @@ export function row2(
   n: number,
 ): void {
   if (n === 1) out[k] = f(x[i]!, y[j]!)
-  else if (n >= long && isRow(di) && isRow(dj) && dk === 1 && f.dense !== undefined) {
+  else if (f.vector !== undefined) {
+    const most = isRow(di) && isRow(dj) && di + dj > 0 && dk === 1 ? n - (n % inVectors) : 0
+    for (let e = 0; e < n; e++) out[k + e * dk] = (e < most ? f.vector : f)(x[i + e * di]!, y[j + e * dj]!)
+  } else if (n >= long && isRow(di) && isRow(dj) && dk === 1 && f.dense !== undefined) {
     const most = n - (n % 4)
     const left = di === 0 ? copies(x, i) : x.subarray(i, i + most)
     const right = dj === 0 ? copies(y, j) : y.subarray(j, j + most)

@@ -1,6 +1,5 @@
 // softmax and its logarithm for one line of elements, and their derivatives, with the bits of PyTorch's vector code.
-import { expVector } from './exp'
-import { fma32, fma64 } from './fma'
+import { float64Steps, type Steps, singleSteps, vectorSteps } from './steps'
 import type { FloatArray } from './sum'
 
 /** `n` elements of an array, `step` apart. */
@@ -25,11 +24,11 @@ export function softmaxLine(x: Line, out: Line, n: number, place: Place): void {
 
 /** `x - max - ln Σ e^(x - max)`. */
 export function logSoftmaxLine(x: Line, out: Line, n: number, place: Place): void {
-  const { round, exp } = arithmetic(x.data, place)
+  const { round, exp, log } = arithmetic(x.data, place)
   const most = largest(x, n)
   for (let i = 0; i < n; i++) set(out, i, exp(round(get(x, i) - most)))
-  const log = round(Math.log(lineSum(out, n, place)))
-  for (let i = 0; i < n; i++) set(out, i, round(get(x, i) - most) - log)
+  const total = log(lineSum(out, n, place))
+  for (let i = 0; i < n; i++) set(out, i, round(get(x, i) - most) - total)
 }
 
 /** `(g - Σ g y) y`, where `y` is the softmax. */
@@ -60,10 +59,7 @@ function set(line: Line, i: number, value: number): void {
   line.data[line.at + i * line.step] = value
 }
 
-interface Arithmetic {
-  round(x: number): number
-  exp(x: number): number
-  fma(a: number, b: number, c: number): number
+interface Arithmetic extends Steps {
   /** The accumulators of one vector. */
   lanes: FloatArray
 }
@@ -73,14 +69,9 @@ function arithmetic(data: FloatArray, place: Place): Arithmetic {
   return place === 'column' ? inFloat32 : inFloat32Vectors
 }
 
-const inFloat64: Arithmetic = { round: (x) => x, exp: Math.exp, fma: fma64, lanes: new Float64Array(4) }
-const inFloat32: Arithmetic = {
-  round: Math.fround,
-  exp: (x) => Math.fround(Math.exp(x)),
-  fma: fma32,
-  lanes: new Float32Array(8),
-}
-const inFloat32Vectors: Arithmetic = { ...inFloat32, exp: expVector }
+const inFloat64: Arithmetic = { ...float64Steps, lanes: new Float64Array(4) }
+const inFloat32: Arithmetic = { ...singleSteps, lanes: new Float32Array(8) }
+const inFloat32Vectors: Arithmetic = { ...vectorSteps, lanes: inFloat32.lanes }
 
 function largest(x: Line, n: number): number {
   let most = -Infinity

@@ -4,13 +4,15 @@ import { isRecording } from '../autograd/mode'
 import { type DType, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { erf } from '../kernels/erf'
-import { expVector } from '../kernels/exp'
+import { geluFloat32, geluSlopeFloat32 } from '../kernels/gelu'
 import { map1, map2 } from '../kernels/map'
-import { fused, rounding } from '../kernels/precision'
+import { rounding } from '../kernels/precision'
+import { float64Steps, stepwise, vectorSteps } from '../kernels/steps'
 import { relu_, relu as reluAnew, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
 import * as soft from '../ops/softmax'
 import { where } from '../ops/where'
+import { isContiguous, numelOf } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 
@@ -105,24 +107,44 @@ export function leaky_relu_(input: Tensor, negative_slope: number | { negative_s
 
 interface EluArgs {
   alpha: number
-  scale: number
+  scale?: number
+  input_scale?: number
 }
 
 const scaledElu = (gradFn: string) =>
   op1<EluArgs>({
     gradFn,
-    forward: (self, { alpha, scale }) => {
-      const round = rounding(self)
-      const negative = round(alpha * scale)
-      return map1(self, (x) => (x > 0 ? x * round(scale) : round(Math.expm1(x)) * negative))
+    forward: (self, { alpha, scale = 1, input_scale = 1 }) => {
+      const bent = stepwise(({ round, expm1 }) => {
+        const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
+        return (x: number) => (x > 0 ? x * positive : expm1(round(x * inner)) * negative)
+      })
+      return map1(self, bent(self.dtype))
     },
-    self: needs('self', (grad, { self, args: { alpha, scale } }) =>
-      where(self.gt(0), grad.mul(scale), grad.mul(alpha * scale).mul(self.exp())),
-    ),
-    samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5 }]],
+    self: needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
+      if (isRecording()) {
+        const slope = self.mul(input_scale).exp()
+        return where(
+          self.gt(0),
+          grad.mul(scale),
+          grad
+            .mul(input_scale)
+            .mul(alpha * scale)
+            .mul(slope),
+        )
+      }
+      const slope = stepwise(({ round, exp }) => {
+        const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
+        return (g: number, x: number) =>
+          x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner))
+      })
+      return map2(grad, self, slope(self.dtype))
+    }),
+    samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5, input_scale: 0.8 }]],
   })
 
 const [eluAnew, eluInplace] = [scaledElu('EluBackward0'), scaledElu('EluBackward1')]
+const celuOp = scaledElu('CeluBackward0')
 
 /**
  * `x` where it is positive, `alpha * (e^x - 1)` elsewhere.
@@ -139,13 +161,13 @@ export function elu(
     alpha,
     inplace,
   )
-  return here ? eluInplace.inplace(input, { alpha: a, scale: 1 }) : eluAnew(input, { alpha: a, scale: 1 })
+  return here ? eluInplace.inplace(input, { alpha: a }) : eluAnew(input, { alpha: a })
 }
 
 /** {@link elu} in place. */
 export function elu_(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
   const [a] = accept<[number]>('elu_(Tensor input, float alpha=1)', input, alpha)
-  return eluInplace.inplace(input, { alpha: a, scale: 1 })
+  return eluInplace.inplace(input, { alpha: a })
 }
 
 /**
@@ -158,43 +180,48 @@ export function selu(input: Tensor, inplace: boolean | Inplace = false): Tensor 
   return here ? eluInplace.inplace(input, args) : eluAnew(input, args)
 }
 
-const celuOp = op1<number>({
-  gradFn: 'CeluBackward0',
-  forward: (self, alpha) => map1(self, (x) => (x > 0 ? x : alpha * Math.expm1(x / alpha))),
-  self: needs('self', (grad, { self, args: alpha }) => where(self.gt(0), grad, grad.mul(self.div(alpha).exp()))),
-  samples: (t) => [[t(SOME[0]), 0.7]],
-})
-
 /**
  * `x` where it is positive, `alpha * (e^(x/alpha) - 1)` elsewhere.
  * @shape A → A
  */
 export function celu(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
-  return celuOp(input, accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)[0])
+  const [a] = accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)
+  return celuOp(input, { alpha: a, input_scale: 1 / a })
 }
+
+const [sqrtTwoOverPi, cubicShare] = [Math.sqrt(2 / Math.PI), 0.044715]
+
+const geluByTanh = stepwise(({ round, tanh, fma }) => (x: number) => {
+  const inner = round(round(sqrtTwoOverPi) * fma(round(cubicShare), round(round(x * x) * x), x))
+  return round(0.5 * x) * round(1 + tanh(inner))
+})
+
+const geluByTanhSlope = stepwise(({ round, tanh, fma }) => (grad: number, x: number) => {
+  const squared = round(x * x)
+  const t = tanh(round(round(sqrtTwoOverPi) * fma(round(cubicShare), round(x * squared), x)))
+  const inner = round(round(sqrtTwoOverPi) * fma(round(3 * round(cubicShare)), squared, 1))
+  const right = round(round(round(0.5 * x) * fma(-t, t, 1)) * inner)
+  return grad * fma(0.5, round(1 + t), right)
+})
 
 const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
   gradFn: 'GeluBackward0',
   forward: (self, approximate) => {
+    if (approximate === 'tanh') return map1(self, geluByTanh(self.dtype))
+    if (asksOneDnn(self)) return map1(self, geluFloat32)
     const round = rounding(self)
     const alpha = round(Math.SQRT1_2)
-    const exact = (x: number) => 0.5 * x * round(1 + round(erf(round(x * alpha))))
-    const approximation = (x: number) => 0.5 * x * (1 + Math.tanh(tanhArgument(x)))
-    return map1(self, approximate === 'none' ? exact : approximation)
+    return map1(self, (x) => 0.5 * x * round(1 + round(erf(round(x * alpha)))))
   },
   self: needs('self', (grad, { self: x, args: approximate }) => {
     if (approximate === 'tanh') {
-      const inner = x
-        .pow(3)
-        .mul(0.044715)
-        .add(x)
-        .mul(Math.sqrt(2 / Math.PI))
-        .tanh()
+      if (!isRecording()) return map2(grad, x, geluByTanhSlope(x.dtype))
+      const inner = x.pow(3).mul(cubicShare).add(x).mul(sqrtTwoOverPi).tanh()
       const slope = x
         .square()
-        .mul(3 * 0.044715)
+        .mul(3 * cubicShare)
         .add(1)
-        .mul(Math.sqrt(2 / Math.PI))
+        .mul(sqrtTwoOverPi)
       return grad.mul(
         inner
           .add(1)
@@ -202,6 +229,7 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
           .add(x.mul(0.5).mul(inner.square().rsub(1)).mul(slope)),
       )
     }
+    if (!isRecording() && asksOneDnn(x)) return map2(grad, x, (g, a) => g * geluSlopeFloat32(a))
     // Φ(x) + x φ(x), the normal distribution and its density
     const cdf = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
     const density = x
@@ -217,8 +245,9 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
   ],
 })
 
-function tanhArgument(x: number): number {
-  return Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)
+/** Whether PyTorch leaves GELU to oneDNN, whose erf is another approximation. */
+function asksOneDnn({ dtype, sizes, strides }: Tensor): boolean {
+  return dtype === float32 && numelOf(sizes) > 1 && isContiguous(sizes, strides)
 }
 
 /**
@@ -233,19 +262,22 @@ export function gelu(input: Tensor, options: { approximate?: 'none' | 'tanh' } =
   return geluOp(input, approximate)
 }
 
+const swish = stepwise(
+  ({ round, exp }) =>
+    (x: number) =>
+      x / round(1 + exp(-x)),
+)
+
 /**
  * `x sigmoid(x)`.
  * @shape A → A
  */
 export const silu: Op<[self: Tensor]> = op1({
   gradFn: 'SiluBackward0',
-  forward: (self) => {
-    const round = rounding(self)
-    return map1(self, (x) => x / round(1 + round(Math.exp(-x))))
-  },
+  forward: (self) => map1(self, swish(self.dtype)),
   // s (1 + x (1 - s)) with s = sigmoid(x)
   self: needs('self', (grad, { self: x }) => {
-    if (!isRecording()) return siluBackward(grad, x)
+    if (!isRecording()) return map2(grad, x, swishSlope(x.dtype))
     const s = x.sigmoid()
     return grad.mul(s).mul(s.rsub(1).mul(x).add(1))
   }),
@@ -253,14 +285,22 @@ export const silu: Op<[self: Tensor]> = op1({
 })
 
 /** The kernel, whose last steps are fused; where the gradient itself is recorded, PyTorch composes it of tensor operations. */
-function siluBackward(grad: Tensor, x: Tensor): Tensor {
-  const round = rounding(grad)
-  const fma = fused(grad)
-  return map2(grad, x, (g, a) => {
-    const s = round(1 / round(1 + round(Math.exp(-a))))
-    return round(g * s) * fma(a, round(1 - s), 1)
-  })
-}
+const swishSlope = stepwise(({ round, exp, fma }) => (grad: number, x: number) => {
+  const s = round(1 / round(1 + exp(-x)))
+  return round(grad * s) * fma(x, round(1 - s), 1)
+})
+
+const mishOf = stepwise(
+  ({ exp, log1p, tanh }) =>
+    (x: number) =>
+      x * tanh(log1p(exp(x))),
+)
+
+const mishSlope = stepwise(({ round, exp, log1p, tanh, fma }) => (grad: number, x: number) => {
+  const s = round(1 / round(1 + exp(-x)))
+  const t = tanh(log1p(exp(x)))
+  return grad * fma(round(x * s), fma(-t, t, 1), t)
+})
 
 /**
  * `x tanh(softplus(x))`.
@@ -268,8 +308,9 @@ function siluBackward(grad: Tensor, x: Tensor): Tensor {
  */
 export const mish: Op<[self: Tensor]> = op1({
   gradFn: 'MishBackward0',
-  forward: (self) => map1(self, (x) => x * Math.tanh(Math.log1p(Math.exp(x)))),
+  forward: (self) => map1(self, mishOf(self.dtype)),
   self: needs('self', (grad, { self: x }) => {
+    if (!isRecording()) return map2(grad, x, mishSlope(x.dtype))
     const t = softplus(x).tanh()
     return grad.mul(t.add(x.mul(x.sigmoid()).mul(t.square().rsub(1))))
   }),
@@ -284,10 +325,21 @@ interface SoftplusArgs {
 const softplusOp = op1<SoftplusArgs>({
   gradFn: 'SoftplusBackward0',
   forward: (self, { beta, threshold }) => {
-    const round = rounding(self)
-    return map1(self, (x) => (x * beta > threshold ? x : round(Math.log1p(round(Math.exp(round(x * beta))))) / beta))
+    const ramp = stepwise(({ round, exp, log1p }) => (x: number) => {
+      const scaled = round(x * round(beta))
+      return scaled > threshold ? x : log1p(exp(scaled)) / round(beta)
+    })
+    return map1(self, ramp(self.dtype))
   },
   self: needs('self', (grad, { self, args: { beta, threshold } }) => {
+    if (!isRecording()) {
+      const slope = stepwise(({ round, exp }) => (g: number, x: number) => {
+        const scaled = round(x * round(beta))
+        const z = exp(scaled)
+        return scaled > threshold ? g : round(g * z) / round(z + 1)
+      })
+      return map2(grad, self, slope(self.dtype))
+    }
     const z = self.mul(beta).exp()
     return where(self.mul(beta).gt(threshold), grad, grad.mul(z).div(z.add(1)))
   }),
@@ -312,6 +364,16 @@ export function softplus(
   return softplusOp(input, { beta: b, threshold: edge })
 }
 
+// PyTorch keeps e^-|x|, which was reckoned in vectors to the last number.
+const logsigmoidSlope = (dtype: DType) => {
+  const { round, exp } = dtype === float32 ? vectorSteps : float64Steps
+  return (grad: number, x: number) => {
+    const z = exp(-Math.abs(x))
+    const quotient = round(z / round(1 + z))
+    return round(x < 0 ? 1 - quotient : quotient) * grad
+  }
+}
+
 /**
  * `ln sigmoid(x)`.
  * @shape A → A
@@ -320,11 +382,13 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'LogSigmoidBackward0',
   name: 'logsigmoid',
   forward: (self) => {
-    const round = rounding(self)
-    const exp = self.dtype === float32 ? expVector : Math.exp
-    return map1(self, (x) => Math.min(x, 0) - round(Math.log1p(exp(-Math.abs(x)))))
+    // PyTorch fills up the last vector, so nothing is left to be reckoned alone.
+    const { exp, log1p } = self.dtype === float32 ? vectorSteps : float64Steps
+    return map1(self, (x) => Math.min(x, 0) - log1p(exp(-Math.abs(x))))
   },
-  self: needs('self', (grad, { self }) => grad.mul(self.neg().sigmoid())),
+  self: needs('self', (grad, { self }) =>
+    isRecording() ? grad.mul(self.neg().sigmoid()) : map2(grad, self, logsigmoidSlope(self.dtype)),
+  ),
   samples: (t) => [[t(SOME[0])]],
 })
 

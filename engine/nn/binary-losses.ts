@@ -7,7 +7,7 @@ import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { logsigmoid } from './activations'
-import { checkReduction, type LossOptions, type Reduction, reduced, share } from './reduction'
+import { checkReduction, type LossOptions, type Reduction, reduced } from './reduction'
 
 interface Weighted {
   reduction: Reduction
@@ -44,7 +44,8 @@ const logistic = op2<Tensor, LogisticArgs>({
   }),
   other: needs('self', (grad, { self, args: { reduction, weight, pos_weight } }) => {
     const slope = pos_weight === null ? self.neg() : logsigmoid(self.neg()).sub(pos_weight.mul(logsigmoid(self)))
-    return weigh(slope.mul(grad), weight).mul(share(self, reduction))
+    const each = weigh(slope.mul(grad), weight)
+    return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
   }),
   samples: (t) => [
     [t([0.5, -1, 3]), t([0.2, 1, 0]), { reduction: 'mean', weight: null, pos_weight: null }],
@@ -97,7 +98,8 @@ const bernoulli = op2<Tensor, Weighted>({
       .log()
       .clamp({ min: -100 })
       .sub(p.log().clamp({ min: -100 }))
-    return weigh(slope.mul(grad), weight).mul(share(p, reduction))
+    const each = weigh(slope.mul(grad), weight)
+    return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
   }),
   samples: (t) => [[t([0.5, 0.1, 0.8]), t([0.2, 1, 0]), { reduction: 'mean', weight: null }]],
 })

@@ -1,6 +1,7 @@
 // torch.nn.functional: activations with edges, made of straight pieces.
 import { float32 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
+import { vectored } from '../kernels/loops'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { needs, type Op, op1 } from '../ops/op'
@@ -118,7 +119,16 @@ export function hardshrink(input: Tensor, lambd: number | { lambd?: number } = 0
 
 const softShrink = op1<number>({
   gradFn: 'SoftshrinkBackward0',
-  forward: (self, lambd) => map2(self, lambd, (x, edge) => (x > edge ? x - edge : x < -edge ? x + edge : x * 0)),
+  forward: (self, lambd) => {
+    const edge = rounding(self)(lambd)
+    const shrunk = (x: number, zero: number) => (x > edge ? x - edge : x < -edge ? x + edge : zero)
+    // Where PyTorch reckons number by number, a negative one becomes -0.
+    const inVectors = (x: number) => shrunk(x, Number.isNaN(x) ? x : 0)
+    return map1(
+      self,
+      vectored((x) => shrunk(x, x * 0), inVectors),
+    )
+  },
   self: needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })

@@ -196,7 +196,7 @@ const gated: Op<[self: Tensor, args: number]> = op1<number>({
     const half = self.sizes[dim]! / 2
     const [a, b] = [self.narrow(dim, 0, half), self.narrow(dim, half, half)]
     const gate = b.sigmoid()
-    return cat([grad.mul(gate), grad.mul(a).mul(gate).mul(gate.rsub(1))], dim)
+    return cat([gate.mul(grad), gate.rsub(1).mul(gate).mul(a).mul(grad)], dim)
   }),
   samples: (t) => [[t([[1, 2, -1, 0.5]]), 1]],
 })

@@ -159,7 +159,9 @@ export function kl_div(
     options,
   )
   if (reduction !== 'batchmean') checkReduction(reduction)
-  const each = log_target ? target.exp().mul(target.sub(input)) : target.xlogy(target).sub(target.mul(input))
+  // The right operand first, as PyTorch's compiler has it: it decides in which order gradients meet in the target.
+  const right = log_target ? target.sub(input) : target.mul(input)
+  const each = log_target ? target.exp().mul(right) : target.xlogy(target).sub(right)
   if (reduction === 'batchmean') return each.sum().div(input.sizes[0] ?? 1)
   return reduction === 'mean' ? each.mean() : reduction === 'sum' ? each.sum() : each
 }

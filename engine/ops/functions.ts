@@ -4,6 +4,7 @@ import { RuntimeError } from '../errors'
 import { exponential } from '../kernels/loops'
 import { map1, map2 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
+import { stepwise } from '../kernels/steps'
 import type { Tensor } from '../tensor'
 import { needs, type Op, op1, op2, type Unary } from './op'
 import { refuseBool } from './unsupported'
@@ -148,13 +149,16 @@ const tanhBackward: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   samples: (t) => [[t([1, 2]), t([0.5, -0.3])]],
 })
 
+const logistic = stepwise(
+  ({ round, exp }) =>
+    (x: number) =>
+      1 / round(1 + exp(-x)),
+)
+
 /** Logistic function, `1 / (1 + e^-self)`, rounded at each step as PyTorch does. */
 export const sigmoid: Unary = op1({
   gradFn: 'SigmoidBackward0',
-  forward: (self) => {
-    const round = rounding(self)
-    return map1(self, (x) => 1 / round(1 + round(Math.exp(-x))), floating(self))
-  },
+  forward: (self) => map1(self, logistic(floating(self)), floating(self)),
   self: needs('result', (grad, { result }) => sigmoidBackward(grad, result)),
   samples: (t) => [[t([0.5, -1, 3])]],
 })

@@ -5,6 +5,7 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, op1, op2 } from './op'
 import { computeNorm, type NormArgs, normGradient } from './vector-norm'
+import { where } from './where'
 
 /** The differences of all rows of one with all rows of the other: (…, P, R, M). */
 function differences(x1: Tensor, x2: Tensor): Tensor {
@@ -15,6 +16,21 @@ function acrossLast(t: Tensor, p: number): NormArgs {
   return { p, dims: [t.sizes.length - 1], keepdim: false }
 }
 
+/** That of a norm, with its steps in another order. */
+function distanceGradient(grad: Tensor, difference: Tensor, result: Tensor, p: number): Tensor {
+  if (p <= 1 || p === Number.POSITIVE_INFINITY) {
+    return normGradient(grad, difference, result, acrossLast(difference, p))
+  }
+  const [g, distance] = [grad.unsqueeze(-1), result.unsqueeze(-1)]
+  const weight = p === 2 ? g.mul(difference) : towards(difference, p).mul(g)
+  return where(distance.eq(0), 0, weight.div(p === 2 ? distance : distance.pow(p - 1)))
+}
+
+/** `|x|^(p-1) sgn(x)` */
+function towards(x: Tensor, p: number): Tensor {
+  return p > 2 ? x.mul(x.abs().pow(p - 2)) : x.sgn().mul(x.abs().pow(p - 1))
+}
+
 const rowDistances: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'CdistBackward0',
   forward: (x1, x2, p) => {
@@ -23,11 +39,11 @@ const rowDistances: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor
   },
   self: needs('self', 'other', 'result', (grad, { self: x1, other: x2, result, args: p }) => {
     const difference = differences(x1, x2)
-    return normGradient(grad, difference, result, acrossLast(difference, p)).sum(-2)
+    return distanceGradient(grad, difference, result, p).sum(-2)
   }),
   other: needs('self', 'other', 'result', (grad, { self: x1, other: x2, result, args: p }) => {
     const difference = differences(x1, x2)
-    return normGradient(grad, difference, result, acrossLast(difference, p)).sum(-3).neg()
+    return distanceGradient(grad, difference, result, p).sum(-3).neg()
   }),
   samples: (t) => [
     [
@@ -89,7 +105,7 @@ const pairDistances: Op<[self: Tensor, args: number]> = op1<number>({
   forward: (self, p) => computeNorm(pairDifferences(self.detach()), { p, dims: [1], keepdim: false }),
   self: needs('self', 'result', (grad, { self, result, args: p }) => {
     const [first, second] = pairs(self.sizes[0]!)
-    const each = normGradient(grad, pairDifferences(self), result, { p, dims: [1], keepdim: false })
+    const each = distanceGradient(grad, pairDifferences(self), result, p)
     const zeros = grad.new_zeros(self.sizes)
     return zeros.index_put([first], each, { accumulate: true }).index_put([second], each.neg(), { accumulate: true })
   }),

@@ -2,6 +2,7 @@
 import { float64 } from '../dtype'
 import { map1, map2 } from '../kernels/map'
 import { floating, rounding } from '../kernels/precision'
+import { stepwise } from '../kernels/steps'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, type Unary } from './op'
@@ -102,14 +103,18 @@ export function float_power(self: Tensor, exponent: Operand): Tensor {
   return self.to(float64).pow(typeof exponent === 'number' ? exponent : exponent.to(float64))
 }
 
+const sumOfPowers = stepwise(({ round, exp2, log1p, fma }) => (a: number, b: number) => {
+  if (Math.abs(a) === Number.POSITIVE_INFINITY && a === b) return a
+  return fma(log1p(exp2(-Math.abs(round(a - b)))), round(Math.LOG2E), Math.max(a, b))
+})
+
 /**
  * `log2(2^self + 2^other)` without overflow.
  * @shape A, B → broadcast(A, B)
  */
 export const logaddexp2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Logaddexp2Backward0',
-  forward: (self, other) =>
-    map2(self, other, (a, b) => (a === b ? a + 1 : Math.max(a, b) + Math.log1p(2 ** -Math.abs(a - b)) * Math.LOG2E)),
+  forward: (self, other) => map2(self, other, sumOfPowers(self.dtype)),
   self: needs('self', 'other', (grad, { self, other }) => grad.div(other.sub(self).exp2().add(1))),
   other: needs('self', 'other', (grad, { self, other }) => grad.div(self.sub(other).exp2().add(1))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],

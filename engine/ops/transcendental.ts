@@ -3,6 +3,7 @@ import { float32 } from '../dtype'
 import { erf as erfOf } from '../kernels/erf'
 import { map1, map2, map3 } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
+import { stepwise } from '../kernels/steps'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3, type Unary } from './op'
@@ -38,11 +39,17 @@ export const log10: Unary = op1({
 /** {@link log10} in place. */
 export const log10_ = log10.inplace
 
+const powerOfTwo = stepwise(
+  ({ exp2 }) =>
+    (x: number) =>
+      exp2(x),
+)
+
 /** `2^self`. */
 export const exp2: Unary = op1({
   gradFn: 'Exp2Backward0',
-  forward: (self) => map1(self, (x) => 2 ** x, floating(self)),
-  self: needs('result', (grad, { result }) => grad.mul(result.mul(Math.LN2))),
+  forward: (self) => map1(self, powerOfTwo(floating(self)), floating(self)),
+  self: needs('result', (grad, { result }) => grad.mul(result).mul(Math.LN2)),
   samples: (t) => [[t([0.5, 1, -3])]],
 })
 /** {@link exp2} in place. */
@@ -75,7 +82,12 @@ export const acos: Unary = unary('AcosBackward0', Math.acos, (x) => x.mul(x).neg
 /** {@link acos} in place. */
 export const acos_ = acos.inplace
 /** Inverse tangent. */
-export const atan: Unary = unary('AtanBackward0', Math.atan, (x) => x.mul(x).add(1).reciprocal())
+export const atan: Unary = op1({
+  gradFn: 'AtanBackward0',
+  forward: (self) => map1(self, Math.atan, floating(self)),
+  self: needs('self', (grad, { self }) => grad.div(self.mul(self).add(1))),
+  samples: (t) => [[t([0.5, -0.25, 0.75])]],
+})
 /** {@link atan} in place. */
 export const atan_ = atan.inplace
 /** Inverse hyperbolic sine. */
@@ -83,7 +95,12 @@ export const asinh: Unary = unary('AsinhBackward0', Math.asinh, (x) => x.pow(2).
 /** Inverse hyperbolic cosine. */
 export const acosh: Unary = unary('AcoshBackward0', Math.acosh, (x) => x.pow(2).sub(1).rsqrt(), [1.5, 2, 3])
 /** Inverse hyperbolic tangent. */
-export const atanh: Unary = unary('AtanhBackward0', Math.atanh, (x) => x.pow(2).rsub(1).reciprocal())
+export const atanh: Unary = op1({
+  gradFn: 'AtanhBackward0',
+  forward: (self) => map1(self, Math.atanh, floating(self)),
+  self: needs('self', (grad, { self }) => grad.div(self.pow(2).rsub(1))),
+  samples: (t) => [[t([0.5, -0.25, 0.75])]],
+})
 /** The error function, `2/√π ∫ e^(-t²) dt` from 0 to `self`. */
 export const erf: Unary = unary('ErfBackward0', erfOf, (x) =>
   x
@@ -105,8 +122,9 @@ export const sinc: Unary = op1({
   },
   self: needs('self', (grad, { self: x }) => {
     const angle = x.mul(Math.PI)
-    const slope = angle.mul(angle.cos()).sub(angle.sin()).div(angle.mul(x))
-    return where(angle.eq(0), 0, grad.mul(slope))
+    const squared = x.mul(x).mul(Math.PI)
+    const slope = angle.mul(angle.cos()).sub(angle.sin()).div(squared)
+    return where(squared.eq(0), 0, grad.mul(slope))
   }),
   samples: (t) => [[t([0.5, -0.25, 0.75])]],
 })
@@ -120,10 +138,15 @@ export const sinc_ = sinc.inplace
 export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Atan2Backward0',
   forward: (self, other) => map2(self, other, Math.atan2),
-  self: needs('self', 'other', (grad, { self, other }) => grad.mul(other.div(self.square().add(other.square())))),
-  other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg().div(self.square().add(other.square())))),
+  self: needs('self', 'other', (grad, { self, other }) => grad.mul(other).mul(oneOverSquares(self, other))),
+  other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg()).mul(oneOverSquares(self, other))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
+function oneOverSquares(a: Tensor, b: Tensor): Tensor {
+  const squares = a.mul(a).add(b.mul(b))
+  return where(squares.eq(0), 0, squares.reciprocal())
+}
+
 /** {@link atan2} in place. */
 export const atan2_ = atan2.inplace
 
@@ -134,12 +157,17 @@ export const atan2_ = atan2.inplace
 export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'HypotBackward0',
   forward: (self, other) => map2(self, other, Math.hypot),
-  self: needs('self', 'result', (grad, { self, result }) => grad.mul(self.div(result))),
-  other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.div(result))),
+  self: needs('self', 'result', (grad, { self, result }) => grad.mul(self).div(result)),
+  other: needs('other', 'result', (grad, { other, result }) => grad.mul(other).div(result)),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
 /** {@link hypot} in place. */
 export const hypot_ = hypot.inplace
+
+const sumOfExponentials = stepwise(({ round, exp, log1p }) => (a: number, b: number) => {
+  if (Math.abs(a) === Number.POSITIVE_INFINITY && a === b) return a
+  return Math.max(a, b) + log1p(exp(-Math.abs(round(a - b))))
+})
 
 /**
  * `ln(e^self + e^other)` without overflow.
@@ -147,15 +175,9 @@ export const hypot_ = hypot.inplace
  */
 export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'LogaddexpBackward0',
-  forward: (self, other) => {
-    const round = rounding(self)
-    return map2(self, other, (a, b) => {
-      if (Math.abs(a) === Number.POSITIVE_INFINITY && a === b) return a
-      return Math.max(a, b) + round(Math.log1p(round(Math.exp(-Math.abs(round(a - b))))))
-    })
-  },
-  self: needs('self', 'result', (grad, { self, result }) => grad.mul(self.sub(result).exp())),
-  other: needs('other', 'result', (grad, { other, result }) => grad.mul(other.sub(result).exp())),
+  forward: (self, other) => map2(self, other, sumOfExponentials(self.dtype)),
+  self: needs('self', 'other', (grad, { self, other }) => grad.div(other.sub(self).exp().add(1))),
+  other: needs('self', 'other', (grad, { self, other }) => grad.div(self.sub(other).exp().add(1))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
 })
 

@@ -1,6 +1,7 @@
 // The p-norm and its gradient, under the two names by which PyTorch records it.
 import { allocate, float32 } from '../dtype'
 import { euclideanNorm } from '../kernels/norm'
+import { rounding } from '../kernels/precision'
 import { isContiguous, reducedSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { inMemoryOrder, restoreDims, rows } from './along'
@@ -25,7 +26,9 @@ export function computeNorm(self: Tensor, { p, dims: given, keepdim }: NormArgs)
   for (let i = 0; i < count; i++) {
     const start = offset + i * length
     out[i] =
-      p === 2 && self.dtype === float32 ? euclideanNorm(data, start, length, isVector) : normOf(data, start, length, p)
+      p === 2 && self.dtype === float32
+        ? euclideanNorm(data, start, length, isVector)
+        : normOf(data, start, length, p, rounding(self))
   }
   return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), self.dtype)
 }
@@ -40,12 +43,15 @@ export function normGradient(grad: Tensor, self: Tensor, result: Tensor, { p, di
     const mask = self.abs().eq(norm)
     return self.sgn().mul(wide.mul(mask).div(mask.sum(dims, { keepdim: true })))
   }
-  // |x|^(p-1) sgn(x) / norm^(p-1)
-  const direction = self
-    .abs()
-    .pow(p - 1)
-    .mul(self.sgn())
-  return wide.mul(where(norm.eq(0), 0, direction.div(norm.pow(p - 1))))
+  const scale = where(norm.eq(0), 0, wide.div(norm.pow(p - 1)))
+  const magnitude = self.abs()
+  if (p >= 2) return self.mul(magnitude.pow(p - 2)).mul(scale)
+  const direction = self.sgn().mul(magnitude.pow(p - 1))
+  return p < 1
+    ? where(self.eq(0), 0, direction)
+        .mul(wide)
+        .mul(norm.pow(1 - p))
+    : direction.mul(scale)
 }
 
 const norming = (gradFn: string): Op<[self: Tensor, args: NormArgs]> =>
@@ -76,16 +82,14 @@ export const vectorNorm: Op<[self: Tensor, args: NormArgs]> = norming('LinalgVec
 /** What PyTorch's C++ records where it takes a norm itself. */
 export const normInside: Op<[self: Tensor, args: NormArgs]> = norming('NormBackward1')
 
-function normOf(data: ArrayLike<number>, start: number, n: number, p: number): number {
+/** One term after the other, each sum and power rounded. */
+function normOf(data: ArrayLike<number>, start: number, n: number, p: number, round: (x: number) => number): number {
   let total = p === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : 0
   for (let i = 0; i < n; i++) {
     const x = Math.abs(data[start + i]!)
-    if (p === 2) total += x * x
-    else if (p === 1) total += x
-    else if (p === 0) total += x === 0 ? 0 : 1
-    else if (p === Number.POSITIVE_INFINITY) total = Math.max(total, x)
+    if (p === Number.POSITIVE_INFINITY) total = Math.max(total, x)
     else if (p === Number.NEGATIVE_INFINITY) total = Math.min(total, x)
-    else total += x ** p
+    else total = round(total + (p === 1 ? x : p === 0 ? Number(x !== 0) : round(x ** p)))
   }
-  return p === 2 ? Math.sqrt(total) : p === 0 || p === 1 || !Number.isFinite(p) ? total : total ** (1 / p)
+  return p === 2 ? Math.sqrt(total) : p === 0 || p === 1 || !Number.isFinite(p) ? total : total ** round(1 / p)
 }

@@ -8,6 +8,7 @@ Every result was computed by the installed PyTorch. Floats are stored in full pr
 import argparse, json, math, random
 import record as _which_kernels  # before torch: it says which kernels
 import torch
+import torch.nn.functional as F
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 
@@ -27,7 +28,7 @@ def flat(t): return t.detach().reshape(-1).tolist()
 
 def record(seed):
     rng = random.Random(seed)
-    rows = {"sum": [], "sumDims": [], "dot": [], "matmul": [], "arange": [], "linspace": [], "addcmul": [], "random": []}
+    rows = {"sum": [], "sumDims": [], "dot": [], "matmul": [], "arange": [], "linspace": [], "addcmul": [], "random": [], "activations": []}
     for dtype in DTYPES:
         lengths = list(range(0, 70)) + [rng.randrange(70, 5000) for _ in range(60)] + [131072, 262147]
         for n in lengths:
@@ -74,7 +75,24 @@ def record(seed):
         alpha = 0.7123
         rows["addcmul"].append({"dtype": dtype, "seed": s, "n": 1000, "alpha": alpha, "add": flat(torch.add(x[:1000], x[1000:], alpha=alpha))})
     for _ in range(200): rows["random"].append(draws(rng))
+    for name, f in ACTIVATIONS.items():
+        for n in (96, 7) if name in SAME_ALONE else (96,):
+            s = rng.randrange(2**31)
+            x = (noise(s, n, "float32") * 12).requires_grad_()
+            y = f(x)
+            y.backward(torch.arange(len(y)) % 5 - 1.5)
+            rows["activations"].append({"name": name, "seed": s, "n": n, "values": flat(y), "grad": flat(x.grad)})
     return rows
+
+
+# Those that PyTorch reckons with a library of its own. What is left of a row when all vectors are full it leaves to the system's
+# library, which differs between systems, except for the exponential: 96 numbers leave nothing.
+ACTIVATIONS = {
+    "sigmoid": F.sigmoid, "silu": F.silu, "logsigmoid": F.logsigmoid, "gelu": F.gelu, "softplus": F.softplus, "mish": F.mish, "elu": F.elu, "selu": F.selu,
+    "celu": lambda x: F.celu(x, 0.7), "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"), "softmax": lambda x: F.softmax(x, 0), "log_softmax": lambda x: F.log_softmax(x, 0),
+    "glu": lambda x: F.glu(x[: len(x) // 2 * 2]), "exp2": torch.exp2,
+}
+SAME_ALONE = ["sigmoid", "silu", "logsigmoid", "gelu", "softmax", "log_softmax", "glu"]
 
 
 def draws(rng):

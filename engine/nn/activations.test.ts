@@ -1,0 +1,50 @@
+// Activations are held to the bits that PyTorch computed: the values, and the gradients for weights of -1.5, -0.5, 0.5, 1.5 and 2.5.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as torch from '../index'
+import { noise } from '../recordings/noise'
+
+interface Row {
+  name: keyof typeof functions
+  seed: number
+  n: number
+  values: number[]
+  grad: number[]
+}
+
+const F = torch.nn.functional
+const functions = {
+  sigmoid: F.sigmoid,
+  silu: F.silu,
+  logsigmoid: F.logsigmoid,
+  gelu: F.gelu,
+  gelu_tanh: (x: torch.Tensor) => F.gelu(x, { approximate: 'tanh' }),
+  softplus: F.softplus,
+  mish: F.mish,
+  elu: F.elu,
+  selu: F.selu,
+  celu: (x: torch.Tensor) => F.celu(x, 0.7),
+  softmax: (x: torch.Tensor) => F.softmax(x, 0),
+  log_softmax: (x: torch.Tensor) => F.log_softmax(x, 0),
+  glu: (x: torch.Tensor) => F.glu(x.narrow(0, 0, x.numel() - (x.numel() % 2))),
+  exp2: torch.exp2,
+}
+
+const { activations }: { activations: Row[] } = JSON.parse(
+  readFileSync(join(__dirname, '..', 'recordings', 'kernels.json'), 'utf8'),
+)
+
+test.each(activations)('$name of $n float32 has the bits of PyTorch, and its gradient has', (row) => {
+  const x = torch
+    .tensor([...noise(row.seed, row.n, 'float32')])
+    .mul(12)
+    .requires_grad_()
+  const y = functions[row.name](x)
+  y.backward(torch.arange(y.numel()).remainder(5).sub(1.5))
+  expect(y.tolist()).toEqual(row.values)
+  expect(x.grad!.tolist()).toEqual(row.grad)
+})
+
+test('every function is recorded', () => {
+  expect(new Set(activations.map(({ name }) => name))).toEqual(new Set(Object.keys(functions)))
+})
