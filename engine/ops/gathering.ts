@@ -8,7 +8,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { integers } from './integers'
 import { type Op, type Operand, op1, op2 } from './op'
-import { type GatherArgs, places } from './places'
+import { checkGathered, checkScattered, type GatherArgs, places } from './places'
 
 const gatherFrom: Op<[self: Tensor, args: GatherArgs]> = op1<GatherArgs>({
   gradFn: 'GatherBackward0',
@@ -44,11 +44,9 @@ const gatherFrom: Op<[self: Tensor, args: GatherArgs]> = op1<GatherArgs>({
 export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
   accept('gather(Tensor input, int dim, Tensor index)', self, dim, index)
   checkIndex(index, 'gather')
-  if (index.sizes.length !== self.sizes.length) {
-    throw new RuntimeError('Index tensor must have the same number of dimensions as input tensor')
-  }
-  if (self.sizes.length === 0 && index.sizes.length === 0) return gatherFrom(self, { dim: 0, index })
-  return gatherFrom(self, { dim: wrapDim(dim, self.sizes.length), index })
+  const args = { dim: wrapDim(dim, self.sizes.length), index }
+  checkGathered(self, args)
+  return gatherFrom(self, args)
 }
 
 function checkIndex(index: Tensor, name: string): void {
@@ -107,7 +105,9 @@ const fillPlaces = op1<GatherArgs & { value: number }>({
 function placesOf(name: string, self: Tensor, dim: number, index: Tensor, src: unknown): GatherArgs {
   accept(`${name}(Tensor input, int dim, Tensor index, Operand src)`, self, dim, index, src)
   checkIndex(index, name.replace(/_$/, ''))
-  return { dim: wrapDim(dim, self.sizes.length), index }
+  const args = { dim: wrapDim(dim, self.sizes.length), index }
+  checkScattered(self, args, src instanceof Tensor ? src : undefined)
+  return args
 }
 
 /**

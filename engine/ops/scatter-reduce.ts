@@ -6,7 +6,7 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { integers } from './integers'
 import { needs, type Op, op2 } from './op'
-import { places } from './places'
+import { checkScattered, places } from './places'
 
 /** What becomes of elements that meet in one place. */
 export type ScatterReduction = 'sum' | 'prod' | 'mean' | 'amax' | 'amin'
@@ -112,5 +112,7 @@ export function scatter_reduce(
   if (!(reduce in combine)) {
     throw new RuntimeError(`reduce argument must be either sum, prod, mean, amax or amin, got ${reduce}.`)
   }
-  return meeting(self, src, { dim: wrapDim(dim, self.sizes.length), index, reduce, include_self })
+  const along = wrapDim(dim, self.sizes.length)
+  checkScattered(self, { dim: along, index }, src)
+  return meeting(self, src, { dim: along, index, reduce, include_self })
 }
