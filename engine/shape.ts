@@ -131,12 +131,13 @@ export function inferSizes(sizes: Sizes, numel: number): Sizes {
   const unknown = sizes.indexOf(-1)
   if (unknown !== sizes.lastIndexOf(-1)) throw new RuntimeError('only one dimension can be inferred')
   let known = 1
-  for (const size of sizes) {
+  for (const [k, size] of sizes.entries()) {
     if (!Number.isInteger(size)) {
       const type = typeof size === 'number' ? 'float' : pythonType(size)
       throw new PythonTypeError(`argument 'size' must be tuple of ints, but found element of type ${type}`)
     }
-    if (size < -1) throw new RuntimeError(`invalid shape dimension ${size}`)
+    if (size < -1)
+      throw new RuntimeError(`invalid shape dimension ${size} at index ${k} of shape ${formatSizes(sizes)}`)
     if (size !== -1) known *= size
   }
   if (unknown < 0 ? known === numel : known > 0 && numel % known === 0) {

@@ -28,7 +28,7 @@ export function checkInplace(self: Tensor, recorded: boolean): void {
   if (view !== null) {
     const { base } = view
     checkView(view.kind, self)
-    if (base._requiresGrad && base._gradFn === null) {
+    if (base._gradFn === null && self.requires_grad) {
       throw new RuntimeError(
         'a view of a leaf Variable that requires grad is being used in an in-place operation.',
         'This tensor is a window into a leaf whose gradient you asked for. Change the leaf inside torch.no_grad(), or change a clone() of it.',

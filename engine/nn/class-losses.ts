@@ -6,6 +6,7 @@ import { map2, rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { asInside } from '../ops/inside'
 import { op1 } from '../ops/op'
+import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -34,7 +35,8 @@ const negativeLogLikelihood = (gradFn: string) =>
     },
     self: (grad, { selfSizes, args: { reduction, index, weights } }) => {
       const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
-      const each = weights.neg().mul(scaled).unsqueeze(1)
+      // Where nothing counts, the mean is nan and its gradient 0.
+      const each = where(weights.eq(0), 0, weights.neg().mul(scaled)).unsqueeze(1)
       return grad.new_zeros(selfSizes).scatter(1, index, each)
     },
     samples: (t) => [
@@ -110,11 +112,25 @@ export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOption
   if (!sameSizes(target.sizes.slice(1), rest)) {
     throw new RuntimeError(`Expected target size ${formatSizes([n, ...rest])}, got ${formatSizes(target.sizes)}`)
   }
-  if (target.dtype !== int64) throw new RuntimeError(`expected scalar type Long but found ${target.dtype.legacyName}`)
+  if (target.dtype !== int64) {
+    throw new RuntimeError(
+      dims === 2
+        ? `expected target dtype to be Long or Byte, but got ${target.dtype.legacyName}`
+        : `expected scalar type Long but found ${target.dtype.legacyName}`,
+    )
+  }
+  checkWeight('', weight, classCount)
   const args = { reduction, ...chosen(target, classCount, input.dtype, weight, ignore_index) }
   if (dims === 2) return nll(input, args)
   const losses = nllOfImages(input, args)
   return reduction === 'none' && dims !== 4 ? losses.view(target.sizes) : losses
+}
+
+function checkWeight(name: string, weight: Tensor | null, classes: number): void {
+  if (weight === null || (weight.sizes.length === 1 && weight.sizes[0] === classes)) return
+  throw new RuntimeError(
+    `${name}weight tensor should be defined either for all ${classes} classes or no classes but got weight tensor of shape: ${formatSizes(weight.sizes)}`,
+  )
 }
 
 /** For each target its class and its weight, which is 0 where it is ignored. */
@@ -153,18 +169,36 @@ export function cross_entropy(
   checkReduction(reduction)
   const dim = input.sizes.length === 1 ? 0 : 1
   const logProbabilities = log_softmax(input, dim)
-  if (target.dtype.is_floating_point) {
-    const smoothed =
-      label_smoothing > 0 ? target.mul(1 - label_smoothing).add(label_smoothing / input.sizes[dim]!) : target
+  const classes = input.sizes[dim]!
+  if (label_smoothing > 1)
+    throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${label_smoothing}`)
+  if (sameSizes(input.sizes, target.sizes)) {
+    checkWeight('cross_entropy: ', weight, classes)
+    const smoothed = label_smoothing > 0 ? target.mul(1 - label_smoothing).add(label_smoothing / classes) : target
     const each = logProbabilities.mul(weight ? smoothed.mul(weight) : smoothed)
     if (reduction === 'none') return each.sum(dim).neg()
     const total = each.sum().neg()
     if (reduction === 'sum' || dim === 0) return total
-    return asInside(() => total.div(numelOf(input.sizes) / input.sizes[dim]!))
+    return asInside(() => total.div(numelOf(input.sizes) / classes))
   }
   const loss = nll_loss(logProbabilities, target, { weight, ignore_index, reduction })
-  if (label_smoothing === 0) return loss
-  const spreadOut = logProbabilities.mean(dim).neg()
-  const uniform = reduction === 'mean' ? spreadOut.mean() : reduction === 'sum' ? spreadOut.sum() : spreadOut
-  return loss.mul(1 - label_smoothing).add(uniform.mul(label_smoothing))
+  if (label_smoothing <= 0) return loss
+  const spreadOut = (weight === null ? logProbabilities : logProbabilities.mul(along(weight, dim, input.sizes.length)))
+    .sum(dim)
+    .neg()
+    .masked_fill(target.eq(ignore_index), 0)
+  return loss.mul(1 - label_smoothing).add(uniform().mul(label_smoothing / classes))
+
+  function uniform(): Tensor {
+    if (reduction === 'none') return spreadOut
+    if (reduction === 'sum') return spreadOut.sum()
+    const counted = target.ne(ignore_index)
+    const count = weight === null ? counted.sum() : weight.gather(0, target.masked_select(counted)).sum()
+    return spreadOut.sum().div(count)
+  }
+}
+
+/** One number for each place of a dimension. */
+function along(t: Tensor, dim: number, dims: number): Tensor {
+  return t.view(Array.from({ length: dims }, (_, d) => (d === dim ? t.numel() : 1)))
 }

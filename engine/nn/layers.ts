@@ -3,6 +3,7 @@ import { requireTensor } from '../arguments'
 import { int64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { map2 } from '../kernels/map'
+import { broadcast_tensors } from '../ops/gluing'
 import { integers } from '../ops/integers'
 import { cat } from '../ops/join'
 import { addmm } from '../ops/linalg'
@@ -119,7 +120,8 @@ export function cosine_similarity(
     options,
   )
   const unit = (x: Tensor) => x.div(x.norm(2, dim, { keepdim: true }).clamp({ min: eps }))
-  return unit(x1).mul(unit(x2)).sum(dim)
+  const [a, b] = broadcast_tensors(x1, x2) as [Tensor, Tensor]
+  return unit(a).mul(unit(b)).sum(dim)
 }
 
 /**

@@ -198,9 +198,8 @@ export function batch_norm(
       `Expected more than 1 value per channel when training, got input size torch.Size(${formatSizes(input.sizes)})`,
     )
   }
-  if (!isTraining && (running_mean === null || running_var === null)) {
-    throw new RuntimeError('Expected running_mean and running_var to be defined when training=False')
-  }
+  const lacking = running_mean === null ? 'running_mean' : running_var === null ? 'running_var' : null
+  if (!isTraining && lacking !== null) throw new RuntimeError(`${lacking} must be defined in evaluation mode`)
   for (const [name, t] of Object.entries({ running_mean, running_var, weight: w, bias: b })) {
     if (t !== null && t.numel() !== channels) {
       throw new RuntimeError(`${name} should contain ${channels} elements not ${t.numel()}`)

@@ -67,7 +67,12 @@ export interface Scaled {
 }
 
 function alphaOf(name: string, self: Tensor, other: Operand, options: Scaled): number {
-  return accept<[Operand, number]>(`${name}(Tensor input, Operand other, float alpha=1)`, self, other, options)[1]
+  const signature = `${name}(Tensor input, Operand other, float alpha=1)`
+  const [, alpha] = accept<[Operand, number]>(signature, self, other, options)
+  if (!Number.isInteger(alpha) && !resultType(self, other).is_floating_point) {
+    throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
+  }
+  return alpha
 }
 
 /**
@@ -188,6 +193,11 @@ function ieeePower(x: number, y: number): number {
   return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
 }
 
+/** That of integers, which is one too. */
+function wholePower(x: number, y: number): number {
+  return Math.trunc(x ** y)
+}
+
 /** The power with a number as exponent; the special ones have PyTorch's own steps, for the sake of their bits. */
 function power(self: Tensor): (x: number, y: number) => number {
   const round = rounding(self)
@@ -229,7 +239,8 @@ const powNumber = op1<number>({
 
 const powTensor = op2<Tensor>({
   gradFn: 'PowBackward1',
-  forward: (self, exponent) => map2(self, exponent, ieeePower),
+  forward: (self, exponent) =>
+    map2(self, exponent, resultType(self, exponent).is_floating_point ? ieeePower : wholePower),
   // 0 where the exponent is 0, even at x = 0
   self: needs('self', 'other', (grad, { self, other: n }) => where(n.eq(0), 0, grad.mul(self.pow(n.sub(1)).mul(n)))),
   // xⁿ ln x, and 0 where x = 0 and n >= 0
@@ -242,7 +253,10 @@ const powTensor = op2<Tensor>({
 /** `base ** exponent` for a base that is a number. */
 const powBase = op1<number>({
   gradFn: 'PowBackward2',
-  forward: (exponent, base) => map2(exponent, base, (n, x) => ieeePower(x, n)),
+  forward: (exponent, base) => {
+    const power = resultType(exponent, base).is_floating_point ? ieeePower : wholePower
+    return map2(exponent, base, (n, x) => power(x, n))
+  },
   self: needs('self', 'result', (grad, { self: n, result, args: base }) =>
     base === 0 ? grad.mul(where(n.ge(0), 0, result.mul(Math.log(base)))) : grad.mul(result.mul(Math.log(base))),
   ),

@@ -158,11 +158,18 @@ function clamping(numbers: Clamp, lower: typeof clampFrom, upper: typeof clampFr
   return (self, min, max) => {
     if (min === null && max === null)
       throw new RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    // A scalar beside a number counts as one.
+    if (typeof min === 'number' && isScalar(max)) return numbers(self, min, max.item() as number)
+    if (typeof max === 'number' && isScalar(min)) return numbers(self, min.item() as number, max)
     if (!(min instanceof Tensor) && !(max instanceof Tensor)) return numbers(self, min, max)
     const tensor = (bound: Operand) => (typeof bound === 'number' ? self.new_full([], bound) : bound)
     if (min === null) return upper(self, tensor(max!))
     return max === null ? lower(self, tensor(min)) : both(self, tensor(min), tensor(max))
   }
+}
+
+function isScalar(bound: Operand | null): bound is Tensor {
+  return bound instanceof Tensor && bound.sizes.length === 0
 }
 
 function between(min: Operand | null, max: Operand | null): { min: number; max: number } {
@@ -268,7 +275,7 @@ function checkFill(name: string, self: Tensor, mask: Tensor, value: Operand): vo
   }
   if (typeof value === 'object' && value.sizes.length > 0) {
     throw new RuntimeError(
-      `${name} only supports a 0-dimensional value tensor, but got tensor with ${value.sizes.length} dimension(s).`,
+      `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${value.sizes.length} dimension(s).`,
     )
   }
 }

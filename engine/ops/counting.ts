@@ -123,7 +123,10 @@ export function unique_consecutive(self: Tensor, options: Omit<UniqueOptions, 's
 export function bincount(self: Tensor, options: { minlength?: number } = {}): Tensor {
   const [minlength] = accept<[number]>('bincount(Tensor input, int minlength=0)', self, options)
   const data = Array.from(gather(self))
-  if (self.sizes.length !== 1 || self.dtype.category !== 1 || data.some((x) => x < 0)) {
+  if (self.dtype.category !== 1) {
+    throw new NotImplementedError(`"bincount_cpu" not implemented for '${self.dtype.legacyName}'`)
+  }
+  if (self.sizes.length !== 1 || data.some((x) => x < 0)) {
     throw new RuntimeError('bincount only supports 1-d non-negative integral inputs.')
   }
   const counts = new Array<number>(

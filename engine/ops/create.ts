@@ -56,6 +56,8 @@ function flattenData(data: TensorData, sizes: Sizes, depth: number, out: number[
   } else if (typeof data === 'number' || typeof data === 'boolean') {
     out.push(Number(data))
     kinds.add(typeof data)
+  } else if (typeof data === 'string' && depth > 0 && out.length === 0) {
+    throw new ValueError(`too many dimensions 'str'`, 'A tensor holds numbers and booleans, no text.')
   } else if (typeof data === 'string') {
     throw new PythonTypeError(
       `new(): invalid data type 'str'`,
@@ -97,7 +99,7 @@ function dtypeOf(data: TensorData, kinds: ReadonlySet<string>): DType {
 
 function filledWith(sizes: Sizes, value: number, dtype: DType): Tensor {
   const t = Tensor.zeros(sizes, dtype)
-  if (value !== 0) t.storage.data.fill(value)
+  if (value !== 0) t.storage.data.fill(dtype.category === 1 ? Math.trunc(value) : dtype.category === 0 ? 1 : value)
   return t
 }
 

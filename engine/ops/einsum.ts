@@ -27,8 +27,8 @@ export function einsum(equation: string, ...operands: TensorArgs): Tensor {
   if (subscripts.length !== tensors.length) {
     throw new RuntimeError(
       subscripts.length > tensors.length
-        ? 'einsum(): more operands specified in equation than provided'
-        : 'einsum(): fewer operands specified in equation than provided',
+        ? 'einsum(): fewer operands were provided than specified in the equation'
+        : 'einsum(): more operands were provided than specified in the equation',
     )
   }
   // The dimensions that an ellipsis stands for are numbered from the last one.
@@ -43,24 +43,31 @@ export function einsum(equation: string, ...operands: TensorArgs): Tensor {
   const letters = [...left.replaceAll(/[,.]/g, '')]
   const once = letters.filter((c) => letters.indexOf(c) === letters.lastIndexOf(c)).sort()
   const result = right === undefined ? [...dots(most), ...once] : labelsOf(right, most)
+  if (tensors.length === 1) return ofOne(labelled[0]!, result)
   let joined = labelled[0]!
   labelled.slice(1).forEach((next, k) => {
     const later = new Set([...result, ...labelled.slice(k + 2).flatMap(({ labels }) => labels)])
     joined = contract(joined, next, later, result)
   })
   const summed = sumOut(joined, new Set(result))
-  const order = result.map((label) => {
-    const d = summed.labels.indexOf(label)
-    if (d < 0) {
-      throw new RuntimeError(
-        `einsum(): output subscript ${label} does not appear in the equation for any input operand`,
-      )
-    }
-    return d
-  })
+  const order = result.map((label) => placeOf(label, summed))
   if (order.every((d, k) => d === k)) return summed.tensor
   const turned = summed.tensor.permute(order)
-  return tensors.length === 1 ? turned : turned.view(turned.sizes) // as PyTorch's, which drops what was summed over
+  return turned.view(turned.sizes) // as PyTorch's, which drops what was summed over
+}
+
+/** One operand: what is summed over goes last. */
+function ofOne(operand: Labelled, result: readonly string[]): Tensor {
+  const order = result.map((label) => placeOf(label, operand))
+  const others = operand.labels.map((_, d) => d).filter((d) => !order.includes(d))
+  const turned = operand.tensor.permute([...order, ...others])
+  return others.length === 0 ? turned : turned.sum(others.map((_, k) => order.length + k))
+}
+
+function placeOf(label: string, { labels }: Labelled): number {
+  const d = labels.indexOf(label)
+  if (d >= 0) return d
+  throw new RuntimeError(`einsum(): output subscript ${label} does not appear in the equation for any input operand`)
 }
 
 /** A letter that one operand has twice means the diagonal of these dimensions. */
@@ -74,6 +81,12 @@ function diagonals({ tensor, labels }: Labelled, k: number): Labelled {
   if (again < 0) return { tensor, labels }
   const label = labels[again]!
   const first = labels.indexOf(label)
+  const [size, repeated] = [tensor.sizes[first], tensor.sizes[again]]
+  if (size !== repeated) {
+    throw new RuntimeError(
+      `einsum(): subscript ${label} is repeated for operand ${k} but the sizes don't match, ${repeated} != ${size}`,
+    )
+  }
   const others = labels.filter((_, d) => d !== first && d !== again)
   return diagonals({ tensor: tensor.diagonal(0, first, again), labels: [...others, label] }, k)
 }

@@ -1,5 +1,5 @@
 // Elements by a tensor of their places along one dimension: gather, scatter, scatter_add.
-import { allocate, int64 } from '../dtype'
+import { allocate } from '../dtype'
 import { RuntimeError } from '../errors'
 import { positions } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
@@ -50,7 +50,7 @@ export function gather(self: Tensor, dim: number, index: Tensor): Tensor {
 }
 
 function checkIndex(index: Tensor, name: string): void {
-  if (index.dtype !== int64) throw new RuntimeError(`${name}(): Expected dtype int64 for index`)
+  if (index.dtype.category !== 1) throw new RuntimeError(`${name}(): Expected dtype int32/int64 for index`)
 }
 
 function scattered(
@@ -106,7 +106,11 @@ function placesOf(name: string, self: Tensor, dim: number, index: Tensor, src: u
   accept(`${name}(Tensor input, int dim, Tensor index, Operand src)`, self, dim, index, src)
   checkIndex(index, name.replace(/_$/, ''))
   const args = { dim: wrapDim(dim, self.sizes.length), index }
-  checkScattered(self, args, src instanceof Tensor ? src : undefined)
+  if (!(src instanceof Tensor)) checkScattered(self, args)
+  else {
+    if (src.dtype !== self.dtype) throw new RuntimeError('scatter(): Expected self.dtype to be equal to src.dtype')
+    checkScattered(self, args, src)
+  }
   return args
 }
 

@@ -6,7 +6,7 @@ import { isRecording } from '../autograd/mode'
 import { allocate, bool, promoteTypes } from '../dtype'
 import { RuntimeError } from '../errors'
 import { assign } from '../kernels/map'
-import { broadcastSizes, type Sizes, sameSizes } from '../shape'
+import { broadcastSizes, formatSizes, type Sizes, sameSizes } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { cat, stack } from './join'
@@ -125,7 +125,22 @@ export function broadcast_shapes(...shapes: (readonly number[] | number)[]): num
     if (typeof shape !== 'number' && !Array.isArray(shape))
       throw wrongType('broadcast_shapes', 'shapes', 'tuple of ints', shape)
   }
-  return [...shapes.map((shape) => (typeof shape === 'number' ? [shape] : shape)).reduce(broadcastSizes, [])]
+  const lists = shapes.map((shape) => (typeof shape === 'number' ? [shape] : shape))
+  const result = new Array<number>(Math.max(0, ...lists.map(({ length }) => length))).fill(1)
+  for (const [k, list] of lists.entries()) {
+    for (let d = -1; d >= -list.length; d--) {
+      const [size, sofar] = [list.at(d)!, result.at(d)!]
+      if (size === 1 || size === sofar) continue
+      if (sofar !== 1) {
+        const shape = `(${list.join(', ')}${list.length === 1 ? ',' : ''})`
+        throw new RuntimeError(
+          `Attempting to broadcast a dimension of length ${size} at ${d}! Mismatching argument at index ${k} had ${shape}; but expected shape should be broadcastable to ${formatSizes(result)}`,
+        )
+      }
+      result[result.length + d] = size
+    }
+  }
+  return result
 }
 
 /**
@@ -139,6 +154,12 @@ export function meshgrid(...args: (Tensor | readonly Tensor[] | { indexing?: 'ij
   const list = listOf('meshgrid', (hasOptions ? args.slice(0, -1) : args) as TensorArgs)
   if (indexing !== 'ij' && indexing !== 'xy') {
     throw new RuntimeError(`torch.meshgrid: indexing must be one of "xy" or "ij", but received: ${indexing}`)
+  }
+  for (const t of list) {
+    if (t.sizes.length > 1) {
+      throw new RuntimeError(`torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ${t}`)
+    }
+    if (t.dtype !== list[0]!.dtype) throw new RuntimeError('meshgrid expects all tensors to have the same dtype')
   }
   const swaps = indexing === 'xy' && list.length >= 2
   const ordered = swaps ? [list[1]!, list[0]!, ...list.slice(2)] : list

@@ -1,7 +1,7 @@
 // Indexing: `x[…]` written as `x.index([…])`, assignment to it, gather and scatter.
 import { requireTensor } from '../arguments'
 import { allocate, bool, int64 } from '../dtype'
-import { IndexError, PythonTypeError, pythonType, RuntimeError } from '../errors'
+import { IndexError, PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { positions } from '../kernels/layout'
 import { cast, rowMajor } from '../kernels/map'
 import { broadcastSizes, broadcastStrides, contiguousStrides, formatSizes, numelOf, type Sizes } from '../shape'
@@ -40,7 +40,7 @@ function pickedPlaces(sizes: Sizes, strides: Sizes, offset: number, picked: Pick
       const size = sizes[first + d]!
       const k = data[d]!.data[data[d]!.offset + which]!
       if (k < -size || k >= size) {
-        throw new IndexError(`index ${k} is out of bounds for dimension ${first + d} with size ${size}`)
+        throw new IndexError(`index ${k} is out of bounds for dimension ${d} with size ${size}`)
       }
       at[i]! += (k < 0 ? k + size : k) * strides[first + d]!
     }
@@ -222,13 +222,14 @@ function selectEntry(view: Tensor, dim: number, index: number): Tensor {
 
 function sliceView(view: Tensor, dim: number, { start, stop, step }: Slice): Tensor {
   const size = view.sizes[dim]!
-  if (step !== null && step <= 0) throw new RuntimeError('slice step must be positive')
+  if (step === 0) throw new ValueError('slice step cannot be zero')
+  if (step !== null && step < 0) throw new ValueError('step must be greater than zero')
   const clip = (k: number | null, otherwise: number) =>
     k === null ? otherwise : Math.min(Math.max(k < 0 ? k + size : k, 0), size)
   const from = clip(start, 0)
   const to = Math.max(clip(stop, size), from)
   // Judged by what is written, not by what it comes to: PyTorch makes a slice of `-n:`, none of `0:`.
-  if ((start ?? 0) === 0 && (stop ?? size) >= size && (step ?? 1) === 1) return view
+  if ((start ?? 0) === 0 && (stop ?? size) === size && (step ?? 1) === 1) return view
   return sliceRange(view, { dim, start: from, stop: to, step: step ?? 1 })
 }
 

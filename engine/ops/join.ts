@@ -14,8 +14,11 @@ import { Tensor } from '../tensor'
  * Tensors one after the other along a dimension; their other sizes agree.
  * @shape A each, sizes along dim may differ → A with their sum along dim
  */
-export function cat(tensors: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
-  requireList(tensors, 'cat')
+export function cat(given: readonly Tensor[], dim: number | { dim?: number } = 0): Tensor {
+  requireList(given, 'cat')
+  // An empty vector fits anything, and adds nothing.
+  const filled = given.filter(({ sizes }) => sizes.length !== 1 || sizes[0] !== 0)
+  const tensors = filled.length > 0 ? filled : given
   const first = tensors[0]
   if (first === undefined) throw new ValueError('torch.cat(): expected a non-empty list of Tensors')
   const [along] = accept<[number]>('cat(any tensors, int dim=0)', tensors, dim)

@@ -4,7 +4,7 @@ import { IndexError, RuntimeError } from '../errors'
 import { positions } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
-import { broadcastSizes, contiguousStrides, formatSizes, numelOf, type Sizes, wrapDim } from '../shape'
+import { broadcastSizes, contiguousStrides, numelOf, type Sizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { integers } from './integers'
@@ -129,7 +129,19 @@ function addition(name: string, self: Tensor, dim: number, index: Tensor, source
     source,
     options,
   )
-  return { dim: wrapDim(dim, self.sizes.length), index, alpha }
+  const d = wrapDim(dim, self.sizes.length)
+  const [n, given] = [numelOf(index.sizes), source.sizes[d] ?? 1]
+  if (source.dtype !== self.dtype) {
+    throw new RuntimeError(
+      `index_add_(): self (${self.dtype.legacyName}) and source (${source.dtype.legacyName}) must have the same scalar type`,
+    )
+  }
+  if (n !== given) {
+    throw new RuntimeError(
+      `index_add_(): Number of indices (${n}) should be equal to source.size(dim): (${given}), for dim: ${d}`,
+    )
+  }
+  return { dim: d, index, alpha }
 }
 
 const takeFlat = op1<Tensor>({
@@ -281,9 +293,7 @@ const selected: Op<[self: Tensor, args: Tensor]> = op1<Tensor>({
 export function masked_select(self: Tensor, mask: Tensor): Tensor {
   accept('masked_select(Tensor input, Tensor mask)', self, mask)
   if (mask.dtype !== bool) {
-    throw new RuntimeError(
-      `masked_select: expected BoolTensor for mask, but got ${mask.dtype.legacyName}Tensor of shape ${formatSizes(mask.sizes)}`,
-    )
+    throw new RuntimeError('masked_select: expected BoolTensor for mask')
   }
   return selected(self, mask)
 }

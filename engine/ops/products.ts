@@ -44,9 +44,10 @@ export function cross(self: Tensor, other: Tensor, dim: number | { dim?: number 
     dim,
   )
   const d = wanted === null ? self.sizes.indexOf(3) : wrapDim(wanted, self.sizes.length)
-  if (d < 0 || self.sizes[d] !== 3 || !sameSizes(self.sizes, other.sizes)) {
+  if (d < 0) throw new RuntimeError('no dimension of size 3 in input')
+  if (self.sizes[d] !== 3 || !sameSizes(self.sizes, other.sizes)) {
     throw new RuntimeError(
-      `linalg.cross: inputs dimension ${wanted ?? -1} must have length 3. Got ${self.sizes[d] ?? 0} and ${other.sizes[d] ?? 0}`,
+      `linalg.cross: inputs dimension ${wanted ?? d} must have length 3. Got ${self.sizes[d] ?? 0} and ${other.sizes[d] ?? 0}`,
     )
   }
   return crossAlong(self, other, d)

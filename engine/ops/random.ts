@@ -10,7 +10,7 @@ import { broadcastSizes, numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type CreateArgs, finish, KEYWORDS, parseCreate, type TensorOptions } from './creating'
-import { op1 } from './op'
+import { op1, op2 } from './op'
 
 /** Restarts the generator: what is drawn from here on depends on `seed` alone. */
 export function manual_seed(seed: number): Generator {
@@ -78,7 +78,7 @@ export function randint(
 export function randperm(n: number, options: TensorOptions = {}): Tensor {
   requireInteger(n, 'randperm', 'n')
   requireKeywords(options, KEYWORDS, 'randperm')
-  if (n < 0) throw new RuntimeError('n must be non-negative, got' + n)
+  if (n < 0) throw new RuntimeError(`Trying to create tensor with negative dimension ${n}: [${n}]`)
   return finish(Tensor.own(draw.randperm(generator, n), [n], int64).to(options.dtype ?? int64), options)
 }
 
@@ -182,10 +182,19 @@ export function bernoulli(input: Tensor): Tensor {
     )
   }
   requireFloating(input.dtype, 'bernoulli_tensor_cpu_p_')
-  const { data, offset } = rowMajor(input)
-  const probabilities = data.slice(offset, offset + numelOf(input.sizes)) as Float32Array
-  return Tensor.own(draw.bernoulli(generator, probabilities), input.sizes, input.dtype)
+  return drawnByProbability(input)
 }
+
+const drawnByProbability = op1({
+  gradFn: 'BernoulliBackward0',
+  forward: (self) => {
+    const { data, offset } = rowMajor(self)
+    const probabilities = data.slice(offset, offset + numelOf(self.sizes)) as Float32Array
+    return Tensor.own(draw.bernoulli(generator, probabilities), self.sizes, self.dtype)
+  },
+  self: (grad) => grad.new_zeros(grad.sizes),
+  samples: () => [],
+})
 
 /** What {@link manual_seed} was last called with. */
 export function initial_seed(): number {
@@ -229,7 +238,34 @@ export function normal(
   }
   if (typeof mean !== 'number') requireTensor(mean, 'normal', 'mean')
   if (typeof std !== 'number') requireTensor(std, 'normal', 'std')
-  const like = (typeof mean === 'number' ? std : mean) as Tensor
+  if (typeof std === 'number') return normalAround(mean as Tensor, std)
+  return typeof mean === 'number' ? normalAsWide(std, mean) : normalWith(mean, std)
+}
+
+const normalAround = op1<number>({
+  gradFn: 'NormalBackward1',
+  forward: (mean, std) => spreadOut(mean, mean, std),
+  self: (grad) => grad.new_zeros(grad.sizes),
+  samples: () => [],
+})
+
+const normalAsWide = op1<number>({
+  gradFn: 'NormalBackward2',
+  forward: (std, mean) => spreadOut(std, mean, std),
+  self: (grad) => grad.new_zeros(grad.sizes),
+  samples: () => [],
+})
+
+const normalWith = op2<Tensor>({
+  gradFn: 'NormalBackward3',
+  forward: (mean, std) => spreadOut(mean, mean, std),
+  self: (grad, { selfSizes }) => grad.new_zeros(selfSizes),
+  other: (grad) => grad.new_zeros(grad.sizes),
+  samples: () => [],
+})
+
+function spreadOut(like: Tensor, mean: Tensor | number, std: Tensor | number): Tensor {
+  if (typeof std === 'number' && std < 0) throw new RuntimeError(`normal expects std >= 0.0, but found std ${std}`)
   const sizes = typeof mean === 'number' || typeof std === 'number' ? like.sizes : broadcastSizes(mean.sizes, std.sizes)
   const out = normal_(Tensor.zeros(sizes, like.dtype), 0, 1)
   return out.mul_(typeof std === 'number' ? std : std.detach()).add_(typeof mean === 'number' ? mean : mean.detach())

@@ -2,7 +2,7 @@
 import { allocate } from '../dtype'
 import { LinAlgError, RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
-import { formatSizes, numelOf } from '../shape'
+import { numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { eliminate, matrices, requireSquare } from './elimination'
@@ -15,7 +15,7 @@ const solveMatrix: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
     const isVector = other.sizes.length === 1
     if (self.sizes.length !== 2 || other.sizes.length > 2 || other.sizes[0] !== n) {
       throw new RuntimeError(
-        `linalg.solve: Incompatible shapes of A and B for the equation AX = B (${formatSizes(self.sizes)} and ${formatSizes(other.sizes)})`,
+        `linalg.solve: Incompatible shapes of A and B for the equation AX = B (${self.sizes.join('x')} and ${[...other.sizes, ...(isVector ? [1] : [])].join('x')})`,
       )
     }
     const { data, offset } = rowMajor(other)

@@ -2,7 +2,7 @@
 import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
-import { RuntimeError } from '../errors'
+import { IndexError, RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
@@ -54,6 +54,11 @@ export function split(
     }
     return pieces('SplitBackward0', self, equalLengths(size, split_size || 1), d)
   }
+  if (split_size.some((length) => length < 0)) {
+    throw new RuntimeError(
+      `split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=[${split_size.join(', ')}]`,
+    )
+  }
   if (split_size.reduce((a, b) => a + b, 0) !== size) {
     throw new RuntimeError(
       `split_with_sizes expects split_sizes to sum exactly to ${size} (input tensor's size at dimension ${d}), but got split_sizes=[${split_size.join(', ')}]`,
@@ -81,7 +86,7 @@ export function chunk(self: Tensor, chunks: number, dim: number | { dim?: number
 export function unbind(self: Tensor, dim: number | { dim?: number } = 0): Tensor[] {
   const [along] = accept<[number]>('unbind(Tensor input, int dim=0)', self, dim)
   const d = wrapDim(along, self.sizes.length)
-  if (self.sizes.length === 0) throw new RuntimeError('Dimension specified as 0 but tensor has no dimensions')
+  if (self.sizes.length === 0) throw new IndexError('Dimension specified as 0 but tensor has no dimensions')
   const { sizes, strides, offset } = self
   const views = Array.from({ length: sizes[d]! }, (_, k) =>
     viewOf(self, [sizes.toSpliced(d, 1), strides.toSpliced(d, 1), offset + k * strides[d]!]),

@@ -4,6 +4,7 @@ import { tracked } from '../autograd/graph'
 import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { allocate } from '../dtype'
+import { RuntimeError } from '../errors'
 import { reducedSizes, type Sizes, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -94,6 +95,9 @@ type Variance = (
 
 function spreadOf(self: Tensor, name: string, dim: Parameters<Variance>[1], options: Parameters<Variance>[2]): Spread {
   requireTensor(self, name, 'input')
+  if (!self.dtype.is_floating_point) {
+    throw new RuntimeError('std and var only support floating point and complex dtypes')
+  }
   const given: VarianceOptions =
     typeof dim === 'boolean'
       ? { unbiased: dim }

@@ -20,16 +20,19 @@ export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { d
     along.length === 2 &&
     along.every((list) => Array.isArray(list) && list.every(Number.isInteger))
   if (!Number.isInteger(along) && !isPair) throw wrongType('tensordot', 'dims', 'int or two lists of ints', along)
-  const n = self.sizes.length
-  const [left, right] =
+  const named =
     typeof along === 'number'
-      ? [Array.from({ length: along }, (_, k) => n - along + k), Array.from({ length: along }, (_, k) => k)]
-      : [along[0].map((d) => wrapDim(d, n)), along[1].map((d) => wrapDim(d, other.sizes.length))]
+      ? [Array.from({ length: along }, (_, k) => k - along), Array.from({ length: along }, (_, k) => k)]
+      : along
+  const [left, right] = [self, other].map((t, k) => named[k]!.map((d) => wrapDim(d, t.sizes.length))) as [
+    number[],
+    number[],
+  ]
   const summed = left.map((d) => self.sizes[d]!)
   right.forEach((d, k) => {
     if (other.sizes[d] !== summed[k]) {
       throw new RuntimeError(
-        `contracted dimensions need to match, but first has size ${summed[k]} in dim ${left[k]} and second has size ${other.sizes[d]} in dim ${d}`,
+        `contracted dimensions need to match, but first has size ${summed[k]} in dim ${named[0]![k]} and second has size ${other.sizes[d]} in dim ${named[1]![k]}`,
       )
     }
   })

@@ -1,7 +1,8 @@
 // More functions of numbers: logarithms of other bases, trigonometric and hyperbolic functions, erf.
 import { float32 } from '../dtype'
+import { NotImplementedError, RuntimeError } from '../errors'
 import { erf as erfOf } from '../kernels/erf'
-import { map1, map2, map3 } from '../kernels/map'
+import { map1, map2, map3, resultType } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
 import { stepwise } from '../kernels/steps'
 import { accept } from '../signature'
@@ -287,20 +288,37 @@ const lerpNumber = op2<Tensor, number>({
   samples: (t) => [[t([1, -2]), t([3, 0.5]), 0.3]],
 })
 
+function checkLerp(self: Tensor, end: Tensor, weight: Operand): void {
+  const expected = `expected dtype ${self.dtype.cppName} for`
+  if (end.dtype !== self.dtype) throw new RuntimeError(`${expected} \`end\` but got dtype ${end.dtype.cppName}`)
+  if (typeof weight !== 'number' && weight.dtype !== self.dtype && weight.sizes.length > 0) {
+    throw new RuntimeError(`${expected} \`weight\` but got dtype ${weight.dtype.cppName}`)
+  }
+  if (!self.dtype.is_floating_point) {
+    const kernel = `lerp_kernel_${typeof weight === 'number' ? 'scalar' : 'tensor'}`
+    throw new NotImplementedError(`"${kernel}" not implemented for '${self.dtype.legacyName}'`)
+  }
+}
+
 /**
  * `self + weight * (end - self)`: from one to the other.
  * @shape A, B → broadcast(A, B)
  */
 export function lerp(self: Tensor, end: Tensor, weight: Operand): Tensor {
   accept('lerp(Tensor input, Tensor end, Operand weight)', self, end, weight)
+  checkLerp(self, end, weight)
   return typeof weight === 'number' ? lerpNumber(self, end, weight) : lerpTensor(self, end, weight)
 }
 
 /** {@link lerp} in place. */
 export function lerp_(self: Tensor, end: Tensor, weight: Operand): Tensor {
   accept('lerp_(Tensor input, Tensor end, Operand weight)', self, end, weight)
+  checkLerp(self, end, weight)
   return typeof weight === 'number' ? lerpNumber.inplace(self, end, weight) : lerpTensor.inplace(self, end, weight)
 }
+
+const INTEGER_QUOTIENT =
+  'Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes.'
 
 const addProduct = op3<number>({
   gradFn: 'AddcmulBackward0',
@@ -347,6 +365,7 @@ const addQuotient = op3<number>({
   gradFn: 'AddcdivBackward0',
   selfFirst: true,
   forward: (self, a, b, value) => {
+    if (!resultType(a, b).is_floating_point) throw new RuntimeError(INTEGER_QUOTIENT)
     const round = rounding(self)
     const scale = round(value)
     return map3(self, a, b, (s, x, y) => s + round(round(scale * x) / y), self.dtype)

@@ -1,6 +1,7 @@
 // Choosing elements by a condition.
 import { requireTensor } from '../arguments'
-import { float32 } from '../dtype'
+import { bool, float32 } from '../dtype'
+import { RuntimeError } from '../errors'
 import { map3, resultType } from '../kernels/map'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
@@ -27,6 +28,11 @@ export function where(condition: Tensor, input?: Operand, other?: Operand): Tens
     return condition.nonzero({ as_tuple: true })
   }
   accept('where(Tensor condition, Operand input, Operand other)', condition, input, other)
+  if (condition.dtype !== bool) {
+    throw new RuntimeError(
+      `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype.legacyName}`,
+    )
+  }
   const [a, b] = [input!, other!]
   const like = typeof a === 'object' ? a : typeof b === 'object' ? b : condition.to(float32)
   return select(condition, scalar(a, like), scalar(b, like))

@@ -27,7 +27,9 @@ function lineNumbers(self: Tensor, { dim, index }: Lines, name: string): number[
   const { data, offset } = rowMajor(index)
   return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
     const k = data[offset + i]!
-    if (k < -size || k >= size) throw new IndexError('index out of range in self')
+    if (k < -size || k >= size) {
+      throw new IndexError(`index ${k} is out of bounds for dimension ${dim} with size ${size}`)
+    }
     return k < 0 ? k + size : k
   })
 }
@@ -93,19 +95,33 @@ const copyLines: Op<[self: Tensor, other: Tensor, args: Lines]> = op2<Tensor, Li
   samples: (t) => [[t([1, 2, 3]), t([7, 8]), { dim: 0, index: integers([2, 0]) }]],
 })
 
+/** The lines, if those of the source fit them. */
+function copied(self: Tensor, source: Tensor, lines: Lines): Lines {
+  const [n, given] = [numelOf(lines.index.sizes), source.sizes[lines.dim] ?? 1]
+  if (source.dtype !== self.dtype) {
+    throw new RuntimeError(
+      `index_copy_(): self and source expected to have the same dtype, but got (self) ${self.dtype.legacyName} and (source) ${source.dtype.legacyName}`,
+    )
+  }
+  if (n !== given) {
+    throw new IndexError(`index_copy_(): Number of indices (${n}) should be equal to source.size(dim) (${given})`)
+  }
+  return lines
+}
+
 /**
  * A copy with the lines of `source` in the places that are listed.
  * @shape A → A
  */
 export function index_copy(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   accept('index_copy(Tensor input, int dim, Tensor index, Tensor source)', self, dim, index, source)
-  return copyLines(self, source, linesOf('index_copy', self, dim, index))
+  return copyLines(self, source, copied(self, source, linesOf('index_copy', self, dim, index)))
 }
 
 /** {@link index_copy} in place. */
 export function index_copy_(self: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
   accept('index_copy_(Tensor input, int dim, Tensor index, Tensor source)', self, dim, index, source)
-  return copyLines.inplace(self, source, linesOf('index_copy_', self, dim, index))
+  return copyLines.inplace(self, source, copied(self, source, linesOf('index_copy_', self, dim, index)))
 }
 
 interface Masked {
@@ -124,7 +140,7 @@ const maskedInto: Op<[self: Tensor, other: Tensor, args: Masked]> = op2<Tensor, 
     let taken = 0
     for (let i = 0; i < numelOf(sizes); i++) {
       if (!marks.data[marks.offset + i]) continue
-      if (taken === n) throw new RuntimeError('masked_scatter_: number of elements of source < number of ones in mask')
+      if (taken === n) throw new RuntimeError('Number of elements of source < number of ones in mask')
       out.storage.data[i] = from.data[from.offset + taken++]!
     }
     return out
