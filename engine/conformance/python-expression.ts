@@ -137,7 +137,8 @@ class Evaluator {
     const bound = () => (/^[:,\]]$/.test(this.tokens[this.at]!) ? null : (this.expression() as number))
     const start = bound()
     if (!this.accept(':')) return this.tokens[this.at - 1] === 'None' ? null : start
-    return torch.slice(start, bound())
+    const stop = bound()
+    return this.accept(':') ? torch.slice(start, stop, bound()) : torch.slice(start, stop)
   }
 
   private list(close: string, item: () => unknown): unknown[] {
