@@ -31,7 +31,8 @@ function startGuest(host) {
   function share(object) {
     const id = shared.push(object) - 1
     known.set(object, ['g', id])
-    return ['g', id, ...look(object)]
+    const [kind, name] = look(object)
+    return name === '' ? ['g', id, kind] : ['g', id, kind, name]
   }
 
   const isPlain = (object) => {
