@@ -32,24 +32,29 @@ export class LongList implements ProxyHandler<unknown[]> {
   }
 
   ownKeys(list: unknown[]): (string | symbol)[] {
-    for (let place = 0; place < this.length; place += partLength) this.fetch(list, String(place))
+    this.fetchAll(list)
     return Reflect.ownKeys(list)
   }
 
   /** An array that is written to is an array like any other, from there on. */
   set(list: unknown[], key: string | symbol, value: unknown): boolean {
-    this.ownKeys(list)
+    this.fetchAll(list)
     return Reflect.set(list, key, value)
   }
 
   defineProperty(list: unknown[], key: string | symbol, descriptor: PropertyDescriptor): boolean {
-    this.ownKeys(list)
+    this.fetchAll(list)
     return Reflect.defineProperty(list, key, descriptor)
   }
 
   deleteProperty(list: unknown[], key: string | symbol): boolean {
-    this.ownKeys(list)
+    this.fetchAll(list)
     return Reflect.deleteProperty(list, key)
+  }
+
+  private fetchAll(list: unknown[]): void {
+    if (this.here.size * partLength >= this.length) return
+    for (let place = 0; place < this.length; place += partLength) this.fetch(list, String(place))
   }
 
   private fetch(list: unknown[], key: string | symbol): void {
