@@ -7,6 +7,15 @@ function transform({ source, filename }) {
   return { code: require('sucrase').transform(source, options).code }
 }
 
+/** Tried in this order for an import without one. Nearly all of the kit is TypeScript: with jiti's own order, looking for files took a third of a process's start. */
+const extensions = ['.ts', '.js', '.json']
+
 /** A `require` for a module that stands in `filename`. A process that holds a submission has a cache of its own: see scripts/grade/contain.ts. */
 exports.loaderIn = (filename, options) =>
-  createJiti(filename, { fsCache: process.env.GRADUS_CACHE ?? true, transform, interopDefault: false, ...options })
+  createJiti(filename, {
+    fsCache: process.env.GRADUS_CACHE ?? true,
+    transform,
+    extensions,
+    interopDefault: false,
+    ...options,
+  })

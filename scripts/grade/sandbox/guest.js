@@ -15,6 +15,7 @@ function startGuest(host) {
 
   const depthLimit = 60
   const lengthLimit = 200_000
+  const longList = 1000
 
   /** Objects of the guest that the host may speak of, by number. */
   const shared = []
@@ -31,7 +32,15 @@ function startGuest(host) {
   function share(object) {
     const id = shared.push(object) - 1
     known.set(object, ['g', id])
-    return ['g', id, ...look(object)]
+    const [kind, name] = look(object)
+    return name === '' ? ['g', id, kind] : ['g', id, kind, name]
+  }
+
+  /** A list of thousands of objects, of which the host asks for those parts that it looks at; as it is now, whatever becomes of it. */
+  function shareList(list, length) {
+    const copy = []
+    for (let i = 0; i < length; i++) copy.push(list[i])
+    return ['l', shared.push(copy) - 1, length]
   }
 
   const isPlain = (object) => {
@@ -68,6 +77,7 @@ function startGuest(host) {
     if (Array.isArray(value)) {
       const { length } = value
       if (length > lengthLimit) throw new RangeError(`A list of ${length} entries is too long.`)
+      if (!copied && depth === 0 && length > longList && typeof value[0] === 'object') return shareList(value, length)
       const entries = []
       for (let i = 0; i < length; i++) entries.push(encode(value[i], copied, depth + 1))
       return ['a', entries]
@@ -322,6 +332,7 @@ function startGuest(host) {
     has: (id, name) => name in shared[id],
     keys: (id) => Object.keys(shared[id]),
     list: (id) => Array.from(shared[id]),
+    part: (id, from, to) => [shared[id].slice(from, to)],
     look: (id) => look(shared[id]),
     settle: (id, done, failed) => {
       shared[id].then(decode(done), (error) => decode(failed)(JSON.stringify(encodeError(error))))

@@ -1,22 +1,20 @@
 // What a guest that makes up its questions is told: every question here is one that the guest's own end would never ask.
 import * as torch from '../../../engine'
-import { Membrane } from './membrane'
+import { Membrane, type Outside } from './membrane'
 
-const membrane = new Membrane(
-  {
-    engine: torch,
-    without: [],
-    realm: globalThis,
-    refuse: (message) => new Error(message),
-    print() {},
-    wake() {},
-    outOfMemory: () => new Error('out of memory'),
-    loadInspector() {},
-    stack: (heading) => heading,
-    withheldWords: (path) => path,
-  },
-  () => '[0,null]',
-)
+const outside: Outside = {
+  engine: torch,
+  without: [],
+  realm: globalThis,
+  refuse: (message) => new Error(message),
+  print() {},
+  wake() {},
+  outOfMemory: () => new Error('out of memory'),
+  loadInspector() {},
+  stack: (heading) => heading,
+  withheldWords: (path) => path,
+}
+const membrane = new Membrane(outside, () => '[0,null]')
 void membrane.engineEntries // which lays out what may be asked for
 
 const told = (...question: unknown[]) => {
@@ -49,4 +47,43 @@ test('a tensor is made by the engine’s functions, never out of its parts', () 
 test('what nobody has handed in cannot be named', () => {
   expect(told('get', 999, 'grad')).toContain('this is no object of the engine')
   expect(told('call', 'autograd.constructor', [])).toContain('is not a function')
+})
+
+/** A list of as many strings, which tells its parts; and what was asked. */
+function longList(length: number) {
+  const asked: string[] = []
+  const guest = new Membrane(outside, (message) => {
+    asked.push(message)
+    const [, , from, to] = JSON.parse(message) as [string, number, number, number]
+    const entries = Array.from({ length: to - from }, (_, k) => `entry ${from + k}, answer ${asked.length}`)
+    return JSON.stringify([0, ['a', [['a', entries]]]])
+  })
+  return { list: guest.answerOf(JSON.stringify([0, ['l', 7, length]])) as string[], asked }
+}
+
+test('of a long list the parts that are looked at are asked for, each once', () => {
+  const { list, asked } = longList(5000)
+  expect(Array.isArray(list)).toBe(true)
+  expect(list.length).toBe(5000)
+  expect(asked).toEqual([])
+  expect(list[4999]).toBe('entry 4999, answer 1')
+  expect([list[130], list[130], list[129]]).toEqual([130, 130, 129].map((place) => `entry ${place}, answer 2`))
+  expect([list[5000], list[-1]]).toEqual([undefined, undefined])
+  expect(asked).toEqual(['["part",7,4992,5000]', '["part",7,128,192]'])
+  expect(list.filter((entry) => /^entry \d+, /.test(entry))).toHaveLength(5000)
+  expect(Object.keys(list)).toHaveLength(5000)
+  expect(asked).toHaveLength(79)
+})
+
+test('what is written into a long list stays, whatever the guest says of that place afterwards', () => {
+  const { list } = longList(2000)
+  list[70] = 'mine'
+  expect(list[70]).toBe('mine')
+  expect(list[71]).toMatch(/^entry 71,/)
+  expect(list.reverse()[1999]).toMatch(/^entry 0,/)
+})
+
+test('a list that claims to be longer than any may be, or of no length at all, is refused', () => {
+  for (const length of [200_001, -1, 1.5, 1e12, '9', null])
+    expect(() => membrane.answerOf(JSON.stringify([0, ['l', 0, length]]))).toThrow('cannot be read')
 })

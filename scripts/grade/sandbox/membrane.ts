@@ -3,9 +3,19 @@
 import type * as torch from '../../../engine'
 import type { Without } from '../../withhold'
 import { Layers } from './layers'
+import { LongList } from './longList'
 import { type ClassDescription, Surface } from './surface'
 import { View } from './view'
-import { type Kind, messageLimit, numberOf, type Reply, textLimit, type Wire, type WireError } from './wire'
+import {
+  type Kind,
+  lengthLimit,
+  messageLimit,
+  numberOf,
+  type Reply,
+  textLimit,
+  type Wire,
+  type WireError,
+} from './wire'
 
 /** The JavaScript realm in which the suite runs: what it is handed must be made there. */
 export interface Realm {
@@ -250,6 +260,8 @@ export class Membrane {
         return this.decodeList(wire[1])
       case 'o':
         return realm.Object.fromEntries(wire[1].map(([name, entry]) => [String(name), this.decode(entry)]))
+      case 'l':
+        return this.longList(wire[1], wire[2])
       case 'h':
         return this.object(wire[1])
       case 'g':
@@ -263,6 +275,14 @@ export class Membrane {
     const list = new this.outside.realm.Array<unknown>()
     for (const wire of wires) list.push(this.decode(wire))
     return list
+  }
+
+  /** An array whose entries are asked for when they are first looked at. */
+  private longList(id: number, length: number): unknown[] {
+    if (!Number.isInteger(length) || length < 0 || length > lengthLimit)
+      throw new TypeError('a guest sent what cannot be read')
+    const list = new this.outside.realm.Array<unknown>(length)
+    return new Proxy(list, new LongList(this, id, length))
   }
 
   private decodeAll(wires: unknown): unknown[] {

@@ -13,6 +13,8 @@ export type Wire =
   /** A list, and a plain object, by value. */
   | ['a', Wire[]]
   | ['o', [string, Wire][]]
+  /** A long list of the guest's by its number, and its length. */
+  | ['l', number, number]
   /** An object of the host by its number, with the name of its class; a function of the host. */
   | ['h', number, string?]
   | ['H', number]
@@ -29,6 +31,9 @@ export type WireError =
 
 /** An answer: whether it failed, and the value or the error. */
 export type Reply = [0, Wire] | [1, WireError]
+
+/** A longer list than this no guest may answer with. */
+export const lengthLimit = 200_000
 
 /** Longer messages of a guest are refused, and longer texts of errors are cut. */
 export const messageLimit = 2_000_000
