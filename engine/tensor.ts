@@ -15,7 +15,7 @@ import { Storage } from './storage'
 import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 
 /** How a view came about, because not every view may be changed in place. */
-export type ViewKind = 'tracked' | 'no_grad' | 'several outputs'
+export type ViewKind = 'tracked' | 'no_grad' | 'several outputs' | 'custom function'
 
 /** What a view knows of the tensor that it looks into. */
 export interface View {

@@ -44,6 +44,12 @@ export function checkInplace(self: Tensor, recorded: boolean): void {
 }
 
 function checkView(kind: ViewKind, self: Tensor): void {
+  if (kind === 'custom function') {
+    const maker = self._gradFn?.name().replace(/Backward\d*$/, '')
+    throw new RuntimeError(
+      `Output ${self._outputNr} of ${maker} is a view and is being modified inplace. This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom Function.`,
+    )
+  }
   if (kind === 'no_grad') throw new RuntimeError(NO_GRAD_VIEW)
   if (kind === 'several outputs') {
     const maker = self._gradFn?.name().replace(/Backward\d*$/, '') ?? 'Unbind'
