@@ -1,6 +1,6 @@
 // torch.nn.Module and Parameter: models as trees of parts that own parameters.
 
-import { requireTensor } from '../arguments'
+import { requireTensor, wrongType } from '../arguments'
 import { no_grad } from '../autograd/mode'
 import { KeyError, NotImplementedError, PythonTypeError, pythonType, RuntimeError, ValueError } from '../errors'
 import { formatSizes, sameSizes } from '../shape'
@@ -11,6 +11,7 @@ export class Parameter extends Tensor {
   constructor(data: Tensor, requires_grad = true) {
     requireTensor(data, 'Parameter', 'data')
     super(data.storage, data._layout, data.offset)
+    if (typeof requires_grad !== 'boolean') throw wrongType('Parameter', 'requires_grad', 'bool', requires_grad)
     if (requires_grad && !data.dtype.is_floating_point) {
       throw new RuntimeError('Only Tensors of floating point and complex dtype can require gradients')
     }
