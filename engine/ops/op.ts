@@ -7,8 +7,9 @@ import { checkInplace, rebase } from '../autograd/rebase'
 import { type Operand, type Recordable, type Rule, record, recordedNode, recording } from '../autograd/record'
 import { canCast } from '../dtype'
 import { RuntimeError } from '../errors'
+import { isDense } from '../kernels/layout'
 import { assign, gather } from '../kernels/map'
-import { contiguousStrides, formatSizes, isContiguous, layoutOf, numelOf, sameSizes } from '../shape'
+import { contiguousStrides, formatSizes, layoutOf, numelOf, sameSizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 
@@ -230,8 +231,8 @@ function refuse(self: Tensor, other: Operand | null = null, third: Tensor | null
 /** What is read must be what is written, or be apart from it. */
 function refuseOverlap(self: Tensor, other: Tensor): void {
   const ends = [self, other].map((t) => t.offset + numelOf(t.sizes))
-  const dense = [self, other].every(({ sizes, strides }) => isContiguous(sizes, strides))
-  const same = self.offset === other.offset && ends[0] === ends[1]
+  const dense = [self, other].every(({ sizes, strides }) => isDense(sizes, strides))
+  const same = self.offset === other.offset && ends[0] === ends[1] && sameSizes(self.strides, other.strides)
   if (!dense || same || self.offset >= ends[1]! || other.offset >= ends[0]!) return
   throw new RuntimeError(
     'unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.',
