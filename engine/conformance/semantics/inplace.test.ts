@@ -305,4 +305,26 @@ agreesWithPyTorch({
     y.sum().backward()
     print(x.grad)
   },
+  inplace_overlap_transposed() {
+    const x = torch.ones(4)
+    x.index([torch.slice(2)]).add_(x.index([torch.slice(0, 2)]))
+    print(x)
+    x.add_(x)
+    print(x)
+    x.view(2, 2).add_(x.view(2, 2).t())
+  },
+  inplace_overlap_half() {
+    const x = torch.ones(2, 2)
+    x.mul_(x.view(4).index([torch.slice(0, 2)]))
+    print(x)
+  },
+  parameter_set_data() {
+    const m = new torch.nn.Linear(1, 1)
+    m.weight.data = torch.full([1, 1], 7)
+    print(m.weight)
+    m.weight.data.fill_(3)
+    print(m.weight)
+    m.weight.data = torch.ones(1, 1, { requires_grad: true }).mul(2)
+    print(m.weight, m.weight.is_leaf)
+  },
 })
