@@ -38,6 +38,19 @@ export function requireInteger(value: unknown, name: string, argument: string): 
   if (!Number.isInteger(value)) throw wrongType(name, argument, 'int', value)
 }
 
+/** What a constructor cannot do without, by name: `Linear.__init__() missing 1 required positional argument: 'out_features'` */
+export function requireGiven(name: string, given: Record<string, unknown>, shown = name): void {
+  const missing = Object.keys(given).filter((argument) => given[argument] === undefined)
+  if (missing.length === 0) return
+  const quoted = missing.map((argument) => `'${argument}'`)
+  const last = quoted.pop()!
+  const list = quoted.length === 0 ? last : `${quoted.join(', ')}${quoted.length > 1 ? ',' : ''} and ${last}`
+  throw new PythonTypeError(
+    `${name}.__init__() missing ${missing.length} required positional argument${missing.length > 1 ? 's' : ''}: ${list}`,
+    `new torch.nn.${shown}(${Object.keys(given).join(', ')})`,
+  )
+}
+
 /** Every entry of `sizes` a whole number. */
 export function requireSizes(sizes: unknown, name: string, argument = 'size'): asserts sizes is readonly number[] {
   if (!Array.isArray(sizes)) throw wrongType(name, argument, 'tuple of ints', sizes)
@@ -51,19 +64,24 @@ export function requireSizes(sizes: unknown, name: string, argument = 'size'): a
 }
 
 /** No keyword but those listed, and `dtype` a dtype: TypeScript says so as one types, plain JavaScript does not. */
-export function requireKeywords(options: object | undefined, allowed: readonly string[], name: string): void {
+export function requireKeywords(
+  options: object | undefined,
+  allowed: readonly string[],
+  name: string,
+  shown = name,
+): void {
   if (options === undefined) return
   if (typeof options !== 'object' || options === null || options instanceof Tensor || Array.isArray(options)) {
     throw new PythonTypeError(
       `${name}(): keyword arguments must be an object, not ${pythonType(options)}`,
-      `Python's keywords are written as one last object here: ${name}(…, { ${allowed[0]}: … }).`,
+      `Python's keywords are written as one last object here: ${shown}(…, { ${allowed[0]}: … }).`,
     )
   }
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) {
       throw new PythonTypeError(
         `${name}() got an unexpected keyword argument '${key}'`,
-        `${name} takes ${allowed.join(', ')}.`,
+        `${shown} takes ${allowed.join(', ')}.`,
       )
     }
   }

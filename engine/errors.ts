@@ -35,6 +35,11 @@ export class NotImplementedError extends RuntimeError {
   override readonly name: string = 'NotImplementedError'
 }
 
+/** A name that is missing, or that cannot be one. */
+export class KeyError extends TorchError {
+  override readonly name: string = 'KeyError'
+}
+
 /** A matrix that has no inverse, or no such factors. */
 export class LinAlgError extends RuntimeError {
   override readonly name: string = '_LinAlgError'

@@ -1,7 +1,7 @@
 // A tensor: a view of some storage, and its place in the graph of recorded operations.
 import type { AccumulateGrad } from './autograd/accumulate'
 import { gradFnOf, tracked } from './autograd/graph'
-import { assignGrad, setRequiresGrad } from './autograd/leaf'
+import { assignData, assignGrad, setRequiresGrad } from './autograd/leaf'
 import { mode } from './autograd/mode'
 import type { Node } from './autograd/node'
 import type { SavedTensor } from './autograd/saved'
@@ -15,7 +15,7 @@ import { Storage } from './storage'
 import { NON_LEAF_GRAD, T_NOT_2D, warn } from './warnings'
 
 /** How a view came about, because not every view may be changed in place. */
-export type ViewKind = 'tracked' | 'no_grad' | 'several outputs'
+export type ViewKind = 'tracked' | 'no_grad' | 'several outputs' | 'custom function'
 
 /** What a view knows of the tensor that it looks into. */
 export interface View {
@@ -194,6 +194,7 @@ export class Tensor {
   }
 
   set requires_grad(value: boolean) {
+    if (typeof value !== 'boolean') throw new RuntimeError('requires_grad must be a bool')
     setRequiresGrad(this, value, 'floating point and complex')
   }
 
@@ -245,6 +246,10 @@ export class Tensor {
   get data(): Tensor {
     const { data, start, length } = this.storage
     return new Tensor(new Storage(data, start, length), this._layout, this.offset)
+  }
+
+  set data(value: Tensor) {
+    assignData(this, value)
   }
 
   /** How many bytes an element takes. */
@@ -303,8 +308,7 @@ export class Tensor {
     const { sizes, dtype } = this
     const { data, offset } = rowMajor(this)
     const at = dtype.name === 'bool' ? (i: number) => data[offset + i] === 1 : (i: number) => data[offset + i]!
-    const node = gradFnOf(this)
-    const grad_fn = node?.name().replace(/^.*::/, '')
+    const grad_fn = makerOf(this)
     return formatTensor({ sizes, dtype: dtype.name, at }, { requires_grad: tracked(this), grad_fn })
   }
 
@@ -355,6 +359,16 @@ function inStorage(t: Tensor, value: number): Storage {
   const storage = Storage.of(value, t.dtype)
   t._memory = storage
   return storage
+}
+
+/** The name of the node that computed `t`, as it is printed. */
+function makerOf(t: Tensor): string | undefined {
+  try {
+    return gradFnOf(t)?.name().replace(/^.*::/, '')
+  } catch (error) {
+    if (error instanceof RuntimeError) return 'Invalid' // a view for which no history can be written
+    throw error
+  }
 }
 
 function readOnly(attribute: string): AttributeError {

@@ -5,7 +5,7 @@ import { stack } from '../ops/join'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { CREATE_GRAPH, warn } from '../warnings'
-import { edgeOf } from './graph'
+import { edgeOf, tracked } from './graph'
 import { type Edge, sweep } from './sweep'
 
 /** The keywords of `backward`. */
@@ -88,6 +88,7 @@ function runBackward(
   }
   const wanted = listOf(inputs)
   if (wanted.length === 0) throw new RuntimeError('`inputs` argument to `backward()` cannot be empty.')
+  if (!wanted.every(tracked)) throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
   const targets = wanted.map(targetEdge)
   const runs = new Set(targets.filter((_, k) => wanted[k]!._gradFn === null).map((target) => target.node))
   sweep(roots, grads, {
@@ -208,6 +209,7 @@ export function grad(
   }
   const tensors = listOf(outputs)
   const wanted = listOf(inputs)
+  if (wanted.length === 0) throw new RuntimeError('`inputs` argument to `grad()` cannot be empty.')
   for (const t of tensors) requireTensor(t, 'grad', 'outputs')
   for (const t of wanted) requireTensor(t, 'grad', 'inputs')
   const given = options.grad_outputs ? listOf(options.grad_outputs) : null

@@ -83,6 +83,8 @@ class FunctionNode extends ListedNode {
     private readonly ctx: FunctionContext,
     private readonly args: readonly unknown[],
     outputs: readonly OutputSpec[],
+    /** For each result of forward, which of the outputs it is; null for what is no tensor. */
+    private readonly positions: readonly (number | null)[],
   ) {
     const tensors = args.filter((arg) => arg instanceof Tensor)
     super(
@@ -103,9 +105,11 @@ class FunctionNode extends ListedNode {
 
   apply(grads: (Tensor | null)[]): (Tensor | null)[] {
     const { materializes } = FunctionContext.settings(this.ctx)
-    const given = this.outputs.map(
+    const arrived = this.outputs.map(
       ({ sizes, dtype }, k) => grads[k] ?? (materializes ? Tensor.zeros(sizes, dtype) : null),
     )
+    // One for each of forward's results, also for those that are no tensors.
+    const given = this.positions.map((k) => (k === null ? null : arrived[k]!))
     const answer = this.definition.backward(this.ctx, ...(given as never[]))
     const answers: readonly Gradient[] = Array.isArray(answer) ? answer : [answer as Gradient]
     this.checkCount(answers)
@@ -204,13 +208,20 @@ function call(definition: Definition, args: unknown[]): unknown {
     ctx,
     args,
     tensors.map((t) => t._layout),
+    outputs.map((output) => (output instanceof Tensor ? tensors.indexOf(output) : null)),
   )
+  for (const t of FunctionContext.settings(ctx).dirty) {
+    if (!outputs.includes(t)) throw new RuntimeError(DIRTY_NOT_RETURNED)
+  }
   const placed = outputs.map((output) =>
     output instanceof Tensor ? place(output, tensors.indexOf(output), node, ctx, args, records) : output,
   )
   if (records) FunctionContext.pack(ctx, node, placed)
   return Array.isArray(result) ? placed : placed[0]
 }
+
+const DIRTY_NOT_RETURNED =
+  'Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified inplace must all be outputs of the Function.'
 
 /** An output in its place in the graph. */
 function place(
@@ -234,7 +245,9 @@ function place(
   // An input that is handed back as it is becomes another tensor, or it would be its own descendant.
   const t = args.includes(output) ? new Tensor(output.storage, output._layout, output.offset) : output
   if (differentiable) {
-    t._view = null
+    // A view of an input stays one, so that a change of it in place is refused: it would go round the function's backward.
+    const base = t._view?.base ?? (t !== output ? (output._view?.base ?? output) : null)
+    t._view = base && { base, kind: 'custom function', version: t.storage.version }
     attach(t, node, nr)
   }
   return t

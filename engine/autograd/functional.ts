@@ -148,9 +148,17 @@ export function hessian(func: TensorFunction, inputs: Tensor | Tensor[], options
   const gradient = (...xs: Tensor[]) => {
     const tracking = xs.map((x) => (tracked(x) ? x : x.requires_grad_(true)))
     const found = gradients([scalar(...tracking)], tracking, null, true, options.strict)
+    if (options.strict) found.forEach(requireCurved)
     return Array.isArray(inputs) ? found : found[0]!
   }
   return jacobian(gradient, inputs as Tensor[], options)
+}
+
+function requireCurved(gradient: Tensor, k: number): void {
+  if (tracked(gradient)) return
+  throw new RuntimeError(
+    `While computing the hessian, found that the jacobian of the user-provided function with respect to input ${k} is independent of the input. This is not allowed in strict mode. You should ensure that your function is twice differentiable and that the jacobian depends on the inputs (this would be violated by a linear function for example).`,
+  )
 }
 
 function checkedVector(v: Several<Tensor> | undefined, like: Tensor[], complaint: string, name: string): Tensor[] {

@@ -1,8 +1,8 @@
 // Where a tensor stands in the graph of recorded operations.
 import type { Tensor } from '../tensor'
 import { AccumulateGrad } from './accumulate'
-import type { Node } from './node'
-import { asStridedNode } from './rebase'
+import type { Node, OutputHook } from './node'
+import { asStridedNode, checkView } from './rebase'
 
 /**
  * Whether a gradient can flow to `t`: a leaf that asked for it, or the result of a recorded operation. A view of such a
@@ -16,8 +16,10 @@ export function tracked(t: Tensor): boolean {
 export function gradFnOf(t: Tensor): Node | null {
   const view = t._view
   if (view !== null && view.version !== t.storage.version) {
+    if (t._gradFn === null && !view.base._requiresGrad) return null
+    checkView(t, true)
     view.version = t.storage.version
-    if (t._gradFn !== null || view.base._requiresGrad) attach(t, asStridedNode(view.base, t), 0)
+    replace(t, asStridedNode(view.base, t))
   }
   return t._gradFn
 }
@@ -27,6 +29,17 @@ export function attach(t: Tensor, node: Node, nr: number): void {
   t._gradFn = node
   t._outputNr = nr
   if (joining.seen !== null) joining.seen(t, node, nr)
+}
+
+/** Make `t` the output of a newer `node`, because it was changed in place. What keeps its gradient goes along; hooks stay. */
+export function replace(t: Tensor, node: Node): void {
+  const { _gradFn: old, _outputNr: nr } = t
+  attach(t, node, 0)
+  if (!t._retainsGrad || old === null) return
+  const keeps = (hook: OutputHook) => hook.last && hook.output === nr
+  const hooks = old.outputHooks ?? []
+  node.outputHooks = hooks.filter(keeps).map((hook) => ({ ...hook, output: 0 }))
+  old.outputHooks = hooks.filter((hook) => !keeps(hook))
 }
 
 /** Who wants to see each tensor as it joins the graph: torch.draw, while it watches a computation. */

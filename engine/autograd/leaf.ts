@@ -1,6 +1,8 @@
 // Leaves, and looking at gradients on their way: requires_grad_, retain_grad, hooks.
+import { wrongType } from '../arguments'
 import { PythonTypeError, pythonType, RuntimeError } from '../errors'
 import { formatSizes, sameSizes } from '../shape'
+import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { AccumulateGrad } from './accumulate'
 import { edgeOf, gradFnOf, tracked } from './graph'
@@ -51,11 +53,28 @@ export function assignGrad(self: Tensor, value: Tensor | null): void {
   self._grad = value
 }
 
+/** `self.data = value`: other elements, at the same place in the graph, and nobody is told. */
+export function assignData(self: Tensor, value: Tensor): void {
+  if (!(value instanceof Tensor)) {
+    throw new PythonTypeError(`Variable data has to be a tensor, but got ${pythonType(value)}`)
+  }
+  if (tracked(self) && !value.dtype.is_floating_point) {
+    throw new RuntimeError('data set to a tensor that requires gradients must be floating point or complex dtype')
+  }
+  const { data, start, length } = value.storage
+  const memory = new Storage(data, start, length)
+  memory.version = self._storageVersion
+  self._memory = memory
+  self._layout = value._layout
+  self.offset = value.offset
+}
+
 /**
  * Asks for the gradient of this leaf (or no longer), in place; returns the tensor itself.
  * @shape A → A
  */
 export function requires_grad_(self: Tensor, requires_grad = true): Tensor {
+  if (typeof requires_grad !== 'boolean') throw wrongType('requires_grad_', 'requires_grad', 'bool', requires_grad)
   setRequiresGrad(self, requires_grad, 'floating point')
   return self
 }

@@ -90,6 +90,9 @@ export function enable_grad<T>(body?: () => T): T | Guard {
 export function set_grad_enabled(enabled: boolean): Guard
 export function set_grad_enabled<T>(enabled: boolean, body: () => T): T
 export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | Guard {
+  if (typeof enabled !== 'boolean') {
+    throw new PythonTypeError(`set_grad_enabled(): argument 'enabled' must be bool, not ${pythonType(enabled)}`)
+  }
   return inMode(
     'set_grad_enabled',
     () => {

@@ -2,12 +2,19 @@
 import { RuntimeError } from '../errors'
 import type { Sizes } from '../shape'
 import type { Tensor, ViewKind } from '../tensor'
-import { attach, edgeOf } from './graph'
+import { edgeOf, replace, tracked } from './graph'
 import { enable_grad, isRecording, mode } from './mode'
 import { ListedNode, type Node } from './node'
 
-const NO_GRAD_VIEW =
-  "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+/** Why views that came about in some way may not be changed in place. */
+const FORBIDDEN: Record<Exclude<ViewKind, 'tracked'>, string> = {
+  no_grad:
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
+  'several outputs':
+    'This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.',
+  'custom function':
+    'This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom Function.',
+}
 
 /** Refuse an in-place operation that autograd could not account for. `recorded`: whether any operand requires grad. */
 export function checkInplace(self: Tensor, recorded: boolean): void {
@@ -27,8 +34,8 @@ export function checkInplace(self: Tensor, recorded: boolean): void {
   const view = self._view
   if (view !== null) {
     const { base } = view
-    checkView(view.kind, self)
-    if (base._gradFn === null && self.requires_grad) {
+    checkView(self)
+    if (tracked(self) && base._gradFn === null) {
       throw new RuntimeError(
         'a view of a leaf Variable that requires grad is being used in an in-place operation.',
         'This tensor is a window into a leaf whose gradient you asked for. Change the leaf inside torch.no_grad(), or change a clone() of it.',
@@ -43,26 +50,30 @@ export function checkInplace(self: Tensor, recorded: boolean): void {
   }
 }
 
-function checkView(kind: ViewKind, self: Tensor): void {
-  if (kind === 'no_grad') throw new RuntimeError(NO_GRAD_VIEW)
-  if (kind === 'several outputs') {
-    const maker = self._gradFn?.name().replace(/Backward\d*$/, '') ?? 'Unbind'
-    throw new RuntimeError(
-      `Output ${self._outputNr} of ${maker} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
-    )
-  }
+/** Refuses a change in place of a view for which no history could be written: of itself, or (`around` it) of what it looks into. */
+export function checkView(self: Tensor, around = false): void {
+  const kind = self._view!.kind
+  if (kind === 'tracked') return
+  const changed = around ? 'its base or another view of its base has been' : 'is being'
+  const maker = self._gradFn?.name().replace(/Backward\d*$/, '')
+  const unrecorded = `${maker === undefined ? 'A view was' : `Output ${self._outputNr} of ${maker} is a view of a view which was`} created in no_grad mode and ${changed} modified inplace with grad mode enabled.`
+  const what =
+    maker === undefined || kind === 'no_grad'
+      ? unrecorded
+      : `Output ${self._outputNr} of ${maker} is a view and ${changed} modified inplace.`
+  throw new RuntimeError(`${what} ${FORBIDDEN[kind]}`)
 }
 
 /** After an in-place operation recorded as `node`: `self` is now its output, and so is what `self` looks into. */
 export function rebase(self: Tensor, node: Node): void {
   const view = self._view
   if (view === null) {
-    attach(self, node, 0)
+    replace(self, node)
     return
   }
   const { base } = view
-  attach(base, new CopySlices(base, self, node), 0)
-  attach(self, asStridedNode(base, self), 0)
+  replace(base, new CopySlices(base, self, node))
+  replace(self, asStridedNode(base, self))
   view.version = self.storage.version
 }
 

@@ -3,7 +3,7 @@ import { RuntimeError } from '../errors'
 import { formatSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { anomaly } from './anomaly'
-import { Guard, guarded } from './mode'
+import { Guard, guarded, no_grad } from './mode'
 import { type Node, userCode } from './node'
 
 export const BACKWARD_TWICE =
@@ -47,7 +47,7 @@ export function saved_tensors_hooks<T>(
 
 function packing({ pack, unpack }: SavedTensorHooks, tensor: Tensor): () => Tensor {
   userCode.mayRun = true
-  const packed = pack(tensor.detach())
+  const packed = no_grad(() => pack(tensor))
   return () => unpack(packed)
 }
 

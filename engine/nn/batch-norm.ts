@@ -1,5 +1,5 @@
 // Batch normalization as a module: it learns a scale and a shift, and keeps running statistics for when training is over.
-import { requireInteger, requireKeywords } from '../arguments'
+import { requireGiven, requireInteger, requireKeywords } from '../arguments'
 import { floatRepr } from '../decimal'
 import { float32, int64 } from '../dtype'
 import { ValueError } from '../errors'
@@ -31,8 +31,9 @@ abstract class BatchNorm extends Module {
     options: BatchNormModuleOptions,
   ) {
     super()
+    requireGiven('_BatchNorm', { num_features }, name)
     requireInteger(num_features, name, 'num_features')
-    requireKeywords(options, ['eps', 'momentum', 'affine', 'track_running_stats'], name)
+    requireKeywords(options, ['eps', 'momentum', 'affine', 'track_running_stats'], '_BatchNorm.__init__', name)
     this.options = { eps: 1e-5, momentum: 0.1, affine: true, track_running_stats: true, ...options }
     const { affine, track_running_stats } = this.options
     const filled = (value: number) => Tensor.zeros([num_features], float32).fill_(value)
@@ -57,6 +58,11 @@ abstract class BatchNorm extends Module {
       momentum: momentum ?? 1 / Math.max(this.num_batches_tracked?.item() ?? 1, 1),
       eps,
     })
+  }
+
+  /** States from before batches were counted lack the count. */
+  protected override mayLack(name: string): boolean {
+    return name === 'num_batches_tracked'
   }
 
   override extra_repr(): string {

@@ -1,65 +1,80 @@
 // Lists of modules and of parameters: what they hold is found by a model that holds them, which an array's contents are not.
 import { requireTensor, wrongType } from '../arguments'
-import { NotImplementedError, PythonTypeError, pythonType } from '../errors'
+import { PythonTypeError, pythonType } from '../errors'
 import type { Tensor } from '../tensor'
-import { Module, Parameter } from './module'
+import { Module, Parameter, refuseForward } from './module'
 
-/** A module that only holds others, under the numbers 0, 1, … or under names. */
+function checked(holder: Module, module: Module): Module {
+  if (module instanceof Module) return module
+  throw new PythonTypeError(
+    `${pythonType(module)} is not a Module subclass`,
+    `${holder.constructor.name} holds modules, like new torch.nn.Linear(2, 3).`,
+  )
+}
+
+/** Refuses what `for … of` cannot walk through. */
+function requireIterable(holder: Module, values: unknown): void {
+  if (typeof (values as Iterable<unknown> | null)?.[Symbol.iterator] === 'function') return
+  const name = holder.constructor.name
+  throw new PythonTypeError(`${name}.extend should be called with an iterable, but got ${pythonType(values)}`)
+}
+
+/** Holds modules, or parameters, and computes nothing. */
 abstract class Container extends Module {
-  forward(): Tensor {
-    throw new NotImplementedError(
-      `Module [${this.constructor.name}] is missing the required "forward" function`,
-      'It only holds modules; call them one by one.',
-    )
+  forward(..._: Tensor[]): Tensor {
+    refuseForward(this)
+  }
+}
+
+/** Modules under the numbers 0, 1, …, which `for … of` walks through. */
+abstract class Numbered extends Container {
+  readonly [index: number]: Module
+
+  /** How many there are: Python's `len`. */
+  get length(): number {
+    return this.entries().length
   }
 
-  protected checked(module: Module): Module {
-    if (module instanceof Module) return module
-    throw new PythonTypeError(
-      `${pythonType(module)} is not a Module subclass`,
-      `${this.constructor.name} holds modules, like new torch.nn.Linear(2, 3).`,
-    )
+  append(module: Module): this {
+    return Object.assign(this, { [this.length]: checked(this, module) })
   }
 
-  /** Refuses what `for … of` cannot walk through. */
-  protected requireIterable(values: unknown): void {
-    if (typeof (values as Iterable<unknown> | null)?.[Symbol.iterator] === 'function') return
-    const name = this.constructor.name
-    throw new PythonTypeError(`${name}.extend should be called with an iterable, but got ${pythonType(values)}`)
+  extend(modules: Iterable<Module>): this {
+    requireIterable(this, modules)
+    for (const module of modules) this.append(module)
+    return this
+  }
+
+  *[Symbol.iterator](): Iterator<Module> {
+    for (const [, module] of this.entries()) yield module
+  }
+}
+
+/** Modules one after the other. */
+export class Sequential extends Numbered {
+  constructor(...modules: Module[]) {
+    super()
+    this.extend(modules)
+  }
+
+  override forward(input: Tensor): Tensor {
+    let x = input
+    for (const module of this) x = module.forward(x)
+    return x
   }
 }
 
 /** Modules in a list, which `for … of` walks through: `list[0]`, `list.length`. */
-export class ModuleList extends Container {
-  readonly [index: number]: Module
-
+export class ModuleList extends Numbered {
   constructor(modules: Iterable<Module> = []) {
     super()
     this.extend(modules)
   }
 
-  get length(): number {
-    return this.children().length
-  }
-
-  append(module: Module): this {
-    return Object.assign(this, { [this.length]: this.checked(module) })
-  }
-
-  extend(modules: Iterable<Module>): this {
-    this.requireIterable(modules)
-    for (const module of modules) this.append(module)
-    return this
-  }
-
-  [Symbol.iterator](): Iterator<Module> {
-    return this.children()[Symbol.iterator]()
-  }
-
   /** Neighbours that print alike are printed once: `(0-2): 3 x ReLU()`. */
   override toString(): string {
     const runs: { from: number; to: number; text: string }[] = []
-    this.children().forEach((child, k) => {
+    ;[...this].forEach((child, k) => {
       const last = runs.at(-1)
       if (last?.text === String(child)) last.to = k
       else runs.push({ from: k, to: k, text: String(child) })
@@ -83,11 +98,11 @@ export class ModuleDict extends Container {
   }
 
   get(name: string): Module | undefined {
-    return this.named_children().find(([key]) => key === name)?.[1]
+    return this.entries().find(([key]) => key === name)?.[1]
   }
 
   set(name: string, module: Module): this {
-    return Object.assign(this, { [name]: this.checked(module) })
+    return Object.assign(this, { [name]: checked(this, module) })
   }
 }
 
@@ -97,7 +112,7 @@ export class ParameterList extends Container {
 
   constructor(values: Iterable<Tensor> = []) {
     super()
-    this.requireIterable(values)
+    requireIterable(this, values)
     for (const value of values) this.append(value)
   }
 

@@ -104,6 +104,9 @@ export function calculate_gain(nonlinearity: Nonlinearity, param?: number | null
     case 'relu':
       return Math.sqrt(2)
     case 'leaky_relu':
+      if (param !== undefined && param !== null && typeof param !== 'number') {
+        throw new ValueError(`negative_slope ${param} not a valid number`)
+      }
       return Math.sqrt(2 / (1 + (param ?? 0.01) ** 2))
     case 'selu':
       return 3 / 4

@@ -10,7 +10,7 @@ import { addmm } from '../ops/linalg'
 import { needs, type Op, op1, op2 } from '../ops/op'
 import { bernoulli_ } from '../ops/random'
 import { where } from '../ops/where'
-import { numelOf, type Sizes, wrapDim } from '../shape'
+import { isContiguous, numelOf, type Sizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 
@@ -25,7 +25,18 @@ export function linear(input: Tensor, weight: Tensor, given: Tensor | null | { b
     weight,
     given,
   )
-  if (bias !== null && input.sizes.length === 2) return addmm(bias, input, weight.t())
+  if (input.sizes.length === 0 || weight.sizes.length === 0) {
+    throw new RuntimeError(
+      `both arguments to linear need to be at least 1D, but they are ${input.sizes.length}D and ${weight.sizes.length}D`,
+    )
+  }
+  if (bias !== null && weight.sizes.length === 2) {
+    if (input.sizes.length === 2) return addmm(bias, input, weight.t())
+    if (isContiguous(input.sizes, input.strides)) {
+      const rows = addmm(bias, input.reshape([-1, input.sizes.at(-1)!]), weight.t())
+      return rows.view([...input.sizes.slice(0, -1), weight.sizes[0]!])
+    }
+  }
   const product = input.matmul(weight.t())
   return bias === null ? product : product.add(bias)
 }

@@ -1,7 +1,9 @@
 // The modules that come with torch.nn: layers, activations and losses.
 
-import { requireInteger, requireKeywords } from '../arguments'
+import { requireGiven, requireInteger, requireKeywords, requireNumber } from '../arguments'
 import { float32 } from '../dtype'
+import { ValueError } from '../errors'
+import { empty } from '../ops/create'
 import { uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
 import type { ClassLossOptions } from './class-losses'
@@ -25,11 +27,12 @@ export class Linear extends Module {
     options: { bias?: boolean } = {},
   ) {
     super()
+    requireGiven('Linear', { in_features, out_features })
     requireInteger(in_features, 'Linear', 'in_features')
     requireInteger(out_features, 'Linear', 'out_features')
-    requireKeywords(options, ['bias'], 'Linear')
+    requireKeywords(options, ['bias'], 'Linear.__init__')
     const { bias = true } = options
-    this.weight = new Parameter(kaiming_uniform_(Tensor.zeros([out_features, in_features], float32), Math.sqrt(5)))
+    this.weight = new Parameter(kaiming_uniform_(empty([out_features, in_features]), Math.sqrt(5)))
     const edge = in_features > 0 ? 1 / Math.sqrt(in_features) : 0
     this.bias = bias ? new Parameter(uniform_(Tensor.zeros([out_features], float32), -edge, edge)) : null
   }
@@ -40,20 +43,6 @@ export class Linear extends Module {
 
   override extra_repr(): string {
     return `in_features=${this.in_features}, out_features=${this.out_features}, bias=${boolean(this.bias !== null)}`
-  }
-}
-
-/** Modules one after the other. */
-export class Sequential extends Module {
-  readonly [index: number]: Module
-
-  constructor(...modules: Module[]) {
-    super()
-    Object.assign(this, modules)
-  }
-
-  forward(input: Tensor): Tensor {
-    return this.children().reduce((x, module) => module.forward(x), input)
   }
 }
 
@@ -158,6 +147,8 @@ export class Flatten extends Module {
 export class Dropout extends Module {
   constructor(readonly p = 0.5) {
     super()
+    requireNumber(p, 'Dropout', 'p')
+    if (p < 0 || p > 1) throw new ValueError(`dropout probability has to be between 0 and 1, but got ${p}`)
   }
 
   forward(input: Tensor): Tensor {
@@ -170,10 +161,17 @@ export class Dropout extends Module {
 }
 
 /** A loss as a module: `forward(input, target)`. */
-function loss<Options>(name: string, f: (input: Tensor, target: Tensor, options?: Options) => Tensor) {
+function loss<Options extends object>(
+  name: string,
+  /** The class of PyTorch whose constructor takes the keywords, which its complaints name. */
+  python: string,
+  keywords: readonly (keyof Options & string)[],
+  f: (input: Tensor, target: Tensor, options?: Options) => Tensor,
+) {
   const Loss = class extends Module {
     constructor(readonly options?: Options) {
       super()
+      requireKeywords(options, keywords, `${python}.__init__`, name)
     }
 
     forward(input: Tensor, target: Tensor): Tensor {
@@ -186,28 +184,52 @@ function loss<Options>(name: string, f: (input: Tensor, target: Tensor, options?
   ) => Module
 }
 
+/** A factor for each element. */
+type WeightedLossOptions = LossOptions & { weight?: Tensor | null }
+
 /** The mean of the squared differences of two tensors of one shape. */
-export const MSELoss: new (options?: LossOptions) => Module = loss('MSELoss', F.mse_loss)
+export const MSELoss: new (options?: LossOptions) => Module = loss('MSELoss', '_Loss', ['reduction'], F.mse_loss)
 /** The mean of the absolute differences of two tensors of one shape. */
-export const L1Loss: new (options?: LossOptions) => Module = loss('L1Loss', F.l1_loss)
+export const L1Loss: new (options?: LossOptions) => Module = loss('L1Loss', '_Loss', ['reduction'], F.l1_loss)
 /** A square where the difference is below `beta`, a straight line beyond. */
 export const SmoothL1Loss: new (options?: LossOptions & { beta?: number }) => Module = loss(
   'SmoothL1Loss',
+  'SmoothL1Loss',
+  ['reduction', 'beta'],
   F.smooth_l1_loss,
 )
 /** A square where the difference is below `delta`, a straight line beyond: `delta` times {@link SmoothL1Loss}. */
-export const HuberLoss: new (options?: LossOptions & { delta?: number }) => Module = loss('HuberLoss', F.huber_loss)
+export const HuberLoss: new (options?: LossOptions & { delta?: number }) => Module = loss(
+  'HuberLoss',
+  'HuberLoss',
+  ['reduction', 'delta'],
+  F.huber_loss,
+)
 /** Binary cross-entropy of probabilities between 0 and 1. */
-export const BCELoss: new (options?: LossOptions) => Module = loss('BCELoss', F.binary_cross_entropy)
+export const BCELoss: new (options?: WeightedLossOptions) => Module = loss(
+  'BCELoss',
+  '_WeightedLoss',
+  ['weight', 'reduction'],
+  F.binary_cross_entropy,
+)
 /** Binary cross-entropy of numbers that a sigmoid is yet to turn into probabilities. */
-export const BCEWithLogitsLoss: new (options?: LossOptions) => Module = loss(
+export const BCEWithLogitsLoss: new (options?: WeightedLossOptions & { pos_weight?: Tensor | null }) => Module = loss(
   'BCEWithLogitsLoss',
+  'BCEWithLogitsLoss',
+  ['weight', 'reduction', 'pos_weight'],
   F.binary_cross_entropy_with_logits,
 )
 /** Minus the log-probability of the right class: (N, C) scores and N class numbers. */
-export const NLLLoss: new (options?: ClassLossOptions) => Module = loss('NLLLoss', F.nll_loss)
+export const NLLLoss: new (options?: ClassLossOptions) => Module = loss(
+  'NLLLoss',
+  'NLLLoss',
+  ['weight', 'ignore_index', 'reduction'],
+  F.nll_loss,
+)
 /** {@link NLLLoss} of the log-softmax: (N, C) scores of any size and N class numbers. */
 export const CrossEntropyLoss: new (options?: ClassLossOptions & { label_smoothing?: number }) => Module = loss(
   'CrossEntropyLoss',
+  'CrossEntropyLoss',
+  ['weight', 'ignore_index', 'reduction', 'label_smoothing'],
   F.cross_entropy,
 )

@@ -1,7 +1,8 @@
 // Modules of convolutional networks and of text: convolutions, pooling, normalizations, embeddings, lists of modules.
-import { requireInteger, requireKeywords } from '../arguments'
+import { requireGiven, requireInteger, requireKeywords } from '../arguments'
 import { floatRepr } from '../decimal'
 import { float32 } from '../dtype'
+import { AssertionError, ValueError } from '../errors'
 import { normal_, uniform_ } from '../ops/random'
 import { Tensor } from '../tensor'
 import type { AvgPoolOptions } from './average-pooling'
@@ -41,10 +42,23 @@ abstract class Conv extends Module {
     given: ConvOptions,
   ) {
     super()
+    requireGiven(name, { in_channels, out_channels, kernel_size })
     requireInteger(in_channels, name, 'in_channels')
     requireInteger(out_channels, name, 'out_channels')
-    requireKeywords(given, CONV_KEYWORDS, name)
+    requireKeywords(given, CONV_KEYWORDS, `${name}.__init__`)
     const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1 } = given
+    if (groups <= 0) throw new ValueError('groups must be a positive integer')
+    if (in_channels % groups !== 0) throw new ValueError('in_channels must be divisible by groups')
+    if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups')
+    if (typeof padding === 'string') {
+      if (padding !== 'same' && padding !== 'valid') {
+        throw new ValueError(`Invalid padding string '${padding}', should be one of {'valid', 'same'}`)
+      }
+      const strides = typeof stride === 'number' ? [stride] : stride
+      if (padding === 'same' && strides.some((step) => step !== 1)) {
+        throw new ValueError("padding='same' is not supported for strided convolutions")
+      }
+    }
     this.options = { stride, padding, dilation, groups }
     this.kernel_size = typeof kernel_size === 'number' ? Array<number>(dims).fill(kernel_size) : kernel_size
     for (const size of Array.isArray(this.kernel_size) ? this.kernel_size : [kernel_size]) {
@@ -100,7 +114,8 @@ export class MaxPool2d extends Module {
     readonly options: MaxPoolOptions = {},
   ) {
     super()
-    requireKeywords(options, ['stride', 'padding', 'dilation', 'ceil_mode'], 'MaxPool2d')
+    requireKeywords(options, ['stride', 'padding', 'dilation', 'ceil_mode'], '_MaxPoolNd.__init__', 'MaxPool2d')
+    requireGiven('_MaxPoolNd', { kernel_size }, 'MaxPool2d')
   }
 
   forward(input: Tensor): Tensor {
@@ -121,7 +136,8 @@ export class AvgPool2d extends Module {
   ) {
     super()
     const known = ['stride', 'padding', 'ceil_mode', 'count_include_pad', 'divisor_override']
-    requireKeywords(options, known, 'AvgPool2d')
+    requireKeywords(options, known, 'AvgPool2d.__init__')
+    requireGiven('AvgPool2d', { kernel_size })
   }
 
   forward(input: Tensor): Tensor {
@@ -136,21 +152,27 @@ export class AvgPool2d extends Module {
 
 /** Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled and moved by learned numbers. */
 export class LayerNorm extends Module {
-  readonly weight: Parameter
-  readonly bias: Parameter
+  readonly weight: Parameter | null
+  readonly bias: Parameter | null
   readonly normalized_shape: readonly number[]
   readonly eps: number
 
-  constructor(normalized_shape: number | readonly number[], options: { eps?: number } = {}) {
+  constructor(
+    normalized_shape: number | readonly number[],
+    options: { eps?: number; elementwise_affine?: boolean; bias?: boolean } = {},
+  ) {
     super()
-    requireKeywords(options, ['eps'], 'LayerNorm')
+    requireGiven('LayerNorm', { normalized_shape })
+    requireKeywords(options, ['eps', 'elementwise_affine', 'bias'], 'LayerNorm.__init__')
     this.normalized_shape = typeof normalized_shape === 'number' ? [normalized_shape] : normalized_shape
     for (const size of Array.isArray(this.normalized_shape) ? this.normalized_shape : [normalized_shape]) {
       requireInteger(size, 'LayerNorm', 'normalized_shape')
     }
     this.eps = options.eps ?? 1e-5
-    this.weight = new Parameter(Tensor.zeros(this.normalized_shape, float32).fill_(1))
-    this.bias = new Parameter(Tensor.zeros(this.normalized_shape, float32))
+    const { elementwise_affine = true, bias = true } = options
+    const filled = (value: number) => new Parameter(Tensor.zeros(this.normalized_shape, float32).fill_(value))
+    this.weight = elementwise_affine ? filled(1) : null
+    this.bias = elementwise_affine && bias ? filled(0) : null
   }
 
   forward(input: Tensor): Tensor {
@@ -158,7 +180,8 @@ export class LayerNorm extends Module {
   }
 
   override extra_repr(): string {
-    return `${python(this.normalized_shape)}, eps=${floatRepr(this.eps)}, elementwise_affine=True, bias=True`
+    const [affine, bias] = [python(this.weight !== null), python(this.bias !== null)]
+    return `${python(this.normalized_shape)}, eps=${floatRepr(this.eps)}, elementwise_affine=${affine}, bias=${bias}`
   }
 }
 
@@ -172,10 +195,15 @@ export class Embedding extends Module {
     options: { padding_idx?: number | null } = {},
   ) {
     super()
+    requireGiven('Embedding', { num_embeddings, embedding_dim })
     requireInteger(num_embeddings, 'Embedding', 'num_embeddings')
     requireInteger(embedding_dim, 'Embedding', 'embedding_dim')
-    requireKeywords(options, ['padding_idx'], 'Embedding')
-    this.padding_idx = options.padding_idx ?? null
+    requireKeywords(options, ['padding_idx'], 'Embedding.__init__')
+    const row = options.padding_idx ?? null
+    if (row !== null && (row >= num_embeddings || row < -num_embeddings)) {
+      throw new AssertionError('Padding_idx must be within num_embeddings')
+    }
+    this.padding_idx = row !== null && row < 0 ? row + num_embeddings : row
     const table = normal_(Tensor.zeros([num_embeddings, embedding_dim], float32))
     if (this.padding_idx !== null) table.select(0, this.padding_idx).fill_(0)
     this.weight = new Parameter(table)

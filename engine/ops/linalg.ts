@@ -160,6 +160,19 @@ const addProduct = op3<Factors & { columns: number }>({
   ],
 })
 
+/** addmm names what it is given in words of its own. */
+function refuseFactors(input: Tensor, mat1: Tensor, mat2: Tensor): void {
+  for (const [name, t] of Object.entries({ mat1, mat2 })) {
+    if (t.sizes.length !== 2) throw new RuntimeError(`${name} must be a matrix, got ${t.sizes.length}-D tensor`)
+  }
+  for (const [name, t] of Object.entries({ self: input, mat1 })) {
+    if (t.dtype === mat2.dtype) continue
+    throw new RuntimeError(
+      `${name} and mat2 must have the same dtype, but got ${t.dtype.legacyName} and ${mat2.dtype.legacyName}`,
+    )
+  }
+}
+
 /**
  * `beta * input + alpha * (mat1 · mat2)`.
  * @shape A, (m, k), (k, n) → (m, n)
@@ -177,6 +190,7 @@ export function addmm(
     mat2,
     options,
   )
+  refuseFactors(input, mat1, mat2)
   return addProduct(input, mat1, mat2, { beta, alpha, columns: inColumns(mat1, mat2) })
 }
 

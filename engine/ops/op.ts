@@ -7,8 +7,10 @@ import { checkInplace, rebase } from '../autograd/rebase'
 import { type Operand, type Recordable, type Rule, record, recordedNode, recording } from '../autograd/record'
 import { canCast } from '../dtype'
 import { RuntimeError } from '../errors'
+import { isDense } from '../kernels/layout'
 import { assign, gather } from '../kernels/map'
-import { contiguousStrides, formatSizes, layoutOf, sameSizes } from '../shape'
+import { contiguousStrides, formatSizes, layoutOf, numelOf, sameSizes } from '../shape'
+import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 
 export { needs } from '../autograd/record'
@@ -193,15 +195,48 @@ function writeBack(
   // A rule that asks for `self` means the value before the change; edges are taken from `self` as it is now.
   const records = recorded && isRecording()
   const before = records ? snapshot(self) : self
+  const overlaid = records && other instanceof Tensor && shareMemory(self, other) ? asItWas(other) : null
   assign(self, result)
   self.storage.version++
-  if (records) rebase(self, recordedNode(op, self, args, before, other, third))
+  if (!records) return self
+  rebase(self, recordedNode(op, self, args, before, overlaid ?? other, third))
+  if (overlaid === null) return self
+  // Saved as it was before the change, which is now noticed.
+  overlaid.storage.version = self.storage.version
+  if (other === self) overlaid._gradFn = self._gradFn
   return self
+}
+
+/** Whether two tensors look into one memory; a number that nothing looks into yet is nobody else's. */
+function shareMemory(self: Tensor, other: Tensor): boolean {
+  return other === self || (typeof self._memory !== 'number' && self._memory === other._memory)
+}
+
+/** A tensor in the same memory and place in the graph that goes on counting changes from today's version. */
+function asItWas(t: Tensor): Tensor {
+  const twin = t._twin()
+  const { data, start, length, version } = t.storage
+  const memory = new Storage(data, start, length)
+  memory.version = version
+  twin._memory = memory
+  return twin
 }
 
 /** Refuses a change that may not be made, before anything is reckoned: that is the first complaint in PyTorch too. */
 function refuse(self: Tensor, other: Operand | null = null, third: Tensor | null = null): void {
   checkInplace(self, anyTracked(self, other, third))
+  if (other instanceof Tensor && other !== self && shareMemory(self, other)) refuseOverlap(self, other)
+}
+
+/** What is read must be what is written, or be apart from it. */
+function refuseOverlap(self: Tensor, other: Tensor): void {
+  const ends = [self, other].map((t) => t.offset + numelOf(t.sizes))
+  const dense = [self, other].every(({ sizes, strides }) => isDense(sizes, strides))
+  const same = self.offset === other.offset && ends[0] === ends[1] && sameSizes(self.strides, other.strides)
+  if (!dense || same || self.offset >= ends[1]! || other.offset >= ends[0]!) return
+  throw new RuntimeError(
+    'unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.',
+  )
 }
 
 function anyTracked(self: Tensor, other: Operand | null, third: Tensor | null): boolean {

@@ -1,4 +1,5 @@
 // Adam: steps scaled by running means of the gradient and of its square (Kingma and Ba, 2015).
+import { requireKeywords } from '../arguments'
 import { ValueError } from '../errors'
 import type { Tensor } from '../tensor'
 import { Optimizer, type Parameters, requireAtLeastZero } from './optimizer'
@@ -41,6 +42,7 @@ const DEFAULTS: AdamOptions = {
  */
 export class Adam extends Optimizer<AdamOptions, AdamState> {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    requireKeywords(options, Object.keys(DEFAULTS), 'Adam.__init__')
     const settings = { ...DEFAULTS, ...options }
     requireAtLeastZero('learning rate', settings.lr)
     requireAtLeastZero('epsilon value', settings.eps)
@@ -52,6 +54,8 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
     requireAtLeastZero('weight_decay value', settings.weight_decay)
     super(params, settings)
   }
+
+  protected override readonly unused = { capturable: false, differentiable: false, foreach: null, fused: null }
 
   protected update(param: Tensor, grad: Tensor, options: AdamOptions): void {
     const { lr, betas, eps, weight_decay, amsgrad, maximize, decoupled_weight_decay } = options
@@ -84,9 +88,12 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
   }
 }
 
+const OWN_KEYWORDS = Object.keys(DEFAULTS).filter((name) => name !== 'decoupled_weight_decay')
+
 /** Adam whose weight decay shrinks the parameters themselves (Loshchilov and Hutter, 2019). */
 export class AdamW extends Adam {
   constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    requireKeywords(options, OWN_KEYWORDS, 'AdamW.__init__')
     super(params, { weight_decay: 1e-2, decoupled_weight_decay: true, ...options })
   }
 }

@@ -1,4 +1,5 @@
 // Stochastic gradient descent.
+import { requireKeywords } from '../arguments'
 import { ValueError } from '../errors'
 import type { Tensor } from '../tensor'
 import { Optimizer, type Parameters, requireAtLeastZero } from './optimizer'
@@ -16,6 +17,15 @@ export interface SGDOptions {
   maximize: boolean
 }
 
+const DEFAULTS: SGDOptions = {
+  lr: 1e-3,
+  momentum: 0,
+  dampening: 0,
+  weight_decay: 0,
+  nesterov: false,
+  maximize: false,
+}
+
 interface SGDState {
   momentum_buffer: Tensor
 }
@@ -26,15 +36,8 @@ interface SGDState {
  */
 export class SGD extends Optimizer<SGDOptions, SGDState> {
   constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    const settings = {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weight_decay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    }
+    requireKeywords(options, Object.keys(DEFAULTS), 'SGD.__init__')
+    const settings = { ...DEFAULTS, ...options }
     requireAtLeastZero('learning rate', settings.lr)
     requireAtLeastZero('momentum value', settings.momentum)
     requireAtLeastZero('weight_decay value', settings.weight_decay)

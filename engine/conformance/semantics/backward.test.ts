@@ -354,4 +354,18 @@ agreesWithPyTorch({
   hessian() {
     print(torch.autograd.functional.hessian((x) => x.pow(3).sum(), torch.arange(3)))
   },
+  ag_grad_no_inputs() {
+    const x = torch.ones(2, leaf)
+    torch.autograd.grad(x.sum(), [])
+  },
+  backward_inputs_no_requires() {
+    const x = torch.ones(2, leaf),
+      y = torch.ones(2)
+    x.mul(y)
+      .sum()
+      .backward({ inputs: [y] })
+  },
+  hessian_strict_linear() {
+    torch.autograd.functional.hessian((x) => x.sum(), torch.ones(2), { strict: true })
+  },
 })

@@ -314,4 +314,76 @@ agreesWithPyTorch({
     F.apply(x).backward()
     print(x.grad)
   },
+  fn_results_that_are_no_tensors() {
+    class Fn extends torch.autograd.Function {
+      static override forward(_: Context, x: Tensor) {
+        return [x.mul(2), 5, null, x.mul(3)] as const
+      }
+      static override backward(_: Context, ...g: Tensor[]) {
+        print(tuple(g))
+        return g[0]!
+      }
+    }
+    const x = torch.ones(2, leaf)
+    const [a, b, c, d] = Fn.apply(x)
+    print(a, b, c, d)
+    a.sum().backward()
+  },
+  fn_dirty_not_returned() {
+    class Fn extends torch.autograd.Function {
+      static override forward(ctx: Context, x: Tensor) {
+        ctx.mark_dirty(x)
+        return x.mul(2)
+      }
+      static override backward(_: Context, g: Tensor) {
+        return g
+      }
+    }
+    const x = torch.ones(2, leaf).mul(1)
+    const y = Fn.apply(x)
+    print(y)
+  },
+  fn_view_changed_inplace() {
+    class Fn extends torch.autograd.Function {
+      static override forward(_: Context, x: Tensor) {
+        return x.view(-1)
+      }
+      static override backward(_: Context, g: Tensor) {
+        return g.view(2, 1)
+      }
+    }
+    const x = torch.ones(2, 1, leaf).mul(1)
+    const y = Fn.apply(x)
+    print(y, y._view !== null)
+    y.mul_(2)
+  },
+  fn_input_as_is_changed_inplace() {
+    class Fn extends torch.autograd.Function {
+      static override forward(_: Context, x: Tensor) {
+        return x
+      }
+      static override backward(_: Context, g: Tensor) {
+        return g
+      }
+    }
+    const x = torch.ones(2, leaf).mul(1)
+    const y = Fn.apply(x)
+    y.mul_(2)
+    print(y)
+  },
+  fn_view_base_changed() {
+    class Fn extends torch.autograd.Function {
+      static override forward(_: Context, x: Tensor) {
+        return x.view(-1)
+      }
+      static override backward(_: Context, g: Tensor) {
+        return g.view(2, 1)
+      }
+    }
+    const x = torch.ones(2, 1, leaf)
+    const b = x.mul(1)
+    const y = Fn.apply(b)
+    b.mul_(2)
+    print(y.sum())
+  },
 })

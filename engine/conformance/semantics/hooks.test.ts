@@ -120,4 +120,18 @@ agreesWithPyTorch({
     })
     y.backward()
   },
+  saved_tensors_hooks_of_leaf() {
+    const pack = (t: torch.Tensor) => {
+      print('pack', t)
+      return t.mul(2)
+    }
+    const unpack = (packed: unknown) => {
+      print('unpack', packed)
+      return packed as torch.Tensor
+    }
+    const x = torch.ones(2, { requires_grad: true })
+    const y = torch.autograd.graph.saved_tensors_hooks(pack, unpack, () => x.mul(x))
+    y.sum().backward()
+    print(x.grad)
+  },
 })

@@ -174,4 +174,157 @@ agreesWithPyTorch({
     x.index_put_([0], 1)
     print(x._version)
   },
+  unbind_base_changed() {
+    const x = torch.ones(2, leaf),
+      b = x.mul(1)
+    const [u] = b.unbind(0)
+    b.mul_(2)
+    print(u!.grad_fn)
+  },
+  unbind_base_changed_backward() {
+    const x = torch.ones(2, leaf),
+      b = x.mul(1)
+    const [u] = b.unbind(0)
+    b.mul_(2)
+    u!.sum().backward()
+    print(x.grad)
+  },
+  no_grad_view_base_changed() {
+    const x = torch.ones(2, leaf),
+      b = x.mul(1)
+    let v!: torch.Tensor
+    torch.no_grad(() => {
+      v = b.index([torch.slice(0, 1)])
+    })
+    print(v.requires_grad, v.grad_fn)
+    b.mul_(2)
+    print(v.requires_grad)
+    print(v.grad_fn)
+  },
+  view_leaf_changed() {
+    const x = torch.ones(2),
+      v = x.index([torch.slice(0, 1)])
+    v.requires_grad_()
+    print(v, x.requires_grad)
+    v.mul_(2)
+  },
+  retain_grad_then_inplace() {
+    const x = torch.ones(2, leaf),
+      y = x.mul(1)
+    y.retain_grad()
+    y.mul_(3)
+    y.sum().backward()
+    print(y.grad, x.grad)
+  },
+  set_data() {
+    const x = torch.ones(2, leaf)
+    x.data = torch.zeros(3)
+    print(x, x.requires_grad)
+  },
+  set_data_number() {
+    const x = torch.ones(2, leaf)
+    x.data = 3 as never
+  },
+  set_data_integers() {
+    const x = torch.ones(2, leaf)
+    x.data = torch.zeros(2, { dtype: torch.int64 })
+  },
+  set_data_unnoticed() {
+    const x = torch.ones(2, leaf),
+      y = x.mul(2)
+    x.data = torch.full([2], 5)
+    print(x, x._version)
+    y.sum().backward()
+    print(x.grad)
+  },
+  set_data_saved() {
+    const x = torch.ones(2, leaf),
+      y = x.mul(x)
+    x.data = torch.full([2], 5)
+    y.sum().backward()
+    print(x.grad)
+  },
+  requires_grad_attr_text() {
+    const x = torch.ones(2)
+    x.requires_grad = 'a' as never
+  },
+  requires_grad_attr_none() {
+    const x = torch.ones(2)
+    x.requires_grad = null as never
+  },
+  unbind_plain_changed() {
+    const x = torch.ones(2, 2)
+    const [a] = x.unbind(0)
+    const y = torch.ones(2, leaf)
+    a!.mul_(y)
+  },
+  no_grad_view_changed_inside() {
+    const x = torch.ones(2, leaf)
+    let v!: torch.Tensor
+    torch.no_grad(() => {
+      x.mul_(2)
+      v = x.index([torch.slice(0, 1)])
+      v.mul_(5)
+      print(v.requires_grad, v.is_leaf)
+    })
+    print(x, x._version, v)
+    v.mul_(2)
+  },
+  inplace_mul_itself() {
+    const x = torch.tensor([2, 3], leaf),
+      y = x.mul(1)
+    y.mul_(y)
+    y.sum().backward()
+  },
+  inplace_overlap() {
+    const x = torch.tensor([2, 3], leaf),
+      y = x.mul(1)
+    y.mul_(y.index([0]))
+    print(y)
+    y.sum().backward()
+  },
+  inplace_div_itself() {
+    const x = torch.tensor([2, 3], leaf),
+      y = x.mul(1)
+    y.div_(y)
+    print(y)
+    y.sum().backward()
+  },
+  inplace_mul_own_detached() {
+    const x = torch.tensor([2, 3], leaf),
+      y = x.mul(1)
+    y.mul_(y.detach())
+    print(y)
+    y.sum().backward()
+  },
+  inplace_neighbours() {
+    const x = torch.tensor([2, 3], leaf),
+      y = x.mul(1)
+    y.index([0]).mul_(y.index([1]))
+    print(y)
+    y.sum().backward()
+    print(x.grad)
+  },
+  inplace_overlap_transposed() {
+    const x = torch.ones(4)
+    x.index([torch.slice(2)]).add_(x.index([torch.slice(0, 2)]))
+    print(x)
+    x.add_(x)
+    print(x)
+    x.view(2, 2).add_(x.view(2, 2).t())
+  },
+  inplace_overlap_half() {
+    const x = torch.ones(2, 2)
+    x.mul_(x.view(4).index([torch.slice(0, 2)]))
+    print(x)
+  },
+  parameter_set_data() {
+    const m = new torch.nn.Linear(1, 1)
+    m.weight.data = torch.full([1, 1], 7)
+    print(m.weight)
+    m.weight.data.fill_(3)
+    print(m.weight)
+    m.weight.data = torch.ones(1, 1, { requires_grad: true }).mul(2)
+    print(m.weight, m.weight.is_leaf)
+  },
 })
