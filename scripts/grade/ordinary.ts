@@ -16,11 +16,11 @@ export const ordinary: { name: string; code: string }[] = [
 export async function twice(x: Tensor): Promise<Tensor> {
   const order: string[] = []
   const note = (...words: string[]) => { order.push(words.join('-')) }
-  setTimeout(note, 150, 'late')
-  setTimeout(note, 5, 'early', 'with', 'words')
-  setTimeout(() => { note('promise before'); Promise.resolve().then(() => note('promise after')) }, 10)
-  setTimeout(note, 15, 'after the promise')
-  const never = setTimeout(note, 8, 'never').unref()
+  setTimeout(note, 400, 'late')
+  setTimeout(note, 100, 'early', 'with', 'words')
+  setTimeout(() => { note('promise before'); Promise.resolve().then(() => note('promise after')) }, 150)
+  setTimeout(note, 200, 'after the promise')
+  const never = setTimeout(note, 120, 'never').unref()
   clearTimeout(never)
   clearTimeout(undefined)
   queueMicrotask(() => note('microtask'))
