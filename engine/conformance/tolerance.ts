@@ -55,8 +55,8 @@ const inexact: Record<string, Inexact> = {
   mish: { ulps: 2, derivativeCalls: 3, absolute: 2 ** -22, because: `${single}, here twice; 1 - tanh² cancels` },
   gelu: {
     ulps: 0,
-    absolute: 2 ** -23,
-    because: `${single}; only so far apart elements are, and the approximation by tanh`,
+    absolute: 5e-7,
+    because: `${single}; only so far apart elements are, and the approximation by tanh; in vectors an erf is off by 1.5e-7`,
   },
   tanhshrink: { ulps: 1, because: vendor },
   // Its derivatives are y x^(y-1) and x^y ln x.
@@ -66,6 +66,8 @@ const inexact: Record<string, Inexact> = {
     absolute: 2 ** -21,
     because: "a vendor's logarithm, whose unit is left when the largest element is added and cancels",
   },
+  asin: { ulps: 1, because: vendor },
+  acosh: { ulps: 1, because: vendor },
   arcsinh: { ulps: 1, because: vendor },
   arctanh: { ulps: 1, because: vendor },
   float_power: { ulps: 1, because: vendor },

@@ -188,6 +188,12 @@ export function resultType(a: Tensor, b: Tensor | number | boolean): DType {
   return ranked.category >= scalar.category && ranked.category > 0 ? ranked : promoteTypes(ranked, scalar)
 }
 
+/** The same where integers meet as float32. */
+export function floatingResult(a: Tensor, b: Tensor | number | boolean): DType {
+  const type = resultType(a, b)
+  return type.is_floating_point ? type : float32
+}
+
 /** The same elements as another type; `t` itself if it has that type already. Not recorded. */
 export function cast(t: Tensor, dtype: DType): Tensor {
   return t.dtype === dtype ? t : map1(t, converter(t.dtype, dtype), dtype)

@@ -11,6 +11,7 @@ import { float64Steps, stepwise, vectorSteps } from '../kernels/steps'
 import { relu_, relu as reluAnew, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
 import * as soft from '../ops/softmax'
+import { refuseIntegers } from '../ops/unsupported'
 import { where } from '../ops/where'
 import { isContiguous, numelOf } from '../shape'
 import { accept } from '../signature'
@@ -72,6 +73,7 @@ const leaking = (gradFn: string) =>
   op1<number>({
     gradFn,
     forward: (self, slope) => {
+      refuseIntegers(self.dtype, 'leaky_relu_cpu')
       const factor = rounding(self)(slope)
       return map1(self, (x) => (x > 0 ? x : x * factor))
     },
@@ -115,6 +117,7 @@ const scaledElu = (gradFn: string) =>
   op1<EluArgs>({
     gradFn,
     forward: (self, { alpha, scale = 1, input_scale = 1 }) => {
+      refuseIntegers(self.dtype, 'elu_cpu')
       const bent = stepwise(({ round, expm1 }) => {
         const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
         return (x: number) => (x > 0 ? x * positive : expm1(round(x * inner)) * negative)
@@ -207,6 +210,7 @@ const geluByTanhSlope = stepwise(({ round, tanh, fma }) => (grad: number, x: num
 const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
   gradFn: 'GeluBackward0',
   forward: (self, approximate) => {
+    refuseIntegers(self.dtype, 'GeluKernelImpl')
     if (approximate === 'tanh') return map1(self, geluByTanh(self.dtype))
     if (asksOneDnn(self)) return map1(self, geluFloat32)
     const round = rounding(self)
@@ -274,7 +278,10 @@ const swish = stepwise(
  */
 export const silu: Op<[self: Tensor]> = op1({
   gradFn: 'SiluBackward0',
-  forward: (self) => map1(self, swish(self.dtype)),
+  forward: (self) => {
+    refuseIntegers(self.dtype, 'silu_cpu')
+    return map1(self, swish(self.dtype))
+  },
   // s (1 + x (1 - s)) with s = sigmoid(x)
   self: needs('self', (grad, { self: x }) => {
     if (!isRecording()) return map2(grad, x, swishSlope(x.dtype))
@@ -308,7 +315,10 @@ const mishSlope = stepwise(({ round, exp, log1p, tanh, fma }) => (grad: number, 
  */
 export const mish: Op<[self: Tensor]> = op1({
   gradFn: 'MishBackward0',
-  forward: (self) => map1(self, mishOf(self.dtype)),
+  forward: (self) => {
+    refuseIntegers(self.dtype, 'mish_cpu')
+    return map1(self, mishOf(self.dtype))
+  },
   self: needs('self', (grad, { self: x }) => {
     if (!isRecording()) return map2(grad, x, mishSlope(x.dtype))
     const t = softplus(x).tanh()
@@ -325,6 +335,7 @@ interface SoftplusArgs {
 const softplusOp = op1<SoftplusArgs>({
   gradFn: 'SoftplusBackward0',
   forward: (self, { beta, threshold }) => {
+    refuseIntegers(self.dtype, 'softplus_cpu')
     const ramp = stepwise(({ round, exp, log1p }) => (x: number) => {
       const scaled = round(x * round(beta))
       return scaled > threshold ? x : log1p(exp(scaled)) / round(beta)
@@ -382,6 +393,7 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'LogSigmoidBackward0',
   name: 'logsigmoid',
   forward: (self) => {
+    refuseIntegers(self.dtype, 'log_sigmoid_cpu')
     // PyTorch fills up the last vector, so nothing is left to be reckoned alone.
     const { exp, log1p } = self.dtype === float32 ? vectorSteps : float64Steps
     return map1(self, (x) => Math.min(x, 0) - log1p(exp(-Math.abs(x))))

@@ -1,10 +1,11 @@
 // torch.nn.functional: activations with edges, made of straight pieces.
-import { float32 } from '../dtype'
+import { bool, float32 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { vectored } from '../kernels/loops'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { needs, type Op, op1 } from '../ops/op'
+import { refuseIntegers } from '../ops/unsupported'
 import { where } from '../ops/where'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
@@ -18,7 +19,10 @@ interface Interval {
 
 const hardtanhOp = op1<Interval>({
   gradFn: 'HardtanhBackward0',
-  forward: (self, { min, max }) => map1(self, (x) => Math.min(Math.max(x, min), max)),
+  forward: (self, { min, max }) => {
+    if (self.dtype === bool) throw new RuntimeError('Bool inputs not supported for hardtanh')
+    return map1(self, (x) => Math.min(Math.max(x, min), max))
+  },
   self: needs('self', (grad, { self, args: { min, max } }) => where(self.le(min).logical_or(self.ge(max)), 0, grad)),
   samples: (t) => [[t(SOME[0]), { min: -1, max: 1 }]],
 })
@@ -58,6 +62,7 @@ export function relu6(input: Tensor): Tensor {
 export const hardsigmoid: Op<[self: Tensor]> = op1({
   gradFn: 'HardsigmoidBackward0',
   forward: (self) => {
+    refuseIntegers(self.dtype, 'hardsigmoid_cpu')
     const round = rounding(self)
     return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
   },
@@ -72,6 +77,7 @@ export const hardsigmoid: Op<[self: Tensor]> = op1({
 export const hardswish: Op<[self: Tensor]> = op1({
   gradFn: 'HardswishBackward0',
   forward: (self) => {
+    refuseIntegers(self.dtype, 'hardswish_cpu')
     const round = rounding(self)
     return map1(self, (x) => round(x * Math.min(Math.max(round(x + 3), 0), 6)) / 6)
   },
@@ -104,7 +110,10 @@ export function threshold(input: Tensor, threshold: number, value: number): Tens
 
 const hardShrink = op1<number>({
   gradFn: 'HardshrinkBackward0',
-  forward: (self, lambd) => map2(self, lambd, (x, edge) => (x >= -edge && x <= edge ? 0 : x)),
+  forward: (self, lambd) => {
+    refuseIntegers(self.dtype, 'hardshrink_cpu')
+    return map2(self, lambd, (x, edge) => (x >= -edge && x <= edge ? 0 : x))
+  },
   self: needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
@@ -120,6 +129,7 @@ export function hardshrink(input: Tensor, lambd: number | { lambd?: number } = 0
 const softShrink = op1<number>({
   gradFn: 'SoftshrinkBackward0',
   forward: (self, lambd) => {
+    refuseIntegers(self.dtype, 'softshrink_check')
     const edge = rounding(self)(lambd)
     const shrunk = (x: number, zero: number) => (x > edge ? x - edge : x < -edge ? x + edge : zero)
     // Where PyTorch reckons number by number, a negative one becomes -0.

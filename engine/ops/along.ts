@@ -1,7 +1,7 @@
 // Which elements a reduction brings together: its arguments, and the rows that they make.
 import { requireKeywords, requireSizes, requireTensor, wrongType } from '../arguments'
 import { allocate, type DType } from '../dtype'
-import { RuntimeError } from '../errors'
+import { IndexError, RuntimeError } from '../errors'
 import { fastestFirst } from '../kernels/layout'
 import { rowMajor } from '../kernels/map'
 import { layoutOf, numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
@@ -115,6 +115,20 @@ export function inMemoryOrder(self: Tensor, dims: readonly number[]): readonly n
 
 export function everything(self: Tensor): Along {
   return { dims: self.sizes.map((_, d) => d), keepdim: false }
+}
+
+/** Refuses to choose one of no elements. */
+export function requireElements(self: Tensor, dim: number, name: string): void {
+  if (self.sizes[dim] !== 0) return
+  throw new IndexError(`${name}(): Expected reduction dim ${dim} to have non-zero size.`)
+}
+
+/** The same as {@link requireFloating} for norms, which have words of their own. */
+export function requireNormed(self: Tensor): void {
+  if (self.dtype.is_floating_point) return
+  throw new RuntimeError(
+    `linalg.vector_norm: Expected a floating point or complex tensor as input. Got ${self.dtype.legacyName}`,
+  )
 }
 
 /** Refuses integers, for which the reduction has no exact answer. */

@@ -80,8 +80,8 @@ export function all(
     dim,
     keepdim,
   )
-  const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool)
-  return along === null ? hits.amin() : hits.amin(along, { keepdim: keep })
+  const misses = map1(self, (x) => (x === 0 ? 1 : 0), bool).sum(along, { keepdim: keep })
+  return misses.eq(0)
 }
 
 /**
@@ -99,8 +99,8 @@ export function any(
     dim,
     keepdim,
   )
-  const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool)
-  return along === null ? hits.amax() : hits.amax(along, { keepdim: keep })
+  const hits = map1(self, (x) => (x === 0 ? 0 : 1), bool).sum(along, { keepdim: keep })
+  return hits.ne(0)
 }
 
 /**

@@ -10,7 +10,16 @@ import { IndexError, RuntimeError } from '../errors'
 import { numelOf, reducedSizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
-import { type Along, everything, parseReduce, type Reduce, reduceRows, restoreDims, rows } from './along'
+import {
+  type Along,
+  everything,
+  parseReduce,
+  type Reduce,
+  reduceRows,
+  requireElements,
+  restoreDims,
+  rows,
+} from './along'
 import { type Op, op1 } from './op'
 import { where } from './where'
 
@@ -47,7 +56,7 @@ function extremeAlong(gradFn: string, choose: Choose) {
   return op1<Along>({
     gradFn,
     forward: (self, along) => {
-      for (const d of along.dims) requireElements(self, d, gradFn)
+      for (const d of along.dims) requireElements(self, d, gradFn.replace('Backward0', '').toLowerCase())
       return reduceRows(self, along, self.dtype, (data, start, n) => data[start + choose(data, start, n)]!)
     },
     self: needs('self', 'result', (grad, { self, result, args: { dims, keepdim } }) =>
@@ -63,13 +72,6 @@ function extremeAlong(gradFn: string, choose: Choose) {
       ],
     ],
   })
-}
-
-function requireElements(self: Tensor, dim: number, gradFn: string): void {
-  if (self.sizes[dim] === 0) {
-    const name = gradFn.replace('Backward0', '').toLowerCase()
-    throw new IndexError(`${name}(): Expected reduction dim ${dim} to have non-zero size.`)
-  }
 }
 
 function extremeOfAll(gradFn: string, name: string, choose: Choose) {
@@ -176,9 +178,7 @@ function extreme(
     if (first instanceof Tensor) return ofTwo(self, first)
     const [dim, keepdim] = accept<[number, boolean]>(signature, self, first, second)
     const wrapped = wrapDim(dim, self.sizes.length)
-    if (self.sizes[wrapped] === 0) {
-      throw new IndexError(`${name.toLowerCase()}(): Expected reduction dim ${wrapped} to have non-zero size.`)
-    }
+    requireElements(self, wrapped, name.toLowerCase())
     return along(self, { dim: wrapped, keepdim })
   }
   return call as Extreme
@@ -214,7 +214,9 @@ function argument(name: string, choose: Choose): ArgExtreme {
       }
       return argExtreme(self.detach().reshape([-1]), { dim: 0, keepdim: false }, choose)
     }
-    return argExtreme(self, { dim: wrapDim(dim, self.sizes.length), keepdim }, choose)
+    const d = wrapDim(dim, self.sizes.length)
+    requireElements(self, d, name)
+    return argExtreme(self, { dim: d, keepdim }, choose)
   }
 }
 
@@ -235,6 +237,11 @@ export function aminmax(self: Tensor, options: { dim?: number; keepdim?: boolean
     options,
   )
   const dims = dim === null || self.sizes.length === 0 ? self.sizes.map((_, d) => d) : [wrapDim(dim, self.sizes.length)]
+  if (dims.some((d) => self.sizes[d] === 0)) {
+    throw new RuntimeError(
+      'aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.',
+    )
+  }
   const x = self.detach()
   const results: [Tensor, Tensor] = [x.amin(dims, { keepdim }), x.amax(dims, { keepdim })]
   if (isRecording() && tracked(self)) {

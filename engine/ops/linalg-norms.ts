@@ -3,7 +3,7 @@ import { NotImplementedError, RuntimeError } from '../errors'
 import { wrapDim, wrapDims } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { requireFloating } from './along'
+import { requireNormed } from './along'
 import { vectorNorm } from './vector-norm'
 
 /** What norms accept by name. */
@@ -32,7 +32,7 @@ export function vector_norm(
     dim,
     options,
   )
-  requireFloating(x, 'linalg.vector_norm')
+  requireNormed(x)
   return vectorNorm(x, { p, dims: wrapDims(along, x.sizes.length), keepdim })
 }
 

@@ -5,6 +5,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { type Op, op1 } from './op'
 import { intoZeros } from './part'
+import { refuseBool } from './unsupported'
 import { type ViewOp, viewOp } from './view'
 
 interface Diagonal {
@@ -142,6 +143,7 @@ export const trace: Op<[self: Tensor]> = op1({
   forward: (self) => {
     if (self.sizes.length !== 2)
       throw new RuntimeError(`trace: expected a matrix, but got tensor with dim ${self.sizes.length}`)
+    refuseBool(self.dtype, 'trace')
     return self.detach().diagonal().sum()
   },
   self: (grad, { selfSizes }) => {

@@ -2,7 +2,7 @@
 import { requireTensor } from '../arguments'
 import { RuntimeError } from '../errors'
 import type { Tensor } from '../tensor'
-import { parseReduce, type ReduceOptions, requireFloating } from './along'
+import { parseReduce, type ReduceOptions, requireNormed } from './along'
 import { vectorNorm } from './vector-norm'
 
 /**
@@ -16,7 +16,7 @@ export function norm(
   keepdim?: boolean | ReduceOptions,
 ): Tensor {
   requireTensor(self, 'norm', 'input')
-  requireFloating(self, 'linalg.vector_norm')
+  requireNormed(self)
   const given = typeof p === 'object' && p !== null ? p : { p: p ?? 2 }
   const order = given.p === 'fro' || given.p === undefined ? 2 : given.p
   if (typeof order !== 'number') throw new RuntimeError(`linalg.matrix_norm: Order ${order} not supported.`)

@@ -77,6 +77,8 @@ interface Definition2<Other extends Operand, Args> {
   readonly selfFirst?: boolean
   /** What PyTorch calls it where a rule computes with a number: see {@link recording}. */
   readonly gradFnInRules?: string
+  /** What PyTorch calls it where the second operand is a tensor, if that has a name of its own. */
+  readonly gradFnOfTwo?: string
   readonly forward: (self: Tensor, other: Other, args: Args) => Tensor
   readonly self: Rule<Args, Other> | null
   readonly other: Rule<Args, Other> | null
@@ -120,13 +122,14 @@ export function op2<Other extends Operand = Operand, Args = void>(
   const { gradFn, forward, samples } = definition
   const table: Recordable = { gradFn, rules: [definition.self, definition.other], selfFirst: definition.selfFirst }
   const inRules: Recordable = { ...table, gradFn: definition.gradFnInRules ?? gradFn }
+  const ofTwo: Recordable = definition.gradFnOfTwo === undefined ? table : { ...table, gradFn: definition.gradFnOfTwo }
   const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, other: Other, args: Args): Tensor => {
     requireTensor(self, name, 'input')
     if (typeof other !== 'number') requireTensor(other, name, 'other')
     const result = forward(self, other, args)
     if (isRecording() && (tracked(self) || (typeof other === 'object' && tracked(other)))) {
-      const entry = recording.ofRules && typeof other === 'number' ? inRules : table
+      const entry = typeof other !== 'number' ? ofTwo : recording.ofRules ? inRules : table
       if (result.dtype.is_floating_point) record(entry, result, args, self, other)
     }
     return result
@@ -135,7 +138,7 @@ export function op2<Other extends Operand = Operand, Args = void>(
     requireTensor(self, `${name}_`, 'input')
     if (typeof other !== 'number') requireTensor(other, `${name}_`, 'other')
     refuse(self, other)
-    return writeBack(table, forward(self, other, args), args, self, other)
+    return writeBack(typeof other === 'number' ? table : ofTwo, forward(self, other, args), args, self, other)
   }
   return define(Object.assign(op, table, { inplace, samples }))
 }

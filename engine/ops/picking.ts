@@ -346,6 +346,9 @@ export function roll(
   const listed = along === null ? [] : typeof along === 'number' ? [along] : along
   const steps = typeof by === 'number' ? [by] : by
   if (steps.length === 0) throw new RuntimeError('`shifts` required')
+  if (self.sizes.length === 0 && listed.length > 0) {
+    throw new IndexError('Dimension specified as 0 but tensor has no dimensions')
+  }
   if (steps.length !== Math.max(listed.length, 1)) {
     throw new RuntimeError(`shifts and dimensions must align. shifts: ${steps.length}, dims:${listed.length}`)
   }

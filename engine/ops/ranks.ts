@@ -3,8 +3,10 @@ import { RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
+import { requireElements } from './along'
 import { choosing, order } from './choosing'
 import { needs, type Op, op1 } from './op'
+import { refuseBool } from './unsupported'
 import { where } from './where'
 
 type ValuesAndIndices = [values: Tensor, indices: Tensor]
@@ -29,6 +31,8 @@ export function kthvalue(
     keepdim,
   )
   const d = wrapDim(along, self.sizes.length)
+  requireElements(self, d, 'kthvalue')
+  refuseBool(self.dtype, 'kthvalue_cpu')
   if (rank < 1 || rank > (self.sizes[d] ?? 1)) {
     throw new RuntimeError(`kthvalue(): selected number k out of range for dimension ${d}`)
   }
@@ -68,6 +72,7 @@ export function mode(
     dim,
     keepdim,
   )
+  requireElements(self, wrapDim(along, self.sizes.length), 'mode')
   return choosingCommonest(self, wrapDim(along, self.sizes.length), (line) => [commonest(line)], 1, keep)
 }
 

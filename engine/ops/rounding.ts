@@ -6,7 +6,7 @@ import { rounding } from '../kernels/precision'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2 } from './op'
-import { refuseBool } from './unsupported'
+import { refuseBool, refuseIntegers } from './unsupported'
 
 /** A function whose derivative is 0 wherever it has one. */
 function step(gradFn: string, f: (x: number) => number): Op<[self: Tensor]> {
@@ -84,7 +84,10 @@ function halfToEven(x: number): number {
  */
 export const frac: Op<[self: Tensor]> = op1({
   gradFn: 'FracBackward0',
-  forward: (self) => map1(self, (x) => x - Math.trunc(x)),
+  forward: (self) => {
+    refuseIntegers(self.dtype, 'frac_cpu')
+    return map1(self, (x) => x - Math.trunc(x))
+  },
   self: (grad) => grad,
   samples: (t) => [[t([0.3, -1.2, 2.6])]],
 })
@@ -125,6 +128,7 @@ export function floor_divide(self: Tensor, other: Operand): Tensor {
  */
 export const remainder: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'RemainderBackward0',
+  gradFnOfTwo: 'RemainderBackward1',
   forward: (self, other) => {
     const type = resultType(self, other)
     refuseBool(type, 'remainder_cpu')
@@ -147,7 +151,11 @@ export const remainder_ = remainder.inplace
  */
 export const fmod: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'FmodBackward0',
-  forward: (self, other) => map2(self, other, (a, b) => a % b),
+  gradFnOfTwo: 'FmodBackward1',
+  forward: (self, other) => {
+    refuseBool(resultType(self, other), 'fmod_cpu')
+    return map2(self, other, (a, b) => a % b)
+  },
   self: (grad) => grad,
   other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.detach().div(other).trunc())),
   samples: (t) => [[t([3.3, -1.2, 2.6]), 0.7]],

@@ -11,6 +11,7 @@ import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { stack } from './join'
 import { needs, type Op, op1 } from './op'
+import { refuseIntegers } from './unsupported'
 import { checkedSizes, type SizeArgs } from './view'
 import { where } from './where'
 
@@ -226,8 +227,9 @@ export const cummin: (self: Tensor, dim: number | { dim: number }) => Running = 
 
 const logSums: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'LogcumsumexpBackward0',
-  forward: (self, dim) =>
-    scanned(
+  forward: (self, dim) => {
+    refuseIntegers(self.dtype, 'logcumsumexp_out_cpu')
+    return scanned(
       self,
       dim,
       (total, x) => {
@@ -235,7 +237,8 @@ const logSums: Op<[self: Tensor, args: number]> = op1<number>({
         return most === Number.NEGATIVE_INFINITY ? most : most + Math.log1p(Math.exp(Math.min(total, x) - most))
       },
       Number.NEGATIVE_INFINITY,
-    ),
+    )
+  },
   // Positive and negative gradients apart, so that their logarithms exist: g_i e^(x_i) Σ_(k≥i) e^(-y_k)
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {
     if (self.sizes.length === 0) return grad

@@ -1,7 +1,6 @@
 // softmax and its logarithm, computed so that large numbers do not overflow.
 import { no_grad } from '../autograd/mode'
 import type { DType } from '../dtype'
-import { NotImplementedError } from '../errors'
 import { positions } from '../kernels/layout'
 import {
   type Line,
@@ -16,6 +15,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { restoreDims } from './along'
 import { needs, type Op, op1, op2 } from './op'
+import { refuseIntegers } from './unsupported'
 import { where } from './where'
 
 type LineKernel = (x: Line, out: Line, n: number, place: Place) => void
@@ -113,10 +113,9 @@ const logSoftmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<
   samples: (t) => [[t([[0.5, -1, 2]]), t([[-0.2, -0.3, -0.5]]), 1]],
 })
 
-function requireFloating(self: Tensor, kernel: string): void {
-  if (!self.dtype.is_floating_point) {
-    throw new NotImplementedError(`"${kernel}_lastdim_kernel_impl" not implemented for '${self.dtype.legacyName}'`)
-  }
+function requireFloating(self: Tensor, dim: number, kernel: string): void {
+  const where = wrapDim(dim, self.sizes.length) >= self.sizes.length - 1 ? '_lastdim' : ''
+  refuseIntegers(self.dtype, `${kernel}${where}_kernel_impl`)
 }
 
 /**
@@ -135,7 +134,7 @@ export function softmax(
     typeof dim === 'object' ? undefined : options,
   )
   const x = dtype === null ? self : self.to(dtype)
-  requireFloating(x, 'softmax')
+  requireFloating(x, d, 'softmax')
   return softmaxAlong(x, wrapDim(d, x.sizes.length))
 }
 
@@ -155,7 +154,7 @@ export function log_softmax(
     typeof dim === 'object' ? undefined : options,
   )
   const x = dtype === null ? self : self.to(dtype)
-  requireFloating(x, 'log_softmax')
+  requireFloating(x, d, 'log_softmax')
   return logSoftmaxAlong(x, wrapDim(d, x.sizes.length))
 }
 
@@ -169,6 +168,7 @@ const logsumexpAlong: Op<[self: Tensor, args: Along]> = op1<Along>({
   forward: (self, { dims, keepdim }) =>
     no_grad(() => {
       const x = self.detach()
+      if (numelOf(x.sizes) === 0) return x.exp().sum(dims, { keepdim }).log()
       const most = x.amax(dims, { keepdim: true })
       const finite = where(most.abs().eq(Number.POSITIVE_INFINITY), 0, most)
       const kept = x.sub(finite).exp().sum(dims, { keepdim: true }).log().add(finite)

@@ -1,10 +1,13 @@
 // Elements in order: sort, argsort, topk, median.
+import { bool } from '../dtype'
 import { RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
+import { requireElements } from './along'
 import { choosing, order } from './choosing'
 import { needs, type Op, op1 } from './op'
+import { refuseBool } from './unsupported'
 import { where } from './where'
 
 /** The keywords of {@link sort}. */
@@ -72,6 +75,7 @@ export function topk(
     largest,
   )
   const d = wrapDim(along, self.sizes.length)
+  if (self.dtype === bool) throw new RuntimeError('topk does not support bool dtypes on CPU')
   if (k < 0 || k > (self.sizes[d] ?? 1)) throw new RuntimeError('selected index k out of range')
   return choosingTop(self, d, (line) => order(line, down).slice(0, k), k)
 }
@@ -79,6 +83,7 @@ export function topk(
 const middle: Op<[self: Tensor]> = op1({
   gradFn: 'MedianBackward0',
   forward: (self) => {
+    refuseBool(self.dtype, 'median_cpu')
     const flat = self.detach().reshape([-1])
     return sorting(flat, 0, (line) => [order(line, false)[Math.floor((line.length - 1) / 2)]!], 1)[0].view([])
   },
@@ -121,5 +126,8 @@ export function median(self: Tensor, dim?: unknown, keepdim?: unknown): Tensor |
     keepdim,
   )
   if (along === null) return middle(self)
-  return choosingMiddle(self, wrapDim(along, self.sizes.length), (line) => [middleOf(line)], 1, keep)
+  const d = wrapDim(along, self.sizes.length)
+  requireElements(self, d, 'median')
+  refuseBool(self.dtype, 'median_out')
+  return choosingMiddle(self, d, (line) => [middleOf(line)], 1, keep)
 }

@@ -1,11 +1,13 @@
 // Functions of numbers that are wanted now and then: logit, angles in degrees, signs, powers in float64.
-import { float64 } from '../dtype'
-import { map1, map2 } from '../kernels/map'
+import { bool, float64 } from '../dtype'
+import { RuntimeError } from '../errors'
+import { floatingResult, map1, map2, resultType } from '../kernels/map'
 import { floating, rounding } from '../kernels/precision'
 import { stepwise } from '../kernels/steps'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, type Unary } from './op'
+import { refuseIntegers } from './unsupported'
 import { where } from './where'
 
 const logitWithin = op1<number | null>({
@@ -72,7 +74,7 @@ function turned(grad: Tensor, self: Tensor, result: Tensor): Tensor {
 
 const copySignOf = op2<Tensor>({
   gradFn: 'CopysignBackward0',
-  forward: (self, other) => map2(self, other, withSign),
+  forward: (self, other) => map2(self, other, withSign, undefined, floatingResult(self, other)),
   self: needs('self', 'result', (grad, { self, result }) => turned(grad, self, result)),
   other: (grad) => grad.new_zeros(grad.sizes),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -80,7 +82,7 @@ const copySignOf = op2<Tensor>({
 
 const copySignOfNumber = op1<number>({
   gradFn: 'CopysignBackward1',
-  forward: (self, other) => map1(self, (x) => withSign(x, other)),
+  forward: (self, other) => map1(self, (x) => withSign(x, other), floating(self)),
   self: needs('self', 'result', (grad, { self, result }) => turned(grad, self, result)),
   samples: (t) => [[t([1, -2]), -1]],
 })
@@ -114,7 +116,11 @@ const sumOfPowers = stepwise(({ round, exp2, log1p, fma }) => (a: number, b: num
  */
 export const logaddexp2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Logaddexp2Backward0',
-  forward: (self, other) => map2(self, other, sumOfPowers(self.dtype)),
+  forward: (self, other) => {
+    const type = resultType(self, other)
+    refuseIntegers(type, 'logaddexp2_cpu')
+    return map2(self, other, sumOfPowers(type))
+  },
   self: needs('self', 'other', (grad, { self, other }) => grad.div(other.sub(self).exp2().add(1))),
   other: needs('self', 'other', (grad, { self, other }) => grad.div(self.sub(other).exp2().add(1))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -126,5 +132,6 @@ export const logaddexp2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
  */
 export function positive(self: Tensor): Tensor {
   accept('positive(Tensor input)', self)
+  if (self.dtype === bool) throw new RuntimeError('The `+` operator, on a bool tensor is not supported.')
   return self
 }

@@ -76,7 +76,8 @@ export function chunk(self: Tensor, chunks: number, dim: number | { dim?: number
   if (self.sizes.length === 0) throw new RuntimeError('chunk expects at least a 1-dimensional tensor')
   if (chunks <= 0) throw new RuntimeError(`chunk expects \`chunks\` to be greater than 0, got: ${chunks}`)
   const d = wrapDim(along, self.sizes.length)
-  return split(self, Math.ceil(self.sizes[d]! / chunks), d)
+  const size = self.sizes[d]!
+  return size === 0 ? split_with_sizes(self, new Array(chunks).fill(0), d) : split(self, Math.ceil(size / chunks), d)
 }
 
 /**

@@ -2,12 +2,13 @@
 import { float32 } from '../dtype'
 import { NotImplementedError, RuntimeError } from '../errors'
 import { erf as erfOf } from '../kernels/erf'
-import { map1, map2, map3, resultType } from '../kernels/map'
+import { floatingResult, map1, map2, map3, resultType } from '../kernels/map'
 import { floating, fused, rounding } from '../kernels/precision'
 import { stepwise } from '../kernels/steps'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { needs, type Op, type Operand, op1, op2, op3, type Unary } from './op'
+import { refuseIntegers } from './unsupported'
 import { where } from './where'
 
 /** A function with a derivative that is written in terms of its input. */
@@ -138,7 +139,7 @@ export const sinc_ = sinc.inplace
  */
 export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Atan2Backward0',
-  forward: (self, other) => map2(self, other, Math.atan2),
+  forward: (self, other) => map2(self, other, Math.atan2, undefined, floatingResult(self, other)),
   self: needs('self', 'other', (grad, { self, other }) => grad.mul(other).mul(oneOverSquares(self, other))),
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg()).mul(oneOverSquares(self, other))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -157,7 +158,10 @@ export const atan2_ = atan2.inplace
  */
 export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'HypotBackward0',
-  forward: (self, other) => map2(self, other, Math.hypot),
+  forward: (self, other) => {
+    refuseIntegers(resultType(self, other), 'hypot_cpu')
+    return map2(self, other, Math.hypot)
+  },
   self: needs('self', 'result', (grad, { self, result }) => grad.mul(self).div(result)),
   other: needs('other', 'result', (grad, { other, result }) => grad.mul(other).div(result)),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -176,7 +180,11 @@ const sumOfExponentials = stepwise(({ round, exp, log1p }) => (a: number, b: num
  */
 export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'LogaddexpBackward0',
-  forward: (self, other) => map2(self, other, sumOfExponentials(self.dtype)),
+  forward: (self, other) => {
+    const type = resultType(self, other)
+    refuseIntegers(type, 'logaddexp_cpu')
+    return map2(self, other, sumOfExponentials(type))
+  },
   self: needs('self', 'other', (grad, { self, other }) => grad.div(other.sub(self).exp().add(1))),
   other: needs('self', 'other', (grad, { self, other }) => grad.div(self.sub(other).exp().add(1))),
   samples: (t) => [[t([1, -2]), t([[3], [-0.5]])]],
@@ -189,15 +197,16 @@ export const logaddexp: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
 export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
   gradFn: 'XlogyBackward0',
   forward: (self, other) => {
-    const round = rounding(self)
-    return map2(self, other, (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * round(Math.log(b))))
+    const dtype = floatingResult(self, other)
+    const round = rounding({ dtype })
+    const f = (a: number, b: number) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * round(Math.log(b)))
+    return map2(self, other, f, undefined, dtype)
   },
   self: needs('self', 'other', (grad, { self, other }) => {
-    const log = typeof other === 'number' ? self.new_full([], Math.log(other)) : other.log()
     return where(
       self.eq(0).logical_and(typeof other === 'number' ? self.new_full([], Number(other <= 0)) : other.le(0)),
       0,
-      grad.mul(log),
+      xlogy(grad, other),
     )
   }),
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self).div(other)),

@@ -10,3 +10,12 @@ export function refuseBool(dtype: DType, kernel: string): void {
     'A mask has no such number; make numbers of it first: mask.float().',
   )
 }
+
+/** Refuses booleans and integers where the results have fractions and PyTorch makes no floats by itself. */
+export function refuseIntegers(dtype: DType, kernel: string): void {
+  if (dtype.is_floating_point) return
+  throw new NotImplementedError(
+    `"${kernel}" not implemented for '${dtype.legacyName}'`,
+    'The results have fractions; make floats of the numbers first: x.float().',
+  )
+}

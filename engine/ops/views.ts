@@ -311,6 +311,7 @@ export function select(self: Tensor, dim: number, index: number): Tensor {
  */
 export function narrow(self: Tensor, dim: number, start: number, length: number): Tensor {
   accept('narrow(Tensor input, int dim, int start, int length)', self, dim, start, length)
+  if (self.sizes.length === 0) throw new RuntimeError('narrow() cannot be applied to a 0-dim tensor.')
   const d = wrapDim(dim, self.sizes.length)
   const size = self.sizes[d]!
   if (length < 0) throw new RuntimeError('narrow(): length must be non-negative.')
