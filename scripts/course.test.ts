@@ -46,6 +46,7 @@ test.each<[string, string]>([
   ['6', 'There is no lesson 6; there are 01 to 05. Did you mean 05?'],
   ['0', 'There is no lesson 0; there are 01 to 05. Did you mean 01?'],
   ['003', 'There is no lesson 003; there are 01 to 05. Did you mean 03?'],
+  ['O4', 'There is no lesson O4; there are 01 to 05. Did you mean 04?'],
   ['zero-gard', 'There is no lesson zero-gard; there are 01 to 05. Did you mean 03-zero-grad?'],
   ['0three', 'There is no lesson 0three; there are 01 to 05. Type `npm run list` to see their names.'],
   ['07-zero-grad', 'There is no lesson 07-zero-grad; there are 01 to 05. Did you mean 03-zero-grad?'],

@@ -108,7 +108,9 @@ function range(stems: string[]): string {
  * For a number, the lesson that shares a digit in its place or is nearest in the row; for a word, the lesson nearest in spelling, if any
  * is so near that it may have been meant.
  */
-function nearestLesson(course: Course, wanted: string): string | undefined {
+function nearestLesson(course: Course, name: string): string | undefined {
+  // An O typed for a 0, an l for a 1.
+  const wanted = /^[\dol]+$/.test(name) && /\d/.test(name) ? name.replaceAll('o', '0').replaceAll('l', '1') : name
   if (!/^\d+$/.test(wanted)) {
     const word = wanted.replace(/^\d+-?/, '')
     const best = nearest(

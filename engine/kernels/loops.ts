@@ -34,7 +34,7 @@ export interface Function1 {
   (x: number): number
   readonly loop?: Loop1
   readonly dense?: Dense1
-  /** What takes its place for float32 numbers that PyTorch reckons in vectors; its bits may differ. */
+  /** What takes its place for neighbours, which PyTorch reckons in vectors; its bits may differ. */
   readonly vector?: (x: number) => number
 }
 
@@ -46,10 +46,12 @@ export interface Function2 {
   readonly vector?: (a: number, b: number) => number
 }
 
-/** How many float32 PyTorch takes at a time: two vectors of eight. What is left of a row it reckons number by number. */
-const inVectors = 16
+/** How many elements PyTorch takes at a time: two vectors of 32 bytes. What is left of a row it reckons number by number. */
+function inVectors(out: TypedArray): number {
+  return 64 / out.BYTES_PER_ELEMENT
+}
 
-/** A function that has other bits in vectors of float32. */
+/** A function that has other bits in vectors. */
 export function vectored<F extends Function1 | Function2>(f: F, vector: F): F {
   return Object.assign(f, { vector })
 }
@@ -173,7 +175,7 @@ export function row1(
 ): void {
   if (n === 1) out[k] = f(x[i]!)
   else if (f.vector !== undefined) {
-    const most = di === 1 && dk === 1 ? n - (n % inVectors) : 0
+    const most = di === 1 && dk === 1 ? n - (n % inVectors(out)) : 0
     for (let e = 0; e < n; e++) out[k + e * dk] = (e < most ? f.vector : f)(x[i + e * di]!)
   } else if (n >= long && di === 1 && dk === 1 && f.dense !== undefined) {
     const most = n - (n % 4)
@@ -199,7 +201,7 @@ export function row2(
 ): void {
   if (n === 1) out[k] = f(x[i]!, y[j]!)
   else if (f.vector !== undefined) {
-    const most = isRow(di) && isRow(dj) && di + dj > 0 && dk === 1 ? n - (n % inVectors) : 0
+    const most = isRow(di) && isRow(dj) && di + dj > 0 && dk === 1 ? n - (n % inVectors(out)) : 0
     for (let e = 0; e < n; e++) out[k + e * dk] = (e < most ? f.vector : f)(x[i + e * di]!, y[j + e * dj]!)
   } else if (n >= long && isRow(di) && isRow(dj) && dk === 1 && f.dense !== undefined) {
     const most = n - (n % 4)

@@ -183,19 +183,21 @@ export function cross_entropy(
   }
   const loss = nll_loss(logProbabilities, target, { weight, ignore_index, reduction })
   if (label_smoothing <= 0) return loss
-  const spreadOut = (weight === null ? logProbabilities : logProbabilities.mul(along(weight, dim, input.sizes.length)))
-    .sum(dim)
-    .neg()
-    .masked_fill(target.eq(ignore_index), 0)
-  return loss.mul(1 - label_smoothing).add(uniform().mul(label_smoothing / classes))
+  const weighted = weight === null ? logProbabilities : logProbabilities.mul(along(weight, dim, input.sizes.length))
+  const each = weighted.sum(dim).neg().masked_fill(target.eq(ignore_index), 0)
+  const uniform =
+    reduction === 'none'
+      ? each
+      : reduction === 'sum'
+        ? each.sum()
+        : each.sum().div(countOf(target, ignore_index, weight))
+  return loss.mul(1 - label_smoothing).add(uniform.mul(label_smoothing / classes))
+}
 
-  function uniform(): Tensor {
-    if (reduction === 'none') return spreadOut
-    if (reduction === 'sum') return spreadOut.sum()
-    const counted = target.ne(ignore_index)
-    const count = weight === null ? counted.sum() : weight.gather(0, target.masked_select(counted)).sum()
-    return spreadOut.sum().div(count)
-  }
+/** How many targets count; of weighted classes, the sum of their weights. */
+function countOf(target: Tensor, ignore_index: number, weight: Tensor | null): Tensor {
+  const counted = target.ne(ignore_index)
+  return weight === null ? counted.sum() : weight.gather(0, target.masked_select(counted)).sum()
 }
 
 /** One number for each place of a dimension. */

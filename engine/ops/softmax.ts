@@ -114,8 +114,8 @@ const logSoftmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<
 })
 
 function requireFloating(self: Tensor, dim: number, kernel: string): void {
-  const where = wrapDim(dim, self.sizes.length) >= self.sizes.length - 1 ? '_lastdim' : ''
-  refuseIntegers(self.dtype, `${kernel}${where}_kernel_impl`)
+  const isLast = wrapDim(dim, self.sizes.length) >= self.sizes.length - 1
+  refuseIntegers(self.dtype, `${kernel}${isLast ? '_lastdim' : ''}_kernel_impl`)
 }
 
 /**

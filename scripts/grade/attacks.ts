@@ -433,6 +433,16 @@ const floods: Attack[] = [
   },
   { name: 'output without end', layer: 'accounting', code: does('for (;;) console.log("x".repeat(1000))') },
   { name: 'one line of output that never ends', layer: 'accounting', code: `console.log('x'.repeat(5e6))\n${idle}` },
+  {
+    name: 'a list of thousands whose entries are what they are wanted to be',
+    layer: 'integrity',
+    code: answers('Array.from({ length: 5000 }, () => new Proxy({}, { get: () => x, has: () => true }))'),
+  },
+  {
+    name: 'every message is a list that never ends',
+    layer: 'integrity',
+    code: tries('JSON.stringify = (() => \'[0,["l",0,200000]]\') as any'),
+  },
   { name: 'an answer of many megabytes', layer: 'integrity', code: answers('"y".repeat(3e7)') },
 ]
 

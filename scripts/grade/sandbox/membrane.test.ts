@@ -83,6 +83,17 @@ test('what is written into a long list stays, whatever the guest says of that pl
   expect(list.reverse()[1999]).toMatch(/^entry 0,/)
 })
 
+test('of a long list no more is told than of any answer, and no other stands in it', () => {
+  const part = JSON.stringify([0, ['a', [['a', ['x'.repeat(900_000)]]]]])
+  const talkative = new Membrane(outside, () => part)
+  const list = talkative.answerOf(JSON.stringify([0, ['l', 7, 5000]])) as string[]
+  expect([list[0]?.length, list[64]?.length]).toEqual([900_000, 900_000])
+  expect(() => list[128]).toThrow('too long to be looked at')
+  const nested = new Membrane(outside, () => JSON.stringify([0, ['a', [['a', [['l', 0, 5000]]]]]]))
+  expect(() => (nested.answerOf(JSON.stringify([0, ['l', 7, 5000]])) as unknown[])[0]).toThrow('cannot be read')
+  expect(() => nested.answerOf(JSON.stringify([0, ['o', [['name', ['l', 0, 5000]]]]]))).toThrow('cannot be read')
+})
+
 test('a list that claims to be longer than any may be, or of no length at all, is refused', () => {
   for (const length of [200_001, -1, 1.5, 1e12, '9', null])
     expect(() => membrane.answerOf(JSON.stringify([0, ['l', 0, length]]))).toThrow('cannot be read')

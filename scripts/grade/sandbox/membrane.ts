@@ -89,10 +89,14 @@ export class Membrane {
   }
 
   answerOf(text: string): unknown {
-    if (text.length > messageLimit) throw new this.outside.realm.Error('The answer is too long to be looked at.')
+    if (text.length > messageLimit) throw this.tooLong()
     const [failed, answer] = JSON.parse(text) as Reply
     if (failed) throw this.decodeError(answer as WireError)
     return this.decode(answer as Wire)
+  }
+
+  private tooLong(): Error {
+    return new this.outside.realm.Error('The answer is too long to be looked at.')
   }
 
   /** Puts back what the guest has switched and left: all but whether operations are recorded, which lessons are about. */
@@ -259,7 +263,7 @@ export class Membrane {
       case 'a':
         return this.decodeList(wire[1])
       case 'o':
-        return realm.Object.fromEntries(wire[1].map(([name, entry]) => [String(name), this.decode(entry)]))
+        return realm.Object.fromEntries(wire[1].map(([name, entry]) => [String(name), this.decodeEntry(entry)]))
       case 'l':
         return this.longList(wire[1], wire[2])
       case 'h':
@@ -273,16 +277,28 @@ export class Membrane {
 
   private decodeList(wires: Wire[]): unknown[] {
     const list = new this.outside.realm.Array<unknown>()
-    for (const wire of wires) list.push(this.decode(wire))
+    for (const wire of wires) list.push(this.decodeEntry(wire))
     return list
+  }
+
+  /** Long lists stand alone, so that what a guest tells of one at last is bounded. */
+  private decodeEntry(wire: Wire): unknown {
+    if (Array.isArray(wire) && wire[0] === 'l') throw new TypeError('a guest sent what cannot be read')
+    return this.decode(wire)
   }
 
   /** An array whose entries are asked for when they are first looked at. */
   private longList(id: number, length: number): unknown[] {
     if (!Number.isInteger(length) || length < 0 || length > lengthLimit)
       throw new TypeError('a guest sent what cannot be read')
-    const list = new this.outside.realm.Array<unknown>(length)
-    return new Proxy(list, new LongList(this, id, length))
+    let told = 0
+    const part = (from: number, to: number) => {
+      const text = this.send(JSON.stringify(['part', id, from, to]))
+      told += text.length
+      if (told > messageLimit) throw this.tooLong()
+      return this.answerOf(text)
+    }
+    return new Proxy(new this.outside.realm.Array<unknown>(length), new LongList(part, length))
   }
 
   private decodeAll(wires: unknown): unknown[] {
