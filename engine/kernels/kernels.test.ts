@@ -149,6 +149,8 @@ test('a fused multiply-add rounds once where two roundings go astray', () => {
   expect(fma32(a, b, 0)).toBe(1 - 2 ** -24)
   expect(fma32(2 ** -24, 1 + 2 ** -23, 1)).toBe(1 + 2 ** -23)
   expect(fma32(2 ** -24, 1, 1)).toBe(1)
+  // Just below half-way, by less than float64 can tell.
+  expect(fma32(1 + 2 ** -20, 2 ** -24 * (1 - 2 ** -20), 1 + 2 ** -23)).toBe(1 + 2 ** -23)
   expect(fma32(2 ** -24, 1 - 2 ** -24, 1)).toBe(1)
   expect(fma32(2 ** -62, -(2 ** -62), 1 + 2 ** -23)).toBe(1 + 2 ** -23)
   expect(fma64(1 + 2 ** -52, 1 - 2 ** -53, -1)).toBe(2 ** -53 - 2 ** -105)

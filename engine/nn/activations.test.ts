@@ -1,4 +1,5 @@
-// Activations are held to the bits that PyTorch computed: the values, and the gradients for weights of -1.5, -0.5, 0.5, 1.5 and 2.5.
+// Activations are held to the bits that PyTorch computed: the values, and the gradients for weights of -1.5, -0.5, 0.5, 1.5 and 2.5. Of some
+// other functions the gradients alone are.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as torch from '../index'
@@ -30,7 +31,20 @@ const functions = {
   exp2: torch.exp2,
 }
 
-const { activations }: { activations: Row[] } = JSON.parse(
+const halves = (x: torch.Tensor) => x.split(48) as [torch.Tensor, torch.Tensor]
+const others = {
+  atan: torch.atan,
+  atanh: torch.atanh,
+  atan2: (x: torch.Tensor) => torch.atan2(...halves(x)),
+  hypot: (x: torch.Tensor) => torch.hypot(...halves(x)),
+}
+
+interface Recorded {
+  activations: Row[]
+  gradients: { name: keyof typeof others; seed: number; n: number; grad: number[] }[]
+}
+
+const { activations, gradients }: Recorded = JSON.parse(
   readFileSync(join(__dirname, '..', 'recordings', 'kernels.json'), 'utf8'),
 )
 
@@ -40,11 +54,23 @@ test.each(activations)('$name of $n float32 has the bits of PyTorch, and its gra
     .mul(12)
     .requires_grad_()
   const y = functions[row.name](x)
-  y.backward(torch.arange(y.numel()).remainder(5).sub(1.5))
+  y.backward(weights(y))
   expect(y.tolist()).toEqual(row.values)
   expect(x.grad!.tolist()).toEqual(row.grad)
 })
 
+test.each(gradients)('the gradient of $name has the bits of PyTorch', (row) => {
+  const x = torch.tensor([...noise(row.seed, row.n, 'float32')]).requires_grad_()
+  const y = others[row.name](x)
+  y.backward(weights(y))
+  expect(x.grad!.tolist()).toEqual(row.grad)
+})
+
+function weights(y: torch.Tensor): torch.Tensor {
+  return torch.arange(y.numel()).remainder(5).sub(1.5)
+}
+
 test('every function is recorded', () => {
+  expect(gradients.map(({ name }) => name).sort()).toEqual(Object.keys(others).sort())
   expect(new Set(activations.map(({ name }) => name))).toEqual(new Set(Object.keys(functions)))
 })

@@ -28,7 +28,7 @@ def flat(t): return t.detach().reshape(-1).tolist()
 
 def record(seed):
     rng = random.Random(seed)
-    rows = {"sum": [], "sumDims": [], "dot": [], "matmul": [], "arange": [], "linspace": [], "addcmul": [], "random": [], "activations": []}
+    rows = {"sum": [], "sumDims": [], "dot": [], "matmul": [], "arange": [], "linspace": [], "addcmul": [], "random": [], "activations": [], "gradients": []}
     for dtype in DTYPES:
         lengths = list(range(0, 70)) + [rng.randrange(70, 5000) for _ in range(60)] + [131072, 262147]
         for n in lengths:
@@ -82,7 +82,19 @@ def record(seed):
             y = f(x)
             y.backward(torch.arange(len(y)) % 5 - 1.5)
             rows["activations"].append({"name": name, "seed": s, "n": n, "values": flat(y), "grad": flat(x.grad)})
+    for name, f in GRADIENTS.items():
+        s = rng.randrange(2**31)
+        x = noise(s, 96, "float32").requires_grad_()
+        y = f(x)
+        y.backward(torch.arange(len(y)) % 5 - 1.5)
+        rows["gradients"].append({"name": name, "seed": s, "n": 96, "grad": flat(x.grad)})
     return rows
+
+
+# Whose values may differ by a unit, but whose gradients are made of them by exact steps, in PyTorch's order.
+GRADIENTS = {
+    "atan": torch.atan, "atanh": torch.atanh, "atan2": lambda x: torch.atan2(x[:48], x[48:]), "hypot": lambda x: torch.hypot(x[:48], x[48:]),
+}
 
 
 # Those that PyTorch reckons with a library of its own. What is left of a row when all vectors are full it leaves to the system's

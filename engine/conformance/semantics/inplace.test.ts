@@ -181,6 +181,12 @@ agreesWithPyTorch({
     b.mul_(2)
     print(u!.grad_fn)
   },
+  unbind_base_changed_printed() {
+    const b = torch.ones(2, leaf).mul(1)
+    const [u] = b.unbind(0)
+    b.mul_(2)
+    print(u)
+  },
   unbind_base_changed_backward() {
     const x = torch.ones(2, leaf),
       b = x.mul(1)

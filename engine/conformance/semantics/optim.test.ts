@@ -106,6 +106,14 @@ agreesWithPyTorch({
     o.zero_grad({ set_to_none: false })
     print(x.grad === g, g)
   },
+  zero_grad_of_a_graph() {
+    const w = torch.tensor([2], leaf)
+    const o = new torch.optim.SGD([w], { lr: 0.1 })
+    w.grad = w.mul(3)
+    const g = w.grad
+    o.zero_grad({ set_to_none: false })
+    print(w.grad, g === w.grad)
+  },
   optimizer_group_without_params() {
     new torch.optim.SGD([{ lr: 3 }] as never)
   },
