@@ -2,9 +2,6 @@
 
 import { isRecording } from '../autograd/mode'
 import { type DType, float32 } from '../dtype'
-import { RuntimeError } from '../errors'
-import { erf } from '../kernels/erf'
-import { geluFloat32, geluSlopeFloat32 } from '../kernels/gelu'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { float64Steps, stepwise, vectorSteps } from '../kernels/steps'
@@ -13,7 +10,6 @@ import { needs, type Op, op1 } from '../ops/op'
 import * as soft from '../ops/softmax'
 import { refuseIntegers } from '../ops/unsupported'
 import { where } from '../ops/where'
-import { isContiguous, numelOf } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 
@@ -190,80 +186,6 @@ export function selu(input: Tensor, inplace: boolean | Inplace = false): Tensor 
 export function celu(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
   const [a] = accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)
   return celuOp(input, { alpha: a, input_scale: 1 / a })
-}
-
-const [sqrtTwoOverPi, cubicShare] = [Math.sqrt(2 / Math.PI), 0.044715]
-
-const geluByTanh = stepwise(({ round, tanh, fma }) => (x: number) => {
-  const inner = round(round(sqrtTwoOverPi) * fma(round(cubicShare), round(round(x * x) * x), x))
-  return round(0.5 * x) * round(1 + tanh(inner))
-})
-
-const geluByTanhSlope = stepwise(({ round, tanh, fma }) => (grad: number, x: number) => {
-  const squared = round(x * x)
-  const t = tanh(round(round(sqrtTwoOverPi) * fma(round(cubicShare), round(x * squared), x)))
-  const inner = round(round(sqrtTwoOverPi) * fma(round(3 * round(cubicShare)), squared, 1))
-  const right = round(round(round(0.5 * x) * fma(-t, t, 1)) * inner)
-  return grad * fma(0.5, round(1 + t), right)
-})
-
-const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
-  gradFn: 'GeluBackward0',
-  forward: (self, approximate) => {
-    refuseIntegers(self.dtype, 'GeluKernelImpl')
-    if (approximate === 'tanh') return map1(self, geluByTanh(self.dtype))
-    if (asksOneDnn(self)) return map1(self, geluFloat32)
-    const round = rounding(self)
-    const alpha = round(Math.SQRT1_2)
-    return map1(self, (x) => 0.5 * x * round(1 + round(erf(round(x * alpha)))))
-  },
-  self: needs('self', (grad, { self: x, args: approximate }) => {
-    if (approximate === 'tanh') {
-      if (!isRecording()) return map2(grad, x, geluByTanhSlope(x.dtype))
-      const inner = x.pow(3).mul(cubicShare).add(x).mul(sqrtTwoOverPi).tanh()
-      const slope = x
-        .square()
-        .mul(3 * cubicShare)
-        .add(1)
-        .mul(sqrtTwoOverPi)
-      return grad.mul(
-        inner
-          .add(1)
-          .mul(0.5)
-          .add(x.mul(0.5).mul(inner.square().rsub(1)).mul(slope)),
-      )
-    }
-    if (!isRecording() && asksOneDnn(x)) return map2(grad, x, (g, a) => g * geluSlopeFloat32(a))
-    // Φ(x) + x φ(x), the normal distribution and its density
-    const cdf = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
-    const density = x
-      .square()
-      .mul(-0.5)
-      .exp()
-      .mul(1 / Math.sqrt(2 * Math.PI))
-    return grad.mul(cdf.add(x.mul(density)))
-  }),
-  samples: (t) => [
-    [t(SOME[0]), 'none'],
-    [t(SOME[0]), 'tanh'],
-  ],
-})
-
-/** Whether PyTorch leaves GELU to oneDNN, whose erf is another approximation. */
-function asksOneDnn({ dtype, sizes, strides }: Tensor): boolean {
-  return dtype === float32 && numelOf(sizes) > 1 && isContiguous(sizes, strides)
-}
-
-/**
- * `x Φ(x)` with the normal distribution function Φ, or its approximation by tanh.
- * @shape A → A
- */
-export function gelu(input: Tensor, options: { approximate?: 'none' | 'tanh' } = {}): Tensor {
-  const [approximate] = accept<['none' | 'tanh']>("gelu(Tensor input, str approximate='none')", input, options)
-  if (approximate !== 'none' && approximate !== 'tanh') {
-    throw new RuntimeError('approximate argument must be either none or tanh.')
-  }
-  return geluOp(input, approximate)
 }
 
 const swish = stepwise(

@@ -25,6 +25,7 @@ import * as gathering from './gathering'
 import * as indexing from './indexing'
 import * as linalg from './linalg'
 import * as matrix from './matrix'
+import * as mixing from './mixing'
 import * as multinomial from './multinomial'
 import * as nan from './nan'
 import * as norm from './norm'
@@ -97,6 +98,7 @@ export interface TensorMethods
     Methods<typeof special>,
     Methods<typeof split>,
     Methods<typeof statistics>,
+    Methods<typeof mixing>,
     Methods<typeof transcendental>,
     Methods<typeof views>,
     Methods<typeof addition>,
@@ -152,6 +154,7 @@ const families = [
   special,
   split,
   statistics,
+  mixing,
   transcendental,
   views,
   addition,
