@@ -35,6 +35,7 @@ class Rare {
   view: View | null = null
   inference = false
   retainsGrad = false
+  saved: SavedTensor | null = null
 }
 
 const NOTHING_RARE: Readonly<Rare> = new Rare()
@@ -64,8 +65,6 @@ export class Tensor {
   declare offset: number
   /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
   declare _gradFn: Node | null
-  /** What operations that saved this tensor share. */
-  declare _saved: SavedTensor | null
   declare private _rare: Readonly<Rare>
 
   constructor(memory: Storage | number, layout: Layout, offset: number) {
@@ -73,7 +72,6 @@ export class Tensor {
     this._layout = layout
     this.offset = offset
     this._gradFn = null
-    this._saved = null
     this._rare = NOTHING_RARE
     if (mode.inference) this._inference = true
   }
@@ -143,11 +141,20 @@ export class Tensor {
     if (value !== this._rare.retainsGrad) this._ownRare.retainsGrad = value
   }
 
+  /** What operations that saved this tensor share, if it was changed in place before (autograd/saved.ts). */
+  get _saved(): SavedTensor | null {
+    return this._rare.saved
+  }
+
+  set _saved(value: SavedTensor | null) {
+    if (value !== this._rare.saved) this._ownRare.saved = value
+  }
+
   /** The same elements at the same place in the graph: as this tensor is now, whatever becomes of it. */
   _twin(): Tensor {
     const twin = new Tensor(this.storage, this._layout, this.offset)
     twin._gradFn = this._gradFn
-    Object.assign(twin._ownRare, this._rare)
+    Object.assign(twin._ownRare, this._rare, { saved: null })
     if (this._view !== null) twin._view = { ...this._view }
     return twin
   }
