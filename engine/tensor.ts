@@ -28,6 +28,8 @@ export interface View {
 
 /** What few tensors have. Most are results of plain operations: all of them share {@link NOTHING_RARE}. */
 class Rare {
+  /** How far behind the start of its storage the first element is. */
+  storageOffset = 0
   wantsGrad = false
   grad: Tensor | null = null
   outputNr = 0
@@ -35,6 +37,7 @@ class Rare {
   view: View | null = null
   inference = false
   retainsGrad = false
+  saved: SavedTensor | null = null
 }
 
 const NOTHING_RARE: Readonly<Rare> = new Rare()
@@ -60,21 +63,16 @@ export class Tensor {
   declare _memory: Storage | number
   /** Sizes, strides and dtype, shared with tensors that have the same. */
   declare _layout: Layout
-  /** Where in `storage.data` the first element is. */
-  declare offset: number
   /** The node that computed this tensor; null for a leaf. Read it through `gradFnOf`: a view may be out of date. */
   declare _gradFn: Node | null
-  /** What operations that saved this tensor share. */
-  declare _saved: SavedTensor | null
   declare private _rare: Readonly<Rare>
 
   constructor(memory: Storage | number, layout: Layout, offset: number) {
     this._memory = memory
     this._layout = layout
-    this.offset = offset
     this._gradFn = null
-    this._saved = null
     this._rare = NOTHING_RARE
+    if (typeof memory !== 'number' && offset !== memory.start) this._ownRare.storageOffset = offset - memory.start
     if (mode.inference) this._inference = true
   }
 
@@ -143,13 +141,32 @@ export class Tensor {
     if (value !== this._rare.retainsGrad) this._ownRare.retainsGrad = value
   }
 
+  /** What operations that saved this tensor share, if it was changed in place before (autograd/saved.ts). */
+  get _saved(): SavedTensor | null {
+    return this._rare.saved
+  }
+
+  set _saved(value: SavedTensor | null) {
+    if (value !== this._rare.saved) this._ownRare.saved = value
+  }
+
   /** The same elements at the same place in the graph: as this tensor is now, whatever becomes of it. */
   _twin(): Tensor {
     const twin = new Tensor(this.storage, this._layout, this.offset)
     twin._gradFn = this._gradFn
-    Object.assign(twin._ownRare, this._rare)
+    Object.assign(twin._ownRare, this._rare, { saved: null })
     if (this._view !== null) twin._view = { ...this._view }
     return twin
+  }
+
+  /** Where in `storage.data` the first element is. */
+  get offset(): number {
+    return typeof this._memory === 'number' ? 0 : this._memory.start + this._rare.storageOffset
+  }
+
+  set offset(value: number) {
+    const storageOffset = value - this.storage.start
+    if (storageOffset !== this._rare.storageOffset) this._ownRare.storageOffset = storageOffset
   }
 
   /** The memory that holds the elements, shared with every view of them. */

@@ -59,7 +59,7 @@ export class FunctionContext {
 
   /** @internal */
   static pack(ctx: FunctionContext, node: Node, outputs: readonly unknown[]): void {
-    ctx.saved = ctx.toSave.map((t) => t && new SavedTensor(t, outputs.includes(t) ? node : null))
+    ctx.saved = ctx.toSave.map((t) => t && SavedTensor.of(t, outputs.includes(t) ? node : null))
     ctx.toSave = []
   }
 

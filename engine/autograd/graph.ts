@@ -1,5 +1,5 @@
 // Where a tensor stands in the graph of recorded operations.
-import type { Tensor } from '../tensor'
+import type { Tensor, View } from '../tensor'
 import { AccumulateGrad } from './accumulate'
 import type { Node, OutputHook } from './node'
 import { asStridedNode, checkView } from './rebase'
@@ -15,12 +15,15 @@ export function tracked(t: Tensor): boolean {
 /** The node that computed `t`, or null for a leaf. A view whose storage was changed in place since gets a new node. */
 export function gradFnOf(t: Tensor): Node | null {
   const view = t._view
-  if (view !== null && view.version !== t.storage.version) {
-    if (t._gradFn === null && !view.base._requiresGrad) return null
-    checkView(t, true)
-    view.version = t.storage.version
-    replace(t, asStridedNode(view.base, t))
-  }
+  return view === null || view.version === t._storageVersion ? t._gradFn : renewedGradFn(t, view)
+}
+
+/** Apart from it, because the compiler writes only short functions into their callers. */
+function renewedGradFn(t: Tensor, view: View): Node | null {
+  if (t._gradFn === null && !view.base._requiresGrad) return null
+  checkView(t, true)
+  view.version = t.storage.version
+  replace(t, asStridedNode(view.base, t))
   return t._gradFn
 }
 

@@ -91,7 +91,7 @@ export function recordOutputs(
   vjp: (grads: Tensor[], saved: Tensor) => Tensor,
   saved: Tensor | null = null,
 ): void {
-  const node = new OutputsNode(gradFn, self, outputs, vjp, saved && SavedTensor.of(saved))
+  const node = new OutputsNode(gradFn, self, outputs, vjp, saved && SavedTensor.shared(saved))
   outputs.forEach((output, nr) => {
     attach(output, node, nr)
   })

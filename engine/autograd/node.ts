@@ -69,8 +69,10 @@ class Rare {
   toOthers: readonly (Node | null)[] = NONE
   /** For each input, which output of its node it is; null where each is the first. */
   edgeNrs: number[] | null = null
-  // What an operation of a table saved of these (autograd/record.ts).
+  // What an operation of a table was called with, and saved, of these (autograd/record.ts).
+  args: unknown = undefined
   savedThird: Saved = null
+  savedResult: Saved = null
   savedIndices: Saved = null
 }
 
@@ -96,12 +98,10 @@ export abstract class Node {
   declare readonly toSecond: Node | null
 
   // What one backward pass keeps here (autograd/sweep.ts).
-  /** How many gradients are still to come, in a pass that counts; else 0. */
-  declare pending: number
   /** The gradient that arrived; at a node of several outputs, one for each. */
   declare grads: Tensor | (Tensor | null)[] | null
-  /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
-  declare owned: boolean
+  /** `pending` and, as the lowest bit, `owned`: one field, not two. */
+  declare private arrivals: number
 
   declare protected rare: Readonly<Rare>
 
@@ -110,10 +110,27 @@ export abstract class Node {
     this.spec = spec
     this.toFirst = toFirst
     this.toSecond = toSecond
-    this.pending = 0
     this.grads = null
-    this.owned = false
+    this.arrivals = 0
     this.rare = NOTHING_RARE
+  }
+
+  /** How many gradients are still to come, in a pass that counts; else 0. */
+  get pending(): number {
+    return this.arrivals >> 1
+  }
+
+  set pending(count: number) {
+    this.arrivals = (count << 1) | (this.arrivals & 1)
+  }
+
+  /** Nobody else holds the gradient that arrived: it may be kept without a copy, and changed. */
+  get owned(): boolean {
+    return (this.arrivals & 1) === 1
+  }
+
+  set owned(value: boolean) {
+    this.arrivals = (this.arrivals & ~1) | (value ? 1 : 0)
   }
 
   protected get ownRare(): Rare {

@@ -3,19 +3,37 @@ import { LEAF, type Node } from './node'
 
 /** A binary heap by `sequence`. Leaves stand apart: they come before all others, or after them. */
 export class ReadyQueue {
-  readonly nodes: Node[] = []
   readonly leaves: Node[] = []
+  private readonly nodes: Node[] = []
+  /** The youngest of all, if it came last. Most do, and run at once: they need not go through the heap. */
+  private next: Node | null = null
 
   constructor(private readonly leavesFirst: boolean) {}
 
   push(node: Node): void {
     if (node.sequence === LEAF) this.leaves.push(node)
-    else this.insert(node)
+    else if (this.isYoungest(node)) {
+      if (this.next !== null) this.insert(this.next)
+      this.next = node
+    } else this.insert(node)
   }
 
   pop(): Node | undefined {
     if (this.leavesFirst && this.leaves.length > 0) return this.leaves.shift()
-    return this.youngest() ?? this.leaves.shift()
+    const { next } = this
+    this.next = null
+    return next ?? this.youngest() ?? this.leaves.shift()
+  }
+
+  /** All that wait, but leaves. */
+  get waiting(): readonly Node[] {
+    return this.next === null ? this.nodes : [this.next, ...this.nodes]
+  }
+
+  private isYoungest(node: Node): boolean {
+    const { next, nodes } = this
+    if (next !== null) return node.sequence > next.sequence
+    return nodes.length === 0 || node.sequence > nodes[0]!.sequence
   }
 
   private insert(node: Node): void {

@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor'
 import { attach, edgeOf } from './graph'
 import { mode } from './mode'
 import { Node, type OutputSpec } from './node'
-import { BACKWARD_TWICE, RELEASED, type Saved, SavedTensor } from './saved'
+import { BACKWARD_TWICE, intact, RELEASED, type Saved, saved, unpack } from './saved'
 
 /** An operand: a tensor, or a number that stands for a scalar of the other operand's type. */
 export type Operand = Tensor | number
@@ -28,6 +28,8 @@ export interface Call<Args, Other extends Operand = Tensor> {
 /** What a rule may ask to have saved, as bits. */
 export const SLOTS = { self: 1, other: 2, third: 4, result: 8, indices: 16 } as const
 export type Slot = keyof typeof SLOTS
+const INPUTS = SLOTS.self | SLOTS.other | SLOTS.third
+const OUTPUTS = SLOTS.result | SLOTS.indices
 
 /** The vector-Jacobian product for one input: from the gradient of the result to the gradient of that input. */
 export interface Rule<Args, Other extends Operand = Tensor> {
@@ -63,10 +65,9 @@ export const recording = { ofRules: false }
 /** The record of one call of an operation in a table (ops/). */
 export class OpNode extends Node implements Call<unknown, Operand> {
   declare private readonly op: Recordable
-  declare readonly args: unknown
   declare private savedSelf: Saved
+  /** The result of an operation on one tensor, which has no other. */
   declare private savedOther: Saved
-  declare private savedResult: Saved
 
   constructor(
     op: Recordable,
@@ -78,10 +79,9 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   ) {
     super(output, toSelf, toOther)
     this.op = op
-    this.args = args
     this.savedSelf = null
     this.savedOther = null
-    this.savedResult = null
+    if (args !== undefined) this.ownRare.args = args
     if (toThird !== null) this.ownRare.toOthers = [toThird]
   }
 
@@ -89,15 +89,16 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     return this.op.rules.length
   }
 
-  /** Notes which output of its node input `k` is; answers what the rule for it needs saved. */
-  connect(k: number, input: Operand | null): number {
-    if (this.edge(k) === null) return 0
-    const nr = (input as Tensor)._outputNr
-    if (nr !== 0) {
-      this.ownRare.edgeNrs ??= [0, 0, 0]
-      this.ownRare.edgeNrs[k] = nr
-    }
+  /** Notes which output of its node `input`, the tensor behind edge `k`, is; answers what the rule for it needs saved. */
+  connect(k: number, input: Tensor): number {
+    const nr = input._outputNr
+    if (nr !== 0) this.noteEdgeNr(k, nr)
     return this.op.rules[k]!.saves ?? 0
+  }
+
+  private noteEdgeNr(k: number, nr: number): void {
+    this.ownRare.edgeNrs ??= [0, 0, 0]
+    this.ownRare.edgeNrs[k] = nr
   }
 
   name(): string {
@@ -105,60 +106,69 @@ export class OpNode extends Node implements Call<unknown, Operand> {
   }
 
   save(bits: number, self: Tensor, other: Operand | null, third: Tensor | null): void {
-    if (bits & SLOTS.self) this.savedSelf = SavedTensor.of(self)
-    if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : SavedTensor.of(other!)
-    if (bits & SLOTS.third) this.ownRare.savedThird = new SavedTensor(third!, null)
+    if (bits & SLOTS.self) this.savedSelf = saved(self, this.toFirst, this)
+    if (bits & SLOTS.other) this.savedOther = typeof other === 'number' ? other : saved(other!, this.toSecond, this)
+    if (bits & SLOTS.third) this.ownRare.savedThird = saved(third!, this.edge(2), this)
   }
 
   saveResult(bits: number, result: Tensor, indices: Tensor | null): void {
-    if (bits & SLOTS.result) this.savedResult = new SavedTensor(result, this)
-    if (bits & SLOTS.indices) this.ownRare.savedIndices = new SavedTensor(indices!, null)
+    if (bits & SLOTS.result) {
+      const kept = saved(result, this, this)
+      if (this.inputCount === 1) this.savedOther = kept
+      else this.ownRare.savedResult = kept
+    }
+    if (bits & SLOTS.indices) this.ownRare.savedIndices = saved(indices!, null, this)
+  }
+
+  get args(): unknown {
+    return this.rare.args
   }
 
   get self(): Tensor {
-    return this.unpack(this.savedSelf) as Tensor
+    return this.unpack(this.savedSelf, this.toFirst) as Tensor
   }
 
   get other(): Operand {
-    return this.unpack(this.savedOther)
+    return this.unpack(this.savedOther, this.toSecond)
   }
 
   get third(): Tensor {
-    return this.unpack(this.rare.savedThird) as Tensor
+    return this.unpack(this.rare.savedThird, this.edge(2)) as Tensor
   }
 
   get result(): Tensor {
-    return this.unpack(this.savedResult) as Tensor
+    return this.unpack(this.inputCount === 1 ? this.savedOther : this.rare.savedResult, this) as Tensor
   }
 
   get indices(): Tensor {
-    return this.unpack(this.rare.savedIndices) as Tensor
+    return this.unpack(this.rare.savedIndices, null) as Tensor
   }
 
   get selfSizes(): Sizes {
     return this.toFirst!.output(this.edgeNr(0)).sizes
   }
 
-  private unpack(saved: Saved): Operand {
-    if (saved instanceof SavedTensor) return saved.unpack()
-    if (saved === RELEASED) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
-    if (saved === null) throw new Error(`${this.name()}: its rule reads something that it does not say it needs`)
+  /** What was saved of an operand; `at` is where its gradient goes. */
+  private unpack(kept: Saved, at: Node | null): Operand {
+    if (typeof kept === 'object' && kept !== null) return unpack(kept, at, this)
+    if (kept === RELEASED) throw new RuntimeError(BACKWARD_TWICE, BACKWARD_TWICE_HINT)
+    if (kept === null) throw new Error(`${this.name()}: its rule reads something that it does not say it needs`)
     recording.ofRules = false // to PyTorch's rule, a number that was an operand is a tensor
-    return saved
+    return kept
   }
 
   override release(): void {
     if (this.savedSelf !== null) this.savedSelf = RELEASED
     if (this.savedOther !== null) this.savedOther = RELEASED
-    if (this.savedResult !== null) this.savedResult = RELEASED
+    if (this.rare.savedResult !== null) this.ownRare.savedResult = RELEASED
     if (this.rare.savedThird !== null) this.ownRare.savedThird = RELEASED
     if (this.rare.savedIndices !== null) this.ownRare.savedIndices = RELEASED
   }
 
   override remembered(): Tensor[] {
-    const { savedThird, savedIndices } = this.rare
-    const saved = [this.savedSelf, this.savedOther, savedThird, this.savedResult, savedIndices]
-    return saved.flatMap((one) => (one instanceof SavedTensor && one.isIntact() ? [one.unpack()] : []))
+    const { savedThird, savedResult, savedIndices } = this.rare
+    const kept = [this.savedSelf, this.savedOther, savedThird, savedResult, savedIndices]
+    return kept.flatMap((one) => (typeof one === 'object' && one !== null ? (intact(one) ?? []) : []))
   }
 
   /** Rules compute new tensors, or hand on what they were given or a view of it; they keep nothing. */
@@ -205,9 +215,9 @@ export function record(
   attach(result, recordedNode(op, result, args, self, other, third, indices), 0)
 }
 
-/** The node to which the gradient of an input goes; null where there is none to compute, or none is wanted. */
-function edgeTo(input: Operand | null, rule: Rule<never, never> | null | undefined): Node | null {
-  return rule && input !== null && typeof input !== 'number' ? edgeOf(input) : null
+/** The node to which the gradient of input `k` goes; null where there is none to compute, or none is wanted. */
+function edgeTo(input: Operand | null, op: Recordable, k: number): Node | null {
+  return input !== null && typeof input !== 'number' && op.rules[k] !== null ? edgeOf(input) : null
 }
 
 /** The node that {@link record} attaches. */
@@ -216,18 +226,20 @@ export function recordedNode(
   result: Tensor,
   args: unknown,
   self: Tensor,
-  other: Operand | null = null,
-  third: Tensor | null = null,
-  indices: Tensor | null = null,
+  other: Operand | null,
+  third: Tensor | null,
+  indices: Tensor | null,
 ): Node {
-  const { rules } = op
   // Edges first: one may lead to a node that is made only now, and a node must be younger than those of its inputs.
-  const toSelf = edgeTo(self, rules[0])
-  const toOther = edgeTo(other, rules[1])
-  const toThird = edgeTo(third, rules[2])
+  const toSelf = edgeTo(self, op, 0)
+  const toOther = edgeTo(other, op, 1)
+  const toThird = edgeTo(third, op, 2)
   const node = new OpNode(op, args, result._layout, toSelf, toOther, toThird)
-  const saves = node.connect(0, self) | node.connect(1, other) | node.connect(2, third)
-  if (saves & (SLOTS.self | SLOTS.other | SLOTS.third)) node.save(saves, self, other, third)
-  if (saves & (SLOTS.result | SLOTS.indices)) node.saveResult(saves, result, indices)
+  let saves = 0
+  if (toSelf !== null) saves |= node.connect(0, self)
+  if (toOther !== null) saves |= node.connect(1, other as Tensor)
+  if (toThird !== null) saves |= node.connect(2, third!)
+  if (saves & INPUTS) node.save(saves, self, other, third)
+  if (saves & OUTPUTS) node.saveResult(saves, result, indices)
   return node
 }

@@ -4,7 +4,7 @@ import { formatSizes } from '../shape'
 import { Tensor } from '../tensor'
 import { anomaly } from './anomaly'
 import { Guard, guarded, no_grad } from './mode'
-import { type Node, userCode } from './node'
+import { LEAF, type Node, userCode } from './node'
 
 export const BACKWARD_TWICE =
   'Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.'
@@ -61,36 +61,41 @@ const DETACHED_SINCE =
 
 /** A tensor as it was when an operation saved it. */
 export class SavedTensor {
-  readonly version: number
-  private readonly gradFn: Node | null
-  /** Answers what the tensor was packed into, where hooks were in force when it was saved. */
-  private readonly unpacked: (() => Tensor) | null
-
-  constructor(
+  private constructor(
     private readonly tensor: Tensor,
     /** The node that produced the tensor, where that is the node which saves it: an output rather than an input. */
     private readonly producer: Node | null,
-  ) {
+    private readonly version: number,
+    private readonly gradFn: Node | null,
+    /** Answers what the tensor was packed into, where hooks were in force when it was saved. */
+    private readonly unpacked: (() => Tensor) | null,
+  ) {}
+
+  static of(tensor: Tensor, producer: Node | null = null): SavedTensor {
     if (tensor._inference) {
       throw new RuntimeError(
         'Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.',
       )
     }
-    this.version = tensor._storageVersion
-    this.gradFn = producer ?? tensor._gradFn
-    this.unpacked = hooks.length > 0 ? packing(hooks[hooks.length - 1]!, tensor) : null
+    const unpacked = hooks.length > 0 ? packing(hooks[hooks.length - 1]!, tensor) : null
+    return new SavedTensor(tensor, producer, tensor._storageVersion, producer ?? tensor._gradFn, unpacked)
   }
 
   /**
    * `tensor`, saved as an input. Operations that save the same tensor share one record of it as long as nothing happens to
-   * it: a weight is used by every sample, a neuron's value by the whole next layer.
+   * it: a weight is used by every sample.
    */
-  static of(tensor: Tensor): SavedTensor {
+  static shared(tensor: Tensor): SavedTensor {
     const last = tensor._saved
     if (last?.isIntact() && last.gradFn === tensor._gradFn && hooks.length === 0) return last
-    const saved = new SavedTensor(tensor, null)
+    const saved = SavedTensor.of(tensor)
     tensor._saved = saved
     return saved
+  }
+
+  /** The record that {@link saved} did without: `tensor` before any change, made by `maker`. */
+  static unchanged(tensor: Tensor, producer: Node | null, maker: Node | null): SavedTensor {
+    return new SavedTensor(tensor, producer, 0, maker, null)
   }
 
   /** Whether the elements are still those that were saved, and no hook packed them away. */
@@ -135,5 +140,35 @@ export class SavedTensor {
 /** Stands where something was saved, once the graph was freed. */
 export const RELEASED = Symbol('released')
 
-/** A saved operand: a tensor, or a plain number (`x.mul(3)`). */
-export type Saved = SavedTensor | number | typeof RELEASED | null
+/** A saved operand: a tensor, with or without a record, or a plain number (`x.mul(3)`). */
+export type Saved = Tensor | SavedTensor | number | typeof RELEASED | null
+
+/**
+ * What `node` keeps of a tensor: of an input, whose gradient goes on to `at`, or of its own output, where `at` is the node
+ * itself. Most tensors are never changed in place and need no record: their version is 0, and `at` tells who made them.
+ */
+export function saved(tensor: Tensor, at: Node | null, node: Node): Tensor | SavedTensor {
+  const isOutput = at === node
+  const isPlain = tensor._storageVersion === 0 && hooks.length === 0 && !tensor._inference
+  if (isPlain && (isOutput || tensor._gradFn === makerAt(at))) return tensor
+  return isOutput ? SavedTensor.of(tensor, node) : SavedTensor.shared(tensor)
+}
+
+/** The tensor that {@link saved} kept, if its elements are still those that were saved. */
+export function unpack(kept: Tensor | SavedTensor, at: Node | null, node: Node): Tensor {
+  if (kept instanceof SavedTensor) return kept.unpack()
+  const maker = makerAt(at)
+  if (kept._storageVersion === 0 && kept._gradFn === maker) return kept
+  return SavedTensor.unchanged(kept, at === node ? node : null, maker).unpack()
+}
+
+/** The same to look at; null where it is not what it was. */
+export function intact(kept: Tensor | SavedTensor): Tensor | null {
+  if (kept instanceof SavedTensor) return kept.isIntact() ? kept.unpack() : null
+  return kept._storageVersion === 0 ? kept : null
+}
+
+/** The `_gradFn` of a tensor whose gradient goes to `at`. */
+function makerAt(at: Node | null): Node | null {
+  return at === null || at.sequence === LEAF ? null : at
+}

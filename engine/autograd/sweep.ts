@@ -125,8 +125,8 @@ function putBack({ node, pending, grads, owned }: Aside): void {
  * once; the rest is forgotten.
  */
 function abandon(pass: Pass, failed: Node | undefined): void {
-  const { nodes, leaves } = pass.ready
-  putAside(failed === undefined ? nodes : [failed, ...nodes]) // and with them the leaves that have more to come
+  const { waiting, leaves } = pass.ready
+  putAside(failed === undefined ? waiting : [failed, ...waiting]) // and with them the leaves that have more to come
   for (const leaf of leaves) if (leaf.grads !== null) run(leaf, pass)
 }
 

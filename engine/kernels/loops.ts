@@ -40,6 +40,8 @@ export interface Function1 {
 
 export interface Function2 {
   (a: number, b: number): number
+  /** The same, rounded to float32: for scalars, where a number that is only then rounded would be made twice. */
+  readonly single?: (a: number, b: number) => number
   readonly loop?: Loop2
   readonly dense?: Dense2
   /** See {@link Function1}. */
@@ -60,8 +62,13 @@ function looped1(f: (x: number) => number, loop: Loop1, dense: Dense1): Function
   return Object.assign(f, { loop, dense })
 }
 
-function looped2(f: (a: number, b: number) => number, loop: Loop2, dense: Dense2): Function2 {
-  return Object.assign(f, { loop, dense })
+function looped2(
+  f: (a: number, b: number) => number,
+  single: (a: number, b: number) => number,
+  loop: Loop2,
+  dense: Dense2,
+): Function2 {
+  return Object.assign(f, { single, loop, dense })
 }
 
 export const same = looped1(
@@ -101,6 +108,7 @@ export const exponential = looped1(
 
 export const plus = looped2(
   (a, b) => a + b,
+  (a, b) => Math.fround(a + b),
   (x, i, di, y, j, dj, out, k, dk, n) => {
     for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! + y[j]!
   },
@@ -116,6 +124,7 @@ export const plus = looped2(
 
 export const minus = looped2(
   (a, b) => a - b,
+  (a, b) => Math.fround(a - b),
   (x, i, di, y, j, dj, out, k, dk, n) => {
     for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! - y[j]!
   },
@@ -131,6 +140,7 @@ export const minus = looped2(
 
 export const times = looped2(
   (a, b) => a * b,
+  (a, b) => Math.fround(a * b),
   (x, i, di, y, j, dj, out, k, dk, n) => {
     for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! * y[j]!
   },
@@ -146,6 +156,7 @@ export const times = looped2(
 
 export const over = looped2(
   (a, b) => a / b,
+  (a, b) => Math.fround(a / b),
   (x, i, di, y, j, dj, out, k, dk, n) => {
     for (; n > 0; n--, i += di, j += dj, k += dk) out[k] = x[i]! / y[j]!
   },

@@ -60,7 +60,10 @@ export function map2(
   const a = cast(self, computeType)
   const b = typeof other === 'number' ? null : cast(other, computeType)
   if (a.sizes.length === 0 && (b === null || b.sizes.length === 0)) {
-    return Tensor.scalar(f(numberIn(a), b === null ? asType(other as number, computeType) : numberIn(b)), type)
+    const x = numberIn(a)
+    const y = b === null ? asType(other as number, computeType) : numberIn(b)
+    if (type === float32 && f.single !== undefined) return new Tensor(f.single(x, y), float32.scalar, 0)
+    return Tensor.scalar(f(x, y), type)
   }
   const x = dataOf(a, leftBox)
   const y = b === null ? boxed(other as number, computeType) : dataOf(b, float32Box)
@@ -149,7 +152,8 @@ export function map3(
   const { data, start } = storage
   const [x, y, z] = [a.storage.data, b.storage.data, c.storage.data]
   if (operands.every((strides) => isContiguous(sizes, strides))) {
-    for (let e = 0; e < n; e++) data[start + e] = f(x[a.offset + e]!, y[b.offset + e]!, z[c.offset + e]!)
+    const [i, j, k] = [a.offset, b.offset, c.offset]
+    for (let e = 0; e < n; e++) data[start + e] = f(x[i + e]!, y[j + e]!, z[k + e]!)
     return new Tensor(storage, layoutOf(sizes, contiguousStrides(sizes), dtype), start)
   }
   const layout = resultStrides(sizes, operands)

@@ -25,38 +25,39 @@ function refuseBools(self: Tensor, other: Operand): void {
   if (isBool(self) || isBool(other)) throw new RuntimeError(SUBTRACTED_BOOL)
 }
 
-const addScaled = op2<Operand, number>({
+/** `self + alpha * other`, rounded once. */
+function plusScaled(self: Tensor, other: Operand, alpha: number): Tensor {
+  const fma = fused(self)
+  const scale = rounding(self)(alpha)
+  return map2(self, other, (a, b) => fma(b, scale, a))
+}
+
+const addScaled = op2<Operand, number | undefined>({
   gradFn: 'AddBackward0',
   gradFnInRules: 'AddBackward1',
   forward: (self, other, alpha) => {
     if (resultType(self, other) === bool) return map2(self, other, (a, b) => a | b)
-    if (alpha === 1) return map2(self, other, plus)
-    const fma = fused(self)
-    const scale = rounding(self)(alpha)
-    return map2(self, other, (a, b) => fma(b, scale, a))
+    return alpha === undefined ? map2(self, other, plus) : plusScaled(self, other, alpha)
   },
   self: (grad) => grad,
-  other: (grad, { args: alpha }) => (alpha === 1 ? grad : grad.mul(alpha)),
+  other: (grad, { args: alpha }) => (alpha === undefined ? grad : grad.mul(alpha)),
   samples: (t) => [
-    [t([1, 2]), t([[3], [4]]), 1],
+    [t([1, 2]), t([[3], [4]]), undefined],
     [t([1, 2]), t([3, 4]), -2.5],
   ],
 })
 
-const subScaled = op2<Operand, number>({
+const subScaled = op2<Operand, number | undefined>({
   gradFn: 'SubBackward0',
   gradFnInRules: 'SubBackward1',
   forward: (self, other, alpha) => {
     refuseBools(self, other)
-    if (alpha === 1) return map2(self, other, minus)
-    const fma = fused(self)
-    const scale = rounding(self)(alpha)
-    return map2(self, other, (a, b) => fma(-b, scale, a))
+    return alpha === undefined ? map2(self, other, minus) : plusScaled(self, other, -alpha)
   },
   self: (grad) => grad,
-  other: (grad, { args: alpha }) => (alpha === 1 ? grad.neg() : grad.neg().mul(alpha)),
+  other: (grad, { args: alpha }) => (alpha === undefined ? grad.neg() : grad.neg().mul(alpha)),
   samples: (t) => [
-    [t([1, 2]), t([[3], [4]]), 1],
+    [t([1, 2]), t([[3], [4]]), undefined],
     [t([1, 2]), t([3, 4]), -2.5],
   ],
 })
@@ -66,13 +67,15 @@ export interface Scaled {
   alpha?: number
 }
 
-function alphaOf(name: string, self: Tensor, other: Operand, options: Scaled): number {
+/** The factor, if there is one to speak of. */
+function alphaOf(name: string, self: Tensor, other: Operand, options?: Scaled): number | undefined {
+  if (options === undefined) return undefined
   const signature = `${name}(Tensor input, Operand other, float alpha=1)`
   const [, alpha] = accept<[Operand, number]>(signature, self, other, options)
   if (!Number.isInteger(alpha) && !resultType(self, other).is_floating_point) {
     throw new RuntimeError('For integral input tensors, argument alpha must not be a floating point number.')
   }
-  return alpha
+  return alpha === 1 ? undefined : alpha
 }
 
 /**
@@ -80,12 +83,12 @@ function alphaOf(name: string, self: Tensor, other: Operand, options: Scaled): n
  * @shape A, B → broadcast(A, B)
  */
 export function add(self: Tensor, other: Operand, options?: Scaled): Tensor {
-  return addScaled(self, other, options === undefined ? 1 : alphaOf('add', self, other, options))
+  return addScaled(self, other, alphaOf('add', self, other, options))
 }
 
 /** {@link add} in place. */
 export function add_(self: Tensor, other: Operand, options?: Scaled): Tensor {
-  return addScaled.inplace(self, other, options === undefined ? 1 : alphaOf('add_', self, other, options))
+  return addScaled.inplace(self, other, alphaOf('add_', self, other, options))
 }
 
 /**
@@ -93,12 +96,12 @@ export function add_(self: Tensor, other: Operand, options?: Scaled): Tensor {
  * @shape A, B → broadcast(A, B)
  */
 export function sub(self: Tensor, other: Operand, options?: Scaled): Tensor {
-  return subScaled(self, other, options === undefined ? 1 : alphaOf('sub', self, other, options))
+  return subScaled(self, other, alphaOf('sub', self, other, options))
 }
 
 /** {@link sub} in place. */
 export function sub_(self: Tensor, other: Operand, options?: Scaled): Tensor {
-  return subScaled.inplace(self, other, options === undefined ? 1 : alphaOf('sub_', self, other, options))
+  return subScaled.inplace(self, other, alphaOf('sub_', self, other, options))
 }
 
 /** Elementwise product. */
@@ -306,6 +309,6 @@ const rsubNumber = op1<{ other: number; alpha: number }>({
  * @shape A, B → broadcast(A, B)
  */
 export function rsub(self: Tensor, other: Operand, options: Scaled = {}): Tensor {
-  const alpha = alphaOf('rsub', self, other, options)
+  const alpha = alphaOf('rsub', self, other, options) ?? 1
   return typeof other === 'number' ? rsubNumber(self, { other, alpha }) : other.sub(self, { alpha })
 }

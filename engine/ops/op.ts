@@ -202,7 +202,7 @@ function writeBack(
   assign(self, result)
   self.storage.version++
   if (!records) return self
-  rebase(self, recordedNode(op, self, args, before, overlaid ?? other, third))
+  rebase(self, recordedNode(op, self, args, before, overlaid ?? other, third, null))
   if (overlaid === null) return self
   // Saved as it was before the change, which is now noticed.
   overlaid.storage.version = self.storage.version

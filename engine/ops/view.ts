@@ -79,7 +79,7 @@ export function reviewInplace<Args>(gradFn: string, op: (self: Tensor, args: Arg
     const before = self._twin()
     self._layout = layoutOf(sizes, strides, self.dtype)
     self.offset = offset
-    if (records) rebase(self, recordedNode(table, self, args, before))
+    if (records) rebase(self, recordedNode(table, self, args, before, null, null, null))
     return self
   }
 }

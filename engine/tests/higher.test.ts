@@ -56,3 +56,11 @@ test('the derivative for the second operand is computed first: it decides in whi
   f!.mul(g!).sum().backward()
   expect(b.grad!.item()).toBe(-64) // in another order -63.99998
 })
+
+test('the result of a change in place that its rule saves is the new tensor, not the one before', () => {
+  const x = torch.tensor(1, { requires_grad: true })
+  const [g] = torch.autograd.grad(x.mul(2).reciprocal_(), x, { create_graph: true })
+  expect(g.item()).toBe(-0.5) // -1/2 x^(-2)
+  g.backward()
+  expect(x.grad!.item()).toBe(1)
+})

@@ -108,6 +108,20 @@ test('nothing of a pass that failed is left on the nodes that it reached', () =>
   expect(plain).toEqual([1, 1, 1])
 })
 
+test('nothing is left either where a node fails after the first of its gradients was sent', () => {
+  const [counted, plain] = bothWays(() => {
+    const [x, y] = leaves()
+    const shared = x.mul(1)
+    const broken = shared.mul(y)
+    torch.no_grad(() => shared.add_(1)) // only the rule for y reads it
+    expect(() => broken.sum().backward()).toThrow('modified by an inplace operation')
+    shared.sum().backward()
+    return x.grad!.tolist()
+  })
+  expect(plain).toEqual(counted)
+  expect(plain).toEqual([1, 1, 1])
+})
+
 test('a hook makes passes count: it sees the gradient of a leaf that was complete before', () => {
   const [x, y] = leaves()
   const seen: unknown[] = []
