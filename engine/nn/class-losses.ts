@@ -6,6 +6,7 @@ import { map2, rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { asInside } from '../ops/inside'
 import { op1 } from '../ops/op'
+import { refuseIntegers, requireConstant, requireScalarType } from '../ops/unsupported'
 import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
@@ -120,6 +121,10 @@ export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOption
     )
   }
   checkWeight('', weight, classCount)
+  const name = dims === 2 ? 'nll_loss' : 'nll_loss2d'
+  refuseIntegers(input.dtype, `${name}_out_frame`)
+  requireConstant(`${name}_forward`, 'weight', weight)
+  if (weight !== null) requireScalarType(input.dtype, weight)
   const args = { reduction, ...chosen(target, classCount, input.dtype, weight, ignore_index) }
   if (dims === 2) return nll(input, args)
   const losses = nllOfImages(input, args)
@@ -174,6 +179,11 @@ export function cross_entropy(
     throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${label_smoothing}`)
   if (sameSizes(input.sizes, target.sizes)) {
     checkWeight('cross_entropy: ', weight, classes)
+    if (!target.dtype.is_floating_point) {
+      throw new RuntimeError(
+        `Expected floating point type for target with class probabilities, got ${target.dtype.legacyName}`,
+      )
+    }
     const smoothed = label_smoothing > 0 ? target.mul(1 - label_smoothing).add(label_smoothing / classes) : target
     const each = logProbabilities.mul(weight ? smoothed.mul(weight) : smoothed)
     if (reduction === 'none') return each.sum(dim).neg()

@@ -1,4 +1,5 @@
 // Differences and areas between neighbours.
+import { bool } from '../dtype'
 import { RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
@@ -34,12 +35,13 @@ export function diff(
   if (self.sizes.length === 0) throw new RuntimeError('diff expects input to be at least one-dimensional')
   if (times < 0) throw new RuntimeError(`order must be non-negative but got ${times}`)
   const d = wrapDim(along, self.sizes.length)
-  const ends = [prepend, self, append].filter((t) => t !== null)
-  let x = ends.length > 1 ? cat(ends, d) : self
+  const parts = [prepend, self, append].filter((t) => t !== null)
+  let x = parts.length > 1 ? cat(parts, d) : self
   for (let k = 0; k < times; k++) {
     const size = x.sizes[d]!
     if (size === 0) return x
-    x = x.narrow(d, 1, size - 1).sub(x.narrow(d, 0, size - 1))
+    const [left, right] = ends(x, d)
+    x = x.dtype === bool ? left.logical_xor(right) : right.sub(left)
   }
   return x
 }
@@ -65,6 +67,10 @@ function curve(
     x,
     options,
   )
+  if (y.dtype === bool || points?.dtype === bool) {
+    const where = points === null ? '`y`' : '`x` or `y`'
+    throw new RuntimeError(`${name}: received a bool input for ${where}, but bool is not supported`)
+  }
   return { y, x: points, dx, dim: wrapDim(dim, y.sizes.length) }
 }
 

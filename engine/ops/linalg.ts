@@ -10,6 +10,7 @@ import { Tensor } from '../tensor'
 import { added, batches, type Factors, matrices, matrixTimesVector, scaled } from './added-products'
 import { needs, type Op, op2, op3 } from './op'
 import { tensordot } from './tensordot'
+import { refuseBool } from './unsupported'
 import { _unsafe_view, squeeze_ } from './views'
 
 /** A product of two tensors. */
@@ -22,6 +23,7 @@ const innerProduct = (gradFn: string): Product =>
     forward: (self, other) => {
       requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
       checkDot(self, other)
+      refuseBool(self.dtype, 'dot')
       const a = rowMajor(self)
       const b = rowMajor(other)
       const n = self.sizes[0]!

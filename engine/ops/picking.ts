@@ -17,22 +17,44 @@ interface Along {
   index: Tensor
 }
 
-function linesOf(index: Tensor, size: number, name: string): number[] {
+function linesOf(
+  index: Tensor,
+  size: number,
+  name: string,
+  outside: (k: number, size: number) => Error = outOfRange,
+): number[] {
   if (index.dtype.category !== 1) throw new RuntimeError(`${name}(): Expected dtype int32 or int64 for index`)
   if (index.sizes.length > 1) throw new IndexError(`${name}(): Index is supposed to be a vector`)
   const { data, offset } = rowMajor(index)
   return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
     const k = data[offset + i]!
-    if (k < 0 || k >= size) throw new IndexError('index out of range in self')
+    if (k < 0 || k >= size) throw outside(k, size)
     return k
   })
+}
+
+function outOfRange(): Error {
+  return new IndexError('index out of range in self')
+}
+
+/** The words of the loop that PyTorch has for the second dimension, and for tensors without elements. */
+function outOfBounds(k: number, size: number): Error {
+  return new RuntimeError(
+    size === 0
+      ? 'index_select(): self indexing axis dim should be positive'
+      : `INDICES element is out of DATA bounds, id=${k} axis_dim=${size}`,
+  )
 }
 
 const selectLines: Op<[self: Tensor, args: Along]> = op1<Along>({
   gradFn: 'IndexSelectBackward0',
   forward: (self, { dim, index }) => {
     const { sizes, strides, offset, dtype } = self
-    const lines = linesOf(index, sizes[dim] ?? 1, 'index_select')
+    const isBounded = sizes.length > 1 && (dim === 1 || numelOf(sizes) === 0)
+    const lines = linesOf(index, sizes[dim] ?? 1, 'index_select', isBounded ? outOfBounds : outOfRange)
+    if (sizes.length === 0 && lines.length > 1) {
+      throw new RuntimeError(`index_select(): Index to scalar can have only 1 value, got ${lines.length} value(s)`)
+    }
     const out = Tensor.zeros(sizes.length === 0 ? [] : sizes.with(dim, lines.length), dtype)
     const others = sizes.length === 0 ? [] : sizes.with(dim, 1)
     const from = positions(others, strides, offset)

@@ -117,7 +117,7 @@ export const erf_ = erf.inplace
 export const sinc: Unary = op1({
   gradFn: 'SincBackward0',
   forward: (self) => {
-    const round = rounding(self)
+    const round = rounding({ dtype: floating(self) })
     const product = (x: number) => round(round(Math.PI) * x)
     return map1(self, (x) => (x === 0 ? 1 : round(Math.sin(product(x))) / product(x)), floating(self))
   },
