@@ -285,10 +285,14 @@ const softplusOp = op1<SoftplusArgs>({
       const z = self.mul(beta).exp()
       return where(self.mul(beta).gt(threshold), grad, grad.mul(z).div(z.add(1)))
     }),
-    (product, { self, args: { beta, threshold } }) => {
-      const scaled = self.mul(beta)
-      const s = scaled.sigmoid()
-      return product.mul(s.rsub(1)).mul(s).mul(scaled.lt(threshold)).mul(beta)
+    {
+      seconds: [
+        (product, { self, args: { beta, threshold } }) => {
+          const scaled = self.mul(beta)
+          const s = scaled.sigmoid()
+          return product.mul(s.rsub(1)).mul(s).mul(scaled.lt(threshold)).mul(beta)
+        },
+      ],
     },
   ),
   samples: (t) => [[t(SOME[0]), { beta: 1.5, threshold: 20 }]],
@@ -340,9 +344,13 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
     needs('self', (grad, { self }) =>
       isRecording() ? grad.mul(self.neg().sigmoid()) : map2(grad, self, logsigmoidSlope(self.dtype)),
     ),
-    (product, { self }) => {
-      const s = self.sigmoid()
-      return product.mul(s.sub(1)).mul(s)
+    {
+      seconds: [
+        (product, { self }) => {
+          const s = self.sigmoid()
+          return product.mul(s.sub(1)).mul(s)
+        },
+      ],
     },
   ),
   samples: (t) => [[t(SOME[0])]],

@@ -3,6 +3,7 @@ import { requireTensor } from '../arguments'
 import { int64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
 import { map2, resultType } from '../kernels/map'
+import { asOne } from '../ops/as-one'
 import { broadcast_tensors } from '../ops/gluing'
 import { integers } from '../ops/integers'
 import { cat } from '../ops/join'
@@ -235,8 +236,14 @@ export function glu(input: Tensor, dim: number | { dim?: number } = -1): Tensor 
 const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'PreluKernelBackward0',
   forward: (self, weight) => map2(self, weight, (x, w) => (x > 0 ? x : w * x)),
-  self: needs('self', 'other', (grad, { self, other: weight }) => where(self.gt(0), grad, grad.mul(weight))),
-  other: needs('self', (grad, { self }) => where(self.gt(0), 0, grad.mul(self))),
+  self: asOne(
+    'PreluKernelBackwardBackward0',
+    needs('self', 'other', (grad, { self, other: weight }) => where(self.gt(0), grad, grad.mul(weight))),
+  ),
+  other: asOne(
+    'PreluKernelBackwardBackward0',
+    needs('self', (grad, { self }) => where(self.gt(0), 0, grad.mul(self))),
+  ),
   samples: (t) => [
     [
       t([

@@ -1,5 +1,4 @@
 // torch.nn.functional: losses of the difference from a target, and of distributions.
-import type { Call } from '../autograd/record'
 import { RuntimeError, ValueError } from '../errors'
 import { cast, map2, resultType } from '../kernels/map'
 import { rounding } from '../kernels/precision'
@@ -65,10 +64,12 @@ function differenceLoss(definition: DifferenceLoss): Op<[self: Tensor, other: Te
       needs('self', 'other', (grad, { [side]: from, [against]: to, args: { reduction, edge } }) =>
         slope(difference(from, to), share(from, reduction), edge).mul(grad),
       ),
-      ...(['self', 'other'] as const).map((of) => (product: Tensor, call: Call<DifferenceArgs>) => {
-        const each = second(product, call[side], call[against], call.args)
-        return of === side ? each : each.neg()
-      }),
+      {
+        seconds: (['self', 'other'] as const).map((of) => (product, call) => {
+          const each = second(product, call[side], call[against], call.args)
+          return of === side ? each : each.neg()
+        }),
+      },
     )
   return op2<Tensor, DifferenceArgs>({
     gradFn: `${name}Backward0`,

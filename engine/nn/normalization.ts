@@ -1,7 +1,9 @@
 // torch.nn.functional: values brought to mean 0 and variance 1, over a batch, a layer, a group.
 import { no_grad } from '../autograd/mode'
+import type { Rule } from '../autograd/record'
 import { float32 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
+import { asOne } from '../ops/as-one'
 import { needs, type Op, op3 } from '../ops/op'
 import { formatSizes, numelOf, type Sizes, sameSizes } from '../shape'
 import { accept } from '../signature'
@@ -41,7 +43,10 @@ function toParameter(grad: Tensor, { broadcast }: Normalization, sizes: Sizes): 
 
 type Normalize = Op<[self: Tensor, other: Tensor, third: Tensor, args: Normalization]>
 
-function normalizing(gradFn: string): Normalize {
+/** `asOneRule`: PyTorch records its gradient as one operation, too. */
+function normalizing(gradFn: string, asOneRule: boolean): Normalize {
+  const named = (rule: Rule<Normalization>) =>
+    asOneRule ? asOne(gradFn.replace('Backward0', 'BackwardBackward0'), rule, { mixes: true }) : rule
   return op3<Normalization>({
     gradFn,
     forward: (self, weight, bias, args) => {
@@ -50,20 +55,24 @@ function normalizing(gradFn: string): Normalize {
       return normal.reshape(self.sizes).mul(scale).add(shift)
     },
     // s (h - mean h - n mean(h n)) with h = g · weight, n the normalized input, s its scale; s h where the statistics are fixed
-    self: needs('self', 'other', (grad, { self, other: weight, args }) => {
-      const { inner, dims, broadcast, fixed } = args
-      const [normal, scale] = standardized(self, args)
-      const h = grad.mul(weight.reshape(broadcast)).reshape(inner)
-      if (fixed !== null) return h.mul(scale).reshape(self.sizes)
-      const mean = (t: Tensor) => t.mean(dims as number[], { keepdim: true })
-      return h
-        .sub(mean(h))
-        .sub(normal.mul(mean(h.mul(normal))))
-        .mul(scale)
-        .reshape(self.sizes)
-    }),
-    other: needs('self', 'other', (grad, { self, other: weight, args }) =>
-      toParameter(grad.mul(standardized(self, args)[0].reshape(self.sizes)), args, weight.sizes),
+    self: named(
+      needs('self', 'other', (grad, { self, other: weight, args }) => {
+        const { inner, dims, broadcast, fixed } = args
+        const [normal, scale] = standardized(self, args)
+        const h = grad.mul(weight.reshape(broadcast)).reshape(inner)
+        if (fixed !== null) return h.mul(scale).reshape(self.sizes)
+        const mean = (t: Tensor) => t.mean(dims as number[], { keepdim: true })
+        return h
+          .sub(mean(h))
+          .sub(normal.mul(mean(h.mul(normal))))
+          .mul(scale)
+          .reshape(self.sizes)
+      }),
+    ),
+    other: named(
+      needs('self', 'other', (grad, { self, other: weight, args }) =>
+        toParameter(grad.mul(standardized(self, args)[0].reshape(self.sizes)), args, weight.sizes),
+      ),
     ),
     third: needs('third', (grad, { third: bias, args }) => toParameter(grad, args, bias.sizes)),
     samples: (t) => [
@@ -89,9 +98,9 @@ function normalizing(gradFn: string): Normalize {
   })
 }
 
-const layerNorm = normalizing('NativeLayerNormBackward0')
-const batchNorm = normalizing('NativeBatchNormBackward0')
-const groupNorm = normalizing('NativeGroupNormBackward0')
+const layerNorm = normalizing('NativeLayerNormBackward0', true)
+const batchNorm = normalizing('NativeBatchNormBackward0', true)
+const groupNorm = normalizing('NativeGroupNormBackward0', false)
 
 /**
  * Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled by `weight` and moved by `bias`.

@@ -163,13 +163,17 @@ const softMargin = op2<Tensor, Reduction>({
       const z = target.neg().mul(self).exp()
       return target.mul(z).mul(-share(self, reduction)).div(z.add(1)).mul(grad)
     }),
-    (product, { self, other: target, args: reduction }) => {
-      const z = self.mul(target.neg()).exp()
-      const each = product
-        .mul(target.mul(target))
-        .mul(z)
-        .div(z.add(1).mul(z.add(1)))
-      return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
+    {
+      seconds: [
+        (product, { self, other: target, args: reduction }) => {
+          const z = self.mul(target.neg()).exp()
+          const each = product
+            .mul(target.mul(target))
+            .mul(z)
+            .div(z.add(1).mul(z.add(1)))
+          return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
+        },
+      ],
     },
   ),
   other: null,

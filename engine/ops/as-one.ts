@@ -13,38 +13,45 @@ interface Rest<Args> {
   readonly selfSizes: Sizes
 }
 
-/** The second derivative for `self` or `other`, from the product of the two gradients, where PyTorch has a formula for it. */
-type Second<Args> = (product: Tensor, call: Call<Args>) => Tensor
+interface AsOne<Args> {
+  /** The derivatives for `self` and `other`, of the product of the two gradients, where PyTorch has formulas for them. */
+  seconds?: readonly ((product: Tensor, call: Call<Args>) => Tensor)[]
+  /** Whether one element of the answer depends on several of the gradient. */
+  mixes?: boolean
+}
 
 /**
  * A rule whose answer PyTorch records under a name of its own (`EluBackwardBackward0`) where gradients are recorded themselves: what
- * it answers is the same whether it is recorded or not. It is linear in the gradient, so its derivative for that is the rule
- * itself. For what else it read, its steps are recorded anew and swept, unless there is a formula.
+ * it answers is the same whether it is recorded or not. It is linear in the gradient; where it goes element by element, it is
+ * its own derivative for that. For all else its steps are recorded anew and swept.
  */
-export function asOne<Args>(gradFn: string, rule: Rule<Args>, ...seconds: Second<Args>[]): Rule<Args> {
+export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Args> = {}): Rule<Args> {
+  const { seconds = [], mixes = false } = options
   const reads = (['self', 'other'] as const).filter((slot) => (rule.saves ?? 0) & SLOTS[slot])
-  const slots = (['self', 'other', 'third'] as const).slice(0, 1 + reads.length)
-  const callOf = (args: Rest<Args>, [, first, second]: Tensor[]) =>
-    ({ ...args, [reads[0] ?? '']: first, [reads[1] ?? '']: second }) as unknown as Call<Args>
-  const forGradient: Rule<Rest<Args>> = needs(...(slots.slice(1) as Slot[]), (outer, call) =>
+  const slots: readonly Slot[] = (['self', 'other', 'third'] as const).slice(0, 1 + reads.length)
+  const callOf = (rest: Rest<Args>, [, first, second]: Tensor[]) =>
+    ({ ...rest, [reads[0] ?? '']: first, [reads[1] ?? '']: second }) as unknown as Call<Args>
+  const itself: Rule<Rest<Args>> = needs(...slots.slice(1), (outer, call) =>
     one(outer, callOf(call.args, [outer, ...slots.slice(1).map((slot) => call[slot])])),
   )
-  const forRead = (k: number): Rule<Rest<Args>> =>
-    needs(...(slots as readonly Slot[]), (outer, call) => {
+  const ofSteps = (k: number): Rule<Rest<Args>> =>
+    needs(...slots, (outer, call) => {
       const given = slots.map((slot) => call[slot])
       const formula = seconds[k - 1]
       if (formula !== undefined) return formula(outer.mul(given[0]!), callOf(call.args, given))
       return asInside(() => {
         const inputs = given.map(separated)
         const answer = enable_grad(() => rule(inputs[0]!, callOf(call.args, inputs))!)
-        const options = { grad_outputs: outer, create_graph: isRecording(), materialize_grads: true }
-        return grad(answer, inputs[k]!, options)[0]
+        const how = { grad_outputs: outer, create_graph: isRecording(), materialize_grads: true }
+        return grad(answer, inputs[k]!, how)[0]
       })
     })
-  const table: Recordable = { gradFn, rules: slots.map((_, k) => (k === 0 ? forGradient : forRead(k))) }
+  const table: Recordable = { gradFn, rules: slots.map((_, k) => (k === 0 && !mixes ? itself : ofSteps(k))) }
   const one: Rule<Args> = (inner, call) => {
-    const answer = no_grad(() => rule(inner, call))
-    if (answer === null || !isRecording()) return answer
+    if (!isRecording()) return rule(inner, call)
+    const computed = no_grad(() => rule(inner, call))
+    if (computed === null) return null
+    const answer = computed._view === null ? computed : computed.detach().clone()
     const { args, selfSizes } = call
     const [first, second] = reads.map((slot) => call[slot])
     const isTracked = [inner, first, second].some((t) => t !== undefined && tracked(t))

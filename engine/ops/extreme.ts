@@ -21,7 +21,6 @@ import {
   rows,
 } from './along'
 import { type Op, op1 } from './op'
-import { where } from './where'
 
 /** The index of the largest element of a row; a nan counts as larger than anything, and the first of equals wins. */
 function largest(data: ArrayLike<number>, start: number, n: number): number {
@@ -49,7 +48,13 @@ type Choose = typeof largest
 /** The gradient of an extreme value, shared evenly among the elements that attain it. */
 function shared(grad: Tensor, self: Tensor, result: Tensor, dims: readonly number[]): Tensor {
   const mask = result.eq(self)
-  return grad.mul(mask).div(mask.sum(dims, { keepdim: true }))
+  return grad.div(mask.sum(dims, { keepdim: true })).mul(mask)
+}
+
+/** The same where one was chosen of all. */
+export function distributed(grad: Tensor, self: Tensor, result: Tensor): Tensor {
+  const mask = result.isnan().item() ? self.isnan() : self.eq(result)
+  return grad.new_zeros(self.sizes).masked_fill(mask, grad.div(mask.sum()))
 }
 
 function extremeAlong(gradFn: string, choose: Choose) {
@@ -86,8 +91,7 @@ function extremeOfAll(gradFn: string, name: string, choose: Choose) {
       return reduceRows(self, everything(self), self.dtype, (data, start, n) => data[start + choose(data, start, n)]!)
     },
     self: needs('self', 'result', (grad, { self, result }) => {
-      const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-      return where(mask, grad.div(mask.sum()), 0)
+      return distributed(grad, self, result)
     }),
     samples: (t) => [
       [

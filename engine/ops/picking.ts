@@ -231,9 +231,15 @@ const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
   },
   self: (grad, { selfSizes, args: repeats }) => {
     const lead = repeats.length - selfSizes.length
-    const padded = repeats.map((_, d) => (d < lead ? 1 : selfSizes[d - lead]!))
-    const copies = grad.reshape(padded.flatMap((size, d) => [repeats[d]!, size]))
-    return copies.sum(repeats.map((_, d) => 2 * d)).reshape(selfSizes)
+    // Two dimensions for one that was repeated: which copy, and where in it.
+    const copies: number[] = []
+    const sizes: number[] = []
+    repeats.forEach((n, d) => {
+      if (d < lead || n !== 1) copies.push(sizes.push(n) - 1)
+      if (d >= lead) sizes.push(selfSizes[d - lead]!)
+    })
+    const apart = grad.reshape(sizes)
+    return copies.length === 0 ? apart : apart.sum(copies)
   },
   samples: (t) => [
     [

@@ -5,6 +5,7 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { requireElements } from './along'
 import { choosing, order } from './choosing'
+import { distributed } from './extreme'
 import { needs, type Op, op1 } from './op'
 import { refuseBool } from './unsupported'
 import { where } from './where'
@@ -93,10 +94,7 @@ function middle(line: number[]): number {
 const middleOfAll: Op<[self: Tensor]> = op1({
   gradFn: 'NanmedianBackward0',
   forward: (self) => choosingMiddle(self.detach().reshape([-1]), 0, (line) => [middle(line)], 1)[0].view([]),
-  self: needs('self', 'result', (grad, { self, result }) => {
-    const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-    return where(mask, grad.div(mask.sum()), 0)
-  }),
+  self: needs('self', 'result', (grad, { self, result }) => distributed(grad, self, result)),
   samples: (t) => [[t([1, 5, 4])]],
 })
 

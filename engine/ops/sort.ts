@@ -6,9 +6,9 @@ import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { requireElements } from './along'
 import { choosing, order } from './choosing'
+import { distributed } from './extreme'
 import { needs, type Op, op1 } from './op'
 import { refuseBool } from './unsupported'
-import { where } from './where'
 
 /** The keywords of {@link sort}. */
 export interface SortOptions {
@@ -87,10 +87,7 @@ const middle: Op<[self: Tensor]> = op1({
     const flat = self.detach().reshape([-1])
     return sorting(flat, 0, (line) => [order(line, false)[Math.floor((line.length - 1) / 2)]!], 1)[0].view([])
   },
-  self: needs('self', 'result', (grad, { self, result }) => {
-    const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-    return where(mask, grad.div(mask.sum()), 0)
-  }),
+  self: needs('self', 'result', (grad, { self, result }) => distributed(grad, self, result)),
   samples: (t) => [
     [
       t([

@@ -202,11 +202,8 @@ export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
     return map2(self, other, f, undefined, dtype)
   },
   self: needs('self', 'other', (grad, { self, other }) => {
-    return where(
-      self.eq(0).logical_and(typeof other === 'number' ? self.new_full([], Number(other <= 0)) : other.le(0)),
-      0,
-      xlogy(grad, other),
-    )
+    const isBelow = typeof other === 'number' ? self.new_full([], Number(other <= 0)) : other.le(0)
+    return xlogy(grad, other).masked_fill(self.eq(0).logical_and(isBelow), 0)
   }),
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self).div(other)),
   samples: (t) => [[t([1, -2]), t([[3], [0.5]])]],
