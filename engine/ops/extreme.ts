@@ -12,6 +12,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import {
   type Along,
+  distributed,
   everything,
   parseReduce,
   type Reduce,
@@ -49,12 +50,6 @@ type Choose = typeof largest
 function shared(grad: Tensor, self: Tensor, result: Tensor, dims: readonly number[]): Tensor {
   const mask = result.eq(self)
   return grad.div(mask.sum(dims, { keepdim: true })).mul(mask)
-}
-
-/** The same where one was chosen of all. */
-export function distributed(grad: Tensor, self: Tensor, result: Tensor): Tensor {
-  const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-  return grad.new_zeros(self.sizes).masked_fill(mask, grad.div(mask.sum()))
 }
 
 function extremeAlong(gradFn: string, choose: Choose) {

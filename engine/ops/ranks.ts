@@ -1,11 +1,11 @@
 // Elements by their rank: the k-th, quantiles, the commonest.
 import { RuntimeError } from '../errors'
+import { placeOf } from '../kernels/select'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { requireElements } from './along'
-import { choosing, order } from './choosing'
-import { distributed } from './extreme'
+import { distributed, requireElements } from './along'
+import { ascending, choosing, order } from './choosing'
 import { needs, type Op, op1 } from './op'
 import { refuseBool } from './unsupported'
 import { where } from './where'
@@ -37,7 +37,8 @@ export function kthvalue(
   if (rank < 1 || rank > (self.sizes[d] ?? 1)) {
     throw new RuntimeError(`kthvalue(): selected number k out of range for dimension ${d}`)
   }
-  return choosingRank(self, d, (line) => [order(line, false)[rank - 1]!], 1, keep)
+  const place = (line: number[]) => placeOf(line.length, rank - 1, (i, j) => ascending(line[i]!, line[j]!) < 0)
+  return choosingRank(self, d, (line) => [place(line)], 1, keep)
 }
 
 const choosingCommonest = choosing('ModeBackward0')
