@@ -2,7 +2,7 @@
 import { isRecording } from '../autograd/mode'
 import { float32 } from '../dtype'
 import { RuntimeError } from '../errors'
-import { erf } from '../kernels/erf'
+import { erf, erfFloat64 } from '../kernels/erf'
 import { geluFloat32, geluSlopeFloat32 } from '../kernels/gelu'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
@@ -37,7 +37,8 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
     if (asksOneDnn(self)) return map1(self, geluFloat32)
     const round = rounding(self)
     const alpha = round(Math.SQRT1_2)
-    return map1(self, (x) => 0.5 * x * round(1 + round(erf(round(x * alpha)))))
+    const erfOf = self.dtype === float32 ? erf : erfFloat64
+    return map1(self, (x) => 0.5 * x * round(1 + round(erfOf(round(x * alpha)))))
   },
   self: asOne(
     'GeluBackwardBackward0',

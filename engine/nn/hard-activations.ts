@@ -70,7 +70,7 @@ export const hardsigmoid: Op<[self: Tensor]> = op1({
     const round = rounding(self)
     return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
   },
-  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(1 / 6), 0)),
+  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(Math.fround(1 / 6)), 0)),
   samples: (t) => [[t(SOME[0])]],
 })
 
