@@ -4,6 +4,7 @@ import { addInto } from '../kernels/map'
 import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
+import { checkedResults } from './hook-results'
 import { mode } from './mode'
 import { type Node, type OutputSpec, userCode } from './node'
 import { ReadyQueue } from './queue'
@@ -237,9 +238,10 @@ function catchTargets(node: Node, arrived: (Tensor | null)[], { targets, caught 
 /** The node's rule, with the hooks before and after it. */
 function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
   let grads = arrived
-  if (node.preHooks !== null) for (const hook of node.preHooks) grads = hook(grads) ?? grads
+  if (node.preHooks !== null) for (const hook of node.preHooks) grads = checkedResults(hook, grads, hook(grads))
   let inputs = node.apply(grads)
-  if (node.postHooks !== null) for (const hook of node.postHooks) inputs = hook(inputs, grads) ?? inputs
+  if (node.postHooks !== null)
+    for (const hook of node.postHooks) inputs = checkedResults(hook, inputs, hook(inputs, grads))
   if (anomaly.check) refuseNaN(node, inputs)
   return inputs
 }
