@@ -185,11 +185,13 @@ function run(node: Node, pass: Pass): void {
 /** The same for any node, with hooks and all: gradients arrive and leave in lists. */
 function runListed(node: Node, arrived: (Tensor | null)[] | null, pass: Pass): void {
   const { options, wanted } = pass
+  const runs = wanted === null || wanted.has(node) || options.runs?.has(node) === true
+  if (!runs && !options.targets!.some((target) => target.node === node)) return
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
   if (live && node.outputHooks !== null) callHooks(node, arrived)
   if (live && options.targets !== undefined) catchTargets(node, arrived, options)
-  if (wanted !== null && !wanted.has(node) && !options.runs?.has(node)) return
+  if (!runs) return
   const inputs = live ? applied(node, arrived) : null
   if (live && !options.keepGraph) node.release()
   // Whoever called a hook with these gradients may still hold them.

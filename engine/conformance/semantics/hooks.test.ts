@@ -134,6 +134,19 @@ agreesWithPyTorch({
     y.sum().backward()
     print(x.grad)
   },
+  hook_of_what_is_not_asked_for() {
+    const [x, y] = [torch.tensor(2, leaf), torch.tensor(3, leaf)]
+    x.register_hook((g) => print('x', g))
+    y.register_hook((g) => print('y', g))
+    x.mul(y).backward({ inputs: [x] })
+    print(x.grad, y.grad, tuple(torch.autograd.grad(x.mul(y), y)))
+  },
+  create_graph_warns_of_what_succeeds() {
+    const x = torch.tensor(2, leaf)
+    const y = x.mul(x)
+    y.register_hook(() => torch.ones(2))
+    y.backward({ create_graph: true })
+  },
   node_hook_returns_one() {
     hookAnswers('register_hook', (given) => [given[0]!])
   },
