@@ -1,9 +1,9 @@
-// Differences and areas between neighbours.
-import { bool } from '../dtype'
+// Differences and areas between neighbours; powers of numbers.
+import { bool, int64, promoteTypes } from '../dtype'
 import { RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
-import type { Tensor } from '../tensor'
+import { Tensor } from '../tensor'
 import { asInside } from './inside'
 import { cat } from './join'
 
@@ -129,4 +129,32 @@ export function cumulative_trapezoid(y: Tensor, x?: Tensor | CurveOptions, optio
           .cumsum(dim)
       : right.add(left).mul(steps(given)).cumsum(dim).div(2),
   )
+}
+
+/**
+ * The powers of each number, one row each: the highest first unless `increasing`, `N` of them (as many as numbers, if not said).
+ * @shape (n) → (n, N)
+ */
+export function vander(
+  x: Tensor,
+  N?: number | null | { N?: number | null; increasing?: boolean },
+  increasing?: boolean | { increasing?: boolean },
+): Tensor {
+  const [count, ascending] = accept<[number | null, boolean]>(
+    'vander(Tensor x, int N=None, bool increasing=False)',
+    x,
+    N,
+    increasing,
+  )
+  if (x.sizes.length !== 1) throw new RuntimeError('x must be a one-dimensional tensor.')
+  const n = count ?? x.sizes[0]!
+  if (n < 0) throw new RuntimeError('N must be non-negative.')
+  const result = Tensor.zeros([x.sizes[0]!, n], promoteTypes(x.dtype, int64))
+  if (n > 0) result.select(1, 0).fill_(1)
+  if (n > 1) {
+    const powers = () => result.narrow(1, 1, n - 1)
+    powers().copy_(x.unsqueeze(1))
+    powers().copy_(powers().cumprod(1))
+  }
+  return ascending ? result : result.flip(1)
 }

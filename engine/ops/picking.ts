@@ -9,7 +9,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { integers } from './integers'
 import { cat } from './join'
-import { type Op, op1, op2 } from './op'
+import { needs, type Op, op1, op2 } from './op'
 import { checkedSizes, type SizeArgs } from './view'
 
 interface Along {
@@ -166,29 +166,27 @@ function addition(name: string, self: Tensor, dim: number, index: Tensor, source
   return { dim: d, index, alpha }
 }
 
+/** Numbers of elements in a flattened tensor of `n`; negative ones count from the end. */
+function flatPlaces(index: Tensor, n: number): number[] {
+  const { data, offset } = rowMajor(index)
+  return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
+    const k = data[offset + i]!
+    if (k < -n || k >= n) throw new IndexError(`out of range: tried to access index ${k} on a tensor of ${n} elements.`)
+    return k < 0 ? k + n : k
+  })
+}
+
 const takeFlat = op1<Tensor>({
   gradFn: 'TakeBackward0',
   forward: (self, index) => {
     const { data, offset } = rowMajor(self)
-    const n = numelOf(self.sizes)
-    const at = rowMajor(index)
     const out = allocate(self.dtype, numelOf(index.sizes))
-    for (let i = 0; i < out.length; i++) {
-      const k = at.data[at.offset + i]!
-      if (k < -n || k >= n)
-        throw new IndexError(`out of range: tried to access index ${k} on a tensor of ${n} elements.`)
-      out[i] = data[offset + (k < 0 ? k + n : k)]!
-    }
+    flatPlaces(index, numelOf(self.sizes)).forEach((k, i) => {
+      out[i] = data[offset + k]!
+    })
     return Tensor.own(out, index.sizes, self.dtype)
   },
-  self: (grad, { selfSizes, args: index }) => {
-    const n = numelOf(selfSizes)
-    const wrapped = index.remainder(n).reshape([-1])
-    return grad
-      .new_zeros([n])
-      .index_add(0, wrapped, grad.reshape([-1]))
-      .view(selfSizes)
-  },
+  self: (grad, { selfSizes, args: index }) => grad.new_zeros(selfSizes).put(index, grad, true),
   samples: (t) => [
     [
       t([
@@ -207,6 +205,74 @@ const takeFlat = op1<Tensor>({
 export function take(self: Tensor, index: Tensor): Tensor {
   accept('take(Tensor input, Tensor index)', self, index)
   return takeFlat(self, index)
+}
+
+const putFlat: Op<[self: Tensor, other: Tensor, args: { index: Tensor; accumulate: boolean }]> = op2<
+  Tensor,
+  { index: Tensor; accumulate: boolean }
+>({
+  gradFn: 'PutBackward0',
+  selfFirst: true,
+  forward: (self, source, { index, accumulate }) => {
+    const { data, offset } = rowMajor(self)
+    const n = numelOf(self.sizes)
+    const out = Tensor.own(data.slice(offset, offset + n), self.sizes, self.dtype)
+    const { data: from, offset: start } = rowMajor(source)
+    flatPlaces(index, n).forEach((k, i) => {
+      out.storage.data[k] = (accumulate ? out.storage.data[k]! : 0) + from[start + i]!
+    })
+    return out
+  },
+  self: (grad, { args: { index, accumulate } }) =>
+    accumulate ? grad : putFlat(grad, grad.new_zeros(index.sizes), { index, accumulate }),
+  other: needs('other', (grad, { other: source, args: { index } }) => grad.take(index).reshape_as(source)),
+  samples: (t) => [
+    [t([[1, 2, 3]]), t([4, 5]), { index: integers([2, 0]), accumulate: false }],
+    [t([[1, 2, 3]]), t([4, 5]), { index: integers([2, 2]), accumulate: true }],
+  ],
+})
+
+function putting(name: string, self: Tensor, index: Tensor, source: Tensor, accumulate: PutOption) {
+  const [, , adds] = accept<[Tensor, Tensor, boolean]>(
+    `${name}(Tensor input, Tensor index, Tensor source, bool accumulate=False)`,
+    self,
+    index,
+    source,
+    accumulate,
+  )
+  if (index.dtype !== int64) {
+    throw new RuntimeError(`put_(): Expected a long tensor for index, but got ${index.dtype.legacyName}`)
+  }
+  if (self.dtype !== source.dtype) {
+    throw new RuntimeError(
+      `put_(): self and source expected to have the same dtype, but got self.dtype = ${self.dtype.legacyName} and source.dtype = ${source.dtype.legacyName}`,
+    )
+  }
+  const [given, wanted] = [numelOf(source.sizes), numelOf(index.sizes)]
+  if (given !== wanted) {
+    throw new IndexError(
+      `put_(): Expected source and index to have the same number of elements, but got source.numel() = ${given}, index.numel() = ${wanted}`,
+    )
+  }
+  if (numelOf(self.sizes) === 0 && wanted > 0) {
+    throw new IndexError('put_(): Tried to put elements into an empty tensor')
+  }
+  return { index, accumulate: adds }
+}
+
+type PutOption = boolean | { accumulate?: boolean }
+
+/**
+ * Elements written into the places whose numbers in the flattened tensor are listed, or added there.
+ * @shape A, B, B → A
+ */
+export function put(self: Tensor, index: Tensor, source: Tensor, accumulate: PutOption = false): Tensor {
+  return putFlat(self, source, putting('put', self, index, source, accumulate))
+}
+
+/** {@link put} in place. */
+export function put_(self: Tensor, index: Tensor, source: Tensor, accumulate: PutOption = false): Tensor {
+  return putFlat.inplace(self, source, putting('put_', self, index, source, accumulate))
 }
 
 const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
