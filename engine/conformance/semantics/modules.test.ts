@@ -165,4 +165,30 @@ agreesWithPyTorch({
   linear_bias_of_wrong_size() {
     F.linear(torch.ones(1, 3, 2), torch.ones(4, 2), torch.ones(3))
   },
+  padding_mode_reflect() {
+    torch.manual_seed(3)
+    padded(new nn.Conv2d(1, 1, 3, { padding: 1, padding_mode: 'reflect' }), [1, 1, 4, 4])
+  },
+  padding_mode_circular() {
+    torch.manual_seed(3)
+    padded(new nn.Conv1d(2, 1, 3, { padding: 2, padding_mode: 'circular', bias: false }), [1, 2, 5])
+  },
+  padding_mode_replicate() {
+    torch.manual_seed(3)
+    padded(new nn.Conv2d(1, 2, [2, 3], { padding: 'same', padding_mode: 'replicate' }), [1, 1, 4, 4])
+  },
+  padding_mode_too_much() {
+    torch.manual_seed(3)
+    print(new nn.Conv1d(1, 1, 3, { padding: 5, padding_mode: 'reflect' }).forward(torch.ones(1, 1, 4)))
+  },
 })
+
+function padded(convolution: torch.nn.Module, sizes: number[]): void {
+  print(convolution)
+  const count = sizes.reduce((a, b) => a * b, 1)
+  const x = torch.arange(count).view(sizes).requires_grad_()
+  const y = convolution.forward(x)
+  print(y)
+  y.sum().backward()
+  print(x.grad)
+}
