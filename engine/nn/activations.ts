@@ -1,6 +1,7 @@
 // torch.nn.functional: activations.
 
 import { isRecording } from '../autograd/mode'
+import type { Rule } from '../autograd/record'
 import { type DType, float32 } from '../dtype'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
@@ -113,6 +114,25 @@ interface EluArgs {
   input_scale?: number
 }
 
+const eluSlope: Rule<EluArgs> = needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
+  if (isRecording()) {
+    const slope = self.mul(input_scale).exp()
+    return where(
+      self.gt(0),
+      grad.mul(scale),
+      grad
+        .mul(input_scale)
+        .mul(alpha * scale)
+        .mul(slope),
+    )
+  }
+  const slope = stepwise(({ round, exp }) => {
+    const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
+    return (g: number, x: number) => (x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner)))
+  })
+  return map2(grad, self, slope(self.dtype))
+})
+
 const scaledElu = (gradFn: string) =>
   op1<EluArgs>({
     gradFn,
@@ -124,28 +144,9 @@ const scaledElu = (gradFn: string) =>
       })
       return map1(self, bent(self.dtype))
     },
-    self: asOne(
-      'EluBackwardBackward0',
-      needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
-        if (isRecording()) {
-          const slope = self.mul(input_scale).exp()
-          return where(
-            self.gt(0),
-            grad.mul(scale),
-            grad
-              .mul(input_scale)
-              .mul(alpha * scale)
-              .mul(slope),
-          )
-        }
-        const slope = stepwise(({ round, exp }) => {
-          const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
-          return (g: number, x: number) =>
-            x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner))
-        })
-        return map2(grad, self, slope(self.dtype))
-      }),
-    ),
+    self: asOne('EluBackwardBackward0', eluSlope, {
+      seconds: [(product, call) => eluSlope(product.mul(call.args.input_scale ?? 1), call)!.mul(call.self.lt(0))],
+    }),
     samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5, input_scale: 0.8 }]],
   })
 

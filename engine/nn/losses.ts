@@ -61,8 +61,9 @@ function differenceLoss(definition: DifferenceLoss): Op<[self: Tensor, other: Te
   const gradient = (side: 'self' | 'other', against: 'self' | 'other') =>
     asOne<DifferenceArgs>(
       `${name}BackwardBackward0`,
+      // Row by row, however the operands lie: it decides in which order it is added up.
       needs('self', 'other', (grad, { [side]: from, [against]: to, args: { reduction, edge } }) =>
-        slope(difference(from, to), share(from, reduction), edge).mul(grad),
+        slope(difference(from, to), share(from, reduction), edge).mul(grad).contiguous(),
       ),
       {
         seconds: (['self', 'other'] as const).map((of) => (product, call) => {

@@ -68,6 +68,8 @@ interface Definition1<Args> {
   /** The plain computation: unrecorded, on the tensors' elements. */
   readonly forward: (self: Tensor, args: Args) => Tensor
   readonly self: Rule<Args> | null
+  /** In place, whether several elements may lie in one place: all become the same. */
+  readonly mayOverlap?: boolean
   readonly samples: Samples<Inputs1<Args>>
 }
 
@@ -109,7 +111,7 @@ export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args
   }
   const inplace = (self: Tensor, args: Args): Tensor => {
     requireTensor(self, `${name}_`, 'input')
-    refuse(self)
+    checkInplace(self, tracked(self), definition.mayOverlap)
     return writeBack(table, forward(self, args), args, self)
   }
   return define(Object.assign(op, table, { inplace, samples }))

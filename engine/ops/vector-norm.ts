@@ -72,7 +72,10 @@ const norming = (gradFn: string): Op<[self: Tensor, args: NormArgs]> =>
   op1<NormArgs>({
     gradFn,
     forward: computeNorm,
-    self: needs('self', 'result', (grad, { self, result, args }) => normGradient(grad, self, result, args)),
+    // How many elements are not 0 has no gradient at all.
+    self: needs('self', 'result', (grad, { self, result, args }) =>
+      args.p === 0 ? null : normGradient(grad, self, result, args),
+    ),
     samples: (t) => [
       [
         t([
