@@ -64,8 +64,11 @@ interface Kernels {
   third(grad: Tensor): Tensor
 }
 
-/** `isOne`: PyTorch records its gradient as one operation, too. */
-function normalizing(gradFn: string, isOne: boolean, kernels: Kernels | null = null): Normalize {
+/**
+ * `isOne`: PyTorch records its gradient as one operation, too. `along`: dimensions of a matrix that it may normalize, which the
+ * samples do.
+ */
+function normalizing(gradFn: string, isOne: boolean, along: number[][], kernels: Kernels | null = null): Normalize {
   const named = (rule: Rule<Normalization>) =>
     isOne ? asOne(gradFn.replace('Backward0', 'BackwardBackward0'), rule, { mixes: true }) : rule
   const reckoned = (...tensors: Tensor[]) =>
@@ -108,26 +111,16 @@ function normalizing(gradFn: string, isOne: boolean, kernels: Kernels | null = n
       'third',
       (grad, { third: bias, args }) => reckoned(grad)?.third(grad) ?? toParameter(grad, args, bias.sizes),
     ),
-    samples: (t) => [
-      [
+    samples: (t) =>
+      along.map((dims) => [
         t([
           [1, 2, 4],
           [0, -1, 0.5],
         ]),
         t([1, 2, 0.5]),
         t([0, 1, -1]),
-        { inner: [2, 3], dims: [-1], broadcast: [1, 3], eps: 1e-5, fixed: null },
-      ],
-      [
-        t([
-          [1, 2, 4],
-          [0, -1, 0.5],
-        ]),
-        t([1, 2, 0.5]),
-        t([0, 1, -1]),
-        { inner: [2, 3], dims: [0], broadcast: [1, 3], eps: 1e-5, fixed: null },
-      ],
-    ],
+        { inner: [2, 3], dims, broadcast: [1, 3], eps: 1e-5, fixed: null },
+      ]),
   })
 }
 
@@ -168,9 +161,9 @@ function ofColumns(): Kernels {
   }
 }
 
-const layerNorm = normalizing('NativeLayerNormBackward0', true)
-const batchNorm = normalizing('NativeBatchNormBackward0', true, ofColumns())
-const groupNorm = normalizing('NativeGroupNormBackward0', false)
+const layerNorm = normalizing('NativeLayerNormBackward0', true, [[-1]])
+const batchNorm = normalizing('NativeBatchNormBackward0', true, [[0]], ofColumns())
+const groupNorm = normalizing('NativeGroupNormBackward0', false, [[-1]])
 
 /**
  * Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled by `weight` and moved by `bias`.
