@@ -302,7 +302,7 @@ export class Tensor {
 
   /** The last two dimensions exchanged: the transpose of each matrix of a batch. */
   get mT(): Tensor {
-    return this.transpose(-2, -1)
+    return matricesTransposed(this as Tensor, 'mT')
   }
 
   /** The transpose of a matrix, conjugated where numbers are complex. */
@@ -317,7 +317,7 @@ export class Tensor {
 
   /** {@link mT}, conjugated where numbers are complex. */
   get mH(): Tensor {
-    return this.transpose(-2, -1)
+    return matricesTransposed(this as Tensor, 'mH')
   }
 
   /** As PyTorch's repr prints it. */
@@ -412,3 +412,12 @@ for (let k = 0; k < 10; k++) {
   )
 }
 refuse('length', 'x.length', 'x.size(0) is len(x), x.numel() the number of all elements.')
+
+function matricesTransposed(t: Tensor, name: string): Tensor {
+  if (t.sizes.length === 1) {
+    throw new RuntimeError(`tensor.${name} is only supported on matrices or batches of matrices. Got 1-D tensor.`)
+  }
+  if (t.sizes.length > 0) return t.transpose(-2, -1)
+  warn(`Tensor.${name} is deprecated on 0-D tensors. This function is the identity in these cases.`)
+  return t
+}

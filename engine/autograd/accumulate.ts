@@ -25,6 +25,7 @@ export class AccumulateGrad extends Node {
   apply([grad]: (Tensor | null)[]): (Tensor | null)[] {
     if (!grad) return []
     const { variable } = this
+    if (!variable._requiresGrad) return [] // not any more
     const old = variable._grad
     if (old === null) {
       // A copy where the gradient may be somebody else's too: another leaf's, or the user's own.

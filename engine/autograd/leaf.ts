@@ -6,6 +6,7 @@ import { Storage } from '../storage'
 import { Tensor } from '../tensor'
 import { AccumulateGrad } from './accumulate'
 import { edgeOf, gradFnOf, tracked } from './graph'
+import { checkedResult } from './hook-results'
 import { mode } from './mode'
 import { type HookHandle, hooked, type OutputHook } from './node'
 
@@ -134,21 +135,5 @@ export function register_post_accumulate_grad_hook(self: Tensor, hook: (leaf: Te
 
 function checked(hook: Hook, grad: Tensor): Tensor {
   if (typeof hook !== 'function') throw new PythonTypeError(`'${pythonType(hook)}' object is not callable`)
-  const changed = hook(grad)
-  if (changed === null || changed === undefined) return grad
-  const name = hook.name || '<lambda>'
-  if (!(changed instanceof Tensor))
-    throw new PythonTypeError(`expected Variable, but hook returned '${pythonType(changed)}'`)
-  if (changed.dtype !== grad.dtype) {
-    throw new RuntimeError(
-      `hook '${name}' has changed the type of value (was torch.${grad.dtype.legacyName}Tensor got torch.${changed.dtype.legacyName}Tensor)`,
-    )
-  }
-  if (!sameSizes(changed.sizes, grad.sizes)) {
-    throw new RuntimeError(
-      `hook '${name}' has changed the size of value`,
-      `The gradient has shape ${formatSizes(grad.sizes)}, the hook returned ${formatSizes(changed.sizes)}.`,
-    )
-  }
-  return changed
+  return checkedResult(hook, grad, hook(grad))
 }

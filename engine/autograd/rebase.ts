@@ -16,14 +16,17 @@ const FORBIDDEN: Record<Exclude<ViewKind, 'tracked'>, string> = {
     'This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the custom Function.',
 }
 
-/** Refuse an in-place operation that autograd could not account for. `recorded`: whether any operand requires grad. */
-export function checkInplace(self: Tensor, recorded: boolean): void {
+/**
+ * Refuse an in-place operation that autograd could not account for. `recorded`: whether any operand requires grad; `mayOverlap`: whether
+ * several elements in one place do no harm, because all become the same.
+ */
+export function checkInplace(self: Tensor, recorded: boolean, mayOverlap = false): void {
   if (self._inference && !mode.inference) {
     throw new RuntimeError(
       'Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.',
     )
   }
-  for (let d = 0; d < self.sizes.length; d++) {
+  for (let d = 0; d < self.sizes.length && !mayOverlap; d++) {
     if (self.strides[d] === 0 && self.sizes[d]! > 1) {
       throw new RuntimeError(
         'unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.',

@@ -4,6 +4,7 @@ import { addInto } from '../kernels/map'
 import { formatSizes, type Sizes, sameSizes } from '../shape'
 import type { Tensor } from '../tensor'
 import { anomaly, refuseNaN } from './anomaly'
+import { checkedResults } from './hook-results'
 import { mode } from './mode'
 import { type Node, type OutputSpec, userCode } from './node'
 import { ReadyQueue } from './queue'
@@ -184,11 +185,13 @@ function run(node: Node, pass: Pass): void {
 /** The same for any node, with hooks and all: gradients arrive and leave in lists. */
 function runListed(node: Node, arrived: (Tensor | null)[] | null, pass: Pass): void {
   const { options, wanted } = pass
+  const runs = wanted === null || wanted.has(node) || options.runs?.has(node) === true
+  if (!runs && !options.targets!.some((target) => target.node === node)) return
   // Nothing arrives where every rule on the way answered null; the nodes behind are only told not to wait.
   const live = arrived !== null
   if (live && node.outputHooks !== null) callHooks(node, arrived)
   if (live && options.targets !== undefined) catchTargets(node, arrived, options)
-  if (wanted !== null && !wanted.has(node) && !options.runs?.has(node)) return
+  if (!runs) return
   const inputs = live ? applied(node, arrived) : null
   if (live && !options.keepGraph) node.release()
   // Whoever called a hook with these gradients may still hold them.
@@ -237,9 +240,10 @@ function catchTargets(node: Node, arrived: (Tensor | null)[], { targets, caught 
 /** The node's rule, with the hooks before and after it. */
 function applied(node: Node, arrived: (Tensor | null)[]): (Tensor | null)[] {
   let grads = arrived
-  if (node.preHooks !== null) for (const hook of node.preHooks) grads = hook(grads) ?? grads
+  if (node.preHooks !== null) for (const hook of node.preHooks) grads = checkedResults(hook, grads, hook(grads))
   let inputs = node.apply(grads)
-  if (node.postHooks !== null) for (const hook of node.postHooks) inputs = hook(inputs, grads) ?? inputs
+  if (node.postHooks !== null)
+    for (const hook of node.postHooks) inputs = checkedResults(hook, inputs, hook(inputs, grads))
   if (anomaly.check) refuseNaN(node, inputs)
   return inputs
 }

@@ -93,11 +93,7 @@ class Evaluator {
     if (token === 'abs' || token === 'float') {
       this.expect('(')
       const [argument] = this.list(')', () => this.expression())
-      return token === 'abs'
-        ? method(argument, 'abs')()
-        : argument === 'inf'
-          ? Number.POSITIVE_INFINITY
-          : Number(argument)
+      return token === 'abs' ? method(argument, 'abs')() : Number(String(argument).replace('inf', 'Infinity'))
     }
     return token in constants ? constants[token] : member(this.scope, token)
   }

@@ -45,10 +45,9 @@ export function expSingle(x: number): number {
 /** e^(r ln 2 / 32) - 1 for |r| <= 1/2, highest power first. */
 const cubic = [0.05550361559341535 / parts ** 3, 0.2402284522445722 / parts ** 2, 0.6931471806916203 / parts] as const
 
-/** The nearest whole number, ties to even. */
+/** The nearest whole number, ties to even: float64 has no digits after the point beyond 2^52. */
 export function nearest(x: number): number {
-  const below = Math.floor(x)
-  const rest = x - below
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1
-  return below % 2 === 0 ? below : below + 1
+  return x + beyond - beyond
 }
+
+const beyond = 1.5 * 2 ** 52

@@ -47,13 +47,13 @@ function addToOdd(a: number, b: number): number {
 }
 
 /** What rounding took away: `a + b - sum`, exactly (Knuth's TwoSum). */
-function additionError(a: number, b: number, sum: number): number {
+export function additionError(a: number, b: number, sum: number): number {
   const bPart = sum - a
   return a - (sum - bPart) + (b - bPart)
 }
 
 /** `a * b - product`, exactly (Dekker's TwoProduct with Veltkamp's splitting). */
-function multiplicationError(a: number, b: number, product: number): number {
+export function multiplicationError(a: number, b: number, product: number): number {
   const aHigh = upperHalf(a)
   const bHigh = upperHalf(b)
   const aLow = a - aHigh

@@ -24,22 +24,35 @@ export function numberIn(t: Tensor): number {
 /** f(x) for every element. Computed in float64 and rounded once, when it is stored. */
 export function map1(self: Tensor, f: Function1, dtype: DType = self.dtype): Tensor {
   const { sizes, strides, offset } = self
-  if (sizes.length === 0) return Tensor.scalar(f(numberIn(self)), dtype)
+  if (sizes.length === 0) return Tensor.scalar(withOneZero(f(numberIn(self)), dtype), dtype)
   const x = self.storage.data
   const n = numelOf(sizes)
   const storage = Storage.forResult(dtype, n)
   const { data, start } = storage
   if (sizes.length <= 1) {
     row1(f, x, offset, strides[0] ?? 0, data, start, 1, n)
-    return new Tensor(storage, layoutLike(self, sizes, contiguousStrides(sizes), dtype), start)
+    return filled(storage, layoutLike(self, sizes, contiguousStrides(sizes), dtype), start)
   }
   if (isDense(sizes, strides)) {
     row1(f, x, offset, 1, data, start, 1, n)
-    return new Tensor(storage, layoutLike(self, sizes, strides, dtype), start)
+    return filled(storage, layoutLike(self, sizes, strides, dtype), start)
   }
   const layout = resultStrides(sizes, [strides])
   rows1(f, sizes, x, offset, strides, data, start, layout)
-  return new Tensor(storage, layoutLike(self, sizes, layout, dtype), start)
+  return filled(storage, layoutLike(self, sizes, layout, dtype), start)
+}
+
+/** The tensor in that memory, which has been written. Integers have one zero only, JavaScript's numbers two. */
+function filled(storage: Storage, layout: Layout, start: number): Tensor {
+  if (layout.dtype === int64) {
+    const { data } = storage
+    for (let e = start; e < start + storage.length; e++) data[e]! += 0
+  }
+  return new Tensor(storage, layout, start)
+}
+
+function withOneZero(value: number, dtype: DType): number {
+  return dtype === int64 ? value + 0 : value
 }
 
 /** A result's layout: the operand's own, if it is the same. */
@@ -63,7 +76,7 @@ export function map2(
     const x = numberIn(a)
     const y = b === null ? asType(other as number, computeType) : numberIn(b)
     if (type === float32 && f.single !== undefined) return new Tensor(f.single(x, y), float32.scalar, 0)
-    return Tensor.scalar(f(x, y), type)
+    return Tensor.scalar(withOneZero(f(x, y), type), type)
   }
   const x = dataOf(a, leftBox)
   const y = b === null ? boxed(other as number, computeType) : dataOf(b, float32Box)
@@ -76,17 +89,17 @@ export function map2(
   if (sizes.length <= 1) {
     // Numbers and vectors, by far the commonest: one row, no lists of steps.
     row2(f, x, i, stepOf(a, n), y, j, b === null ? 0 : stepOf(b, n), data, start, 1, n)
-    return new Tensor(storage, layoutLike(a, sizes, contiguousStrides(sizes), type), start)
+    return filled(storage, layoutLike(a, sizes, contiguousStrides(sizes), type), start)
   }
   if (b === null ? isDense(sizes, a.strides) : lieAlike(a, b)) {
     row2(f, x, i, 1, y, j, b === null ? 0 : 1, data, start, 1, n)
-    return new Tensor(storage, layoutLike(a, sizes, a.strides, type), start)
+    return filled(storage, layoutLike(a, sizes, a.strides, type), start)
   }
   const iSteps = stretched(a, sizes)
   const jSteps = b === null ? sizes.map(() => 0) : stretched(b, sizes)
   const layout = resultStrides(sizes, b === null ? [iSteps] : [iSteps, jSteps])
   rows2(f, sizes, x, i, iSteps, y, j, jSteps, data, start, layout)
-  return new Tensor(storage, layoutLike(a, sizes, layout, type), start)
+  return filled(storage, layoutLike(a, sizes, layout, type), start)
 }
 
 /**

@@ -1,5 +1,5 @@
 // Products with the bits of PyTorch's, which are decided by the order of the multiplications.
-import { allocate, type DType, float32 } from '../dtype'
+import { allocate, type DType, float32, int64 } from '../dtype'
 
 /** The product of `n` neighbouring elements; `inVectors` if they are neighbours in PyTorch's memory too. */
 export function productRange(
@@ -25,5 +25,5 @@ export function productRange(
     }
   }
   for (let i = whole; i < n; i++) product[0]! *= data[start + i]!
-  return product[0]!
+  return dtype === int64 ? product[0]! + 0 : product[0]! // of integers, no -0
 }

@@ -1,10 +1,12 @@
 // torch.nn.functional: activations.
 
 import { isRecording } from '../autograd/mode'
+import type { Rule } from '../autograd/record'
 import { type DType, float32 } from '../dtype'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { float64Steps, stepwise, vectorSteps } from '../kernels/steps'
+import { asOne } from '../ops/as-one'
 import { relu_, relu as reluAnew, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
 import * as soft from '../ops/softmax'
@@ -73,7 +75,10 @@ const leaking = (gradFn: string) =>
       const factor = rounding(self)(slope)
       return map1(self, (x) => (x > 0 ? x : x * factor))
     },
-    self: needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
+    self: asOne(
+      'LeakyReluBackwardBackward0',
+      needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
+    ),
     samples: (t) => [[t(SOME[0]), 0.01]],
   })
 
@@ -109,6 +114,25 @@ interface EluArgs {
   input_scale?: number
 }
 
+const eluSlope: Rule<EluArgs> = needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
+  if (isRecording()) {
+    const slope = self.mul(input_scale).exp()
+    return where(
+      self.gt(0),
+      grad.mul(scale),
+      grad
+        .mul(input_scale)
+        .mul(alpha * scale)
+        .mul(slope),
+    )
+  }
+  const slope = stepwise(({ round, exp }) => {
+    const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
+    return (g: number, x: number) => (x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner)))
+  })
+  return map2(grad, self, slope(self.dtype))
+})
+
 const scaledElu = (gradFn: string) =>
   op1<EluArgs>({
     gradFn,
@@ -120,24 +144,8 @@ const scaledElu = (gradFn: string) =>
       })
       return map1(self, bent(self.dtype))
     },
-    self: needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
-      if (isRecording()) {
-        const slope = self.mul(input_scale).exp()
-        return where(
-          self.gt(0),
-          grad.mul(scale),
-          grad
-            .mul(input_scale)
-            .mul(alpha * scale)
-            .mul(slope),
-        )
-      }
-      const slope = stepwise(({ round, exp }) => {
-        const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
-        return (g: number, x: number) =>
-          x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner))
-      })
-      return map2(grad, self, slope(self.dtype))
+    self: asOne('EluBackwardBackward0', eluSlope, {
+      seconds: [(product, call) => eluSlope(product.mul(call.args.input_scale ?? 1), call)!.mul(call.self.lt(0))],
     }),
     samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5, input_scale: 0.8 }]],
   })
@@ -264,18 +272,30 @@ const softplusOp = op1<SoftplusArgs>({
     })
     return map1(self, ramp(self.dtype))
   },
-  self: needs('self', (grad, { self, args: { beta, threshold } }) => {
-    if (!isRecording()) {
-      const slope = stepwise(({ round, exp }) => (g: number, x: number) => {
-        const scaled = round(x * round(beta))
-        const z = exp(scaled)
-        return scaled > threshold ? g : round(g * z) / round(z + 1)
-      })
-      return map2(grad, self, slope(self.dtype))
-    }
-    const z = self.mul(beta).exp()
-    return where(self.mul(beta).gt(threshold), grad, grad.mul(z).div(z.add(1)))
-  }),
+  self: asOne(
+    'SoftplusBackwardBackward0',
+    needs('self', (grad, { self, args: { beta, threshold } }) => {
+      if (!isRecording()) {
+        const slope = stepwise(({ round, exp }) => (g: number, x: number) => {
+          const scaled = round(x * round(beta))
+          const z = exp(scaled)
+          return scaled > threshold ? g : round(g * z) / round(z + 1)
+        })
+        return map2(grad, self, slope(self.dtype))
+      }
+      const z = self.mul(beta).exp()
+      return where(self.mul(beta).gt(threshold), grad, grad.mul(z).div(z.add(1)))
+    }),
+    {
+      seconds: [
+        (product, { self, args: { beta, threshold } }) => {
+          const scaled = self.mul(beta)
+          const s = scaled.sigmoid()
+          return product.mul(s.rsub(1)).mul(s).mul(scaled.lt(threshold)).mul(beta)
+        },
+      ],
+    },
+  ),
   samples: (t) => [[t(SOME[0]), { beta: 1.5, threshold: 20 }]],
 })
 
@@ -320,8 +340,19 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
     const { exp, log1p } = self.dtype === float32 ? vectorSteps : float64Steps
     return map1(self, (x) => Math.min(x, 0) - log1p(exp(-Math.abs(x))))
   },
-  self: needs('self', (grad, { self }) =>
-    isRecording() ? grad.mul(self.neg().sigmoid()) : map2(grad, self, logsigmoidSlope(self.dtype)),
+  self: asOne(
+    'LogSigmoidBackwardBackward0',
+    needs('self', (grad, { self }) =>
+      isRecording() ? grad.mul(self.neg().sigmoid()) : map2(grad, self, logsigmoidSlope(self.dtype)),
+    ),
+    {
+      seconds: [
+        (product, { self }) => {
+          const s = self.sigmoid()
+          return product.mul(s.sub(1)).mul(s)
+        },
+      ],
+    },
   ),
   samples: (t) => [[t(SOME[0])]],
 })

@@ -1,11 +1,13 @@
 // torch.nn.functional: losses of answers that are yes or no.
-import { no_grad } from '../autograd/mode'
+import { isRecording, no_grad } from '../autograd/mode'
 import { RuntimeError, ValueError } from '../errors'
 import { map2 } from '../kernels/map'
+import { asOne } from '../ops/as-one'
 import { needs, op2 } from '../ops/op'
+import { refuseIntegers, requireConstant, requireSameDtype } from '../ops/unsupported'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
-import type { Tensor } from '../tensor'
+import { Tensor } from '../tensor'
 import { logsigmoid } from './activations'
 import { checkReduction, type LossOptions, type Reduction, reduced } from './reduction'
 
@@ -20,8 +22,9 @@ interface LogisticArgs extends Weighted {
   pos_weight: Tensor | null
 }
 
+/** Times the weight, whatever type that has; in place where it is not recorded. */
 function weigh(losses: Tensor, weight: Tensor | null): Tensor {
-  return weight === null ? losses : losses.mul(weight)
+  return weight === null ? losses : isRecording() ? losses.mul(weight) : losses.mul_(weight)
 }
 
 const logistic = op2<Tensor, LogisticArgs>({
@@ -29,9 +32,10 @@ const logistic = op2<Tensor, LogisticArgs>({
   // (1 - t) x - (1 + (p - 1) t) ln sigmoid(x)
   forward: (self, target, { reduction, weight, pos_weight }) =>
     no_grad(() => {
-      const logarithm = logsigmoid(self.detach())
-      const positive = pos_weight === null ? logarithm : pos_weight.sub(1).mul(target).add(1).mul(logarithm)
-      return reduced(weigh(target.rsub(1).mul(self).sub(positive), weight), reduction)
+      const positive = logsigmoid(self.detach())
+      if (pos_weight !== null) positive.mul_(pos_weight.sub(1).mul(target).add_(1))
+      const negative = Tensor.scalar(1, target.dtype).sub(target).mul_(self)
+      return reduced(weigh(negative.sub_(positive), weight), reduction)
     }),
   self: needs('self', 'other', (grad, { self, other: target, args: { reduction, weight, pos_weight } }) => {
     const sigmoid = self.sigmoid()
@@ -74,24 +78,26 @@ export function binary_cross_entropy_with_logits(
       `Target size (torch.Size(${formatSizes(target.sizes)})) must be the same as input size (torch.Size(${formatSizes(input.sizes)}))`,
     )
   }
+  requireConstant('binary_cross_entropy_with_logits', 'weight', weight)
+  requireConstant('binary_cross_entropy_with_logits', 'pos_weight', pos_weight)
   return logistic(input, target, { reduction, weight, pos_weight })
 }
 
 const bernoulli = op2<Tensor, Weighted>({
   gradFn: 'BinaryCrossEntropyBackward0',
   forward: (self, target, { reduction, weight }) =>
-    reduced(
-      weigh(
-        map2(self, target, (p, t) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)),
-        weight,
-      ),
-      reduction,
-    ),
+    no_grad(() => {
+      const each = (p: number, t: number) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)
+      return reduced(weigh(map2(self, target, each), weight), reduction)
+    }),
   // (p - t) / (p (1 - p))
-  self: needs('self', 'other', (grad, { self: p, other: target, args: { reduction, weight } }) => {
-    const each = weigh(grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 })), weight)
-    return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
-  }),
+  self: asOne<Weighted>(
+    'BinaryCrossEntropyBackwardBackward0',
+    needs('self', 'other', (grad, { self: p, other: target, args: { reduction, weight } }) => {
+      const each = weigh(grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 })), weight)
+      return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
+    }),
+  ),
   other: needs('self', (grad, { self: p, args: { reduction, weight } }) => {
     const slope = p
       .rsub(1)
@@ -128,5 +134,8 @@ export function binary_cross_entropy(
   const within = (t: Tensor) => t.detach().ge(0).logical_and(t.detach().le(1)).all().item()
   if (!within(input)) throw new RuntimeError('all elements of input should be between 0 and 1')
   if (!within(target)) throw new RuntimeError('all elements of target should be between 0 and 1')
+  refuseIntegers(input.dtype, 'binary_cross_entropy')
+  requireSameDtype(input, target)
+  requireConstant('binary_cross_entropy', 'weight', weight)
   return bernoulli(input, target, { reduction, weight })
 }

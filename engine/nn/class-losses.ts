@@ -4,8 +4,10 @@ import { allocate, type DType, int64 } from '../dtype'
 import { IndexError, RuntimeError, ValueError } from '../errors'
 import { map2, rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
+import { asOne } from '../ops/as-one'
 import { asInside } from '../ops/inside'
 import { op1 } from '../ops/op'
+import { refuseIntegers, requireConstant, requireScalarType } from '../ops/unsupported'
 import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
@@ -20,9 +22,9 @@ interface NllArgs {
   weights: Tensor
 }
 
-const negativeLogLikelihood = (gradFn: string) =>
+const negativeLogLikelihood = (name: string) =>
   op1<NllArgs>({
-    gradFn,
+    gradFn: `${name}Backward0`,
     forward: (self, { reduction, index, weights }) => {
       const picked = no_grad(() => self.gather(1, index).squeeze(1))
       const each = map2(picked, weights, (x, w) => -x * w)
@@ -33,12 +35,16 @@ const negativeLogLikelihood = (gradFn: string) =>
       out[0] = reduction === 'mean' ? total / totalOf(weights) : total
       return Tensor.own(out, [], self.dtype)
     },
-    self: (grad, { selfSizes, args: { reduction, index, weights } }) => {
-      const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
-      // Where nothing counts, the mean is nan and its gradient 0.
-      const each = where(weights.eq(0), 0, weights.neg().mul(scaled)).unsqueeze(1)
-      return grad.new_zeros(selfSizes).scatter(1, index, each)
-    },
+    self: asOne<NllArgs>(
+      `${name}BackwardBackward0`,
+      (grad, { selfSizes, args: { reduction, index, weights } }) => {
+        const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
+        // Where nothing counts, the mean is nan and its gradient 0.
+        const each = where(weights.eq(0), 0, weights.neg().mul(scaled)).unsqueeze(1)
+        return grad.new_zeros(selfSizes).scatter(1, index, each)
+      },
+      { mixes: true },
+    ),
     samples: (t) => [
       [
         t([
@@ -50,8 +56,8 @@ const negativeLogLikelihood = (gradFn: string) =>
     ],
   })
 
-const nll = negativeLogLikelihood('NllLossBackward0')
-const nllOfImages = negativeLogLikelihood('NllLoss2DBackward0')
+const nll = negativeLogLikelihood('NllLoss')
+const nllOfImages = negativeLogLikelihood('NllLoss2D')
 
 /** PyTorch's order of additions in `nll_loss_out_frame`: eight levels, each of which gathers runs of the one below. */
 function cascade(data: ArrayLike<number>, start: number, n: number, round: (x: number) => number): number {
@@ -120,6 +126,10 @@ export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOption
     )
   }
   checkWeight('', weight, classCount)
+  const name = dims === 2 ? 'nll_loss' : 'nll_loss2d'
+  refuseIntegers(input.dtype, `${name}_out_frame`)
+  requireConstant(`${name}_forward`, 'weight', weight)
+  if (weight !== null) requireScalarType(input.dtype, weight)
   const args = { reduction, ...chosen(target, classCount, input.dtype, weight, ignore_index) }
   if (dims === 2) return nll(input, args)
   const losses = nllOfImages(input, args)
@@ -174,6 +184,11 @@ export function cross_entropy(
     throw new RuntimeError(`label_smoothing must be between 0.0 and 1.0. Got: ${label_smoothing}`)
   if (sameSizes(input.sizes, target.sizes)) {
     checkWeight('cross_entropy: ', weight, classes)
+    if (!target.dtype.is_floating_point) {
+      throw new RuntimeError(
+        `Expected floating point type for target with class probabilities, got ${target.dtype.legacyName}`,
+      )
+    }
     const smoothed = label_smoothing > 0 ? target.mul(1 - label_smoothing).add(label_smoothing / classes) : target
     const each = logProbabilities.mul(weight ? smoothed.mul(weight) : smoothed)
     if (reduction === 'none') return each.sum(dim).neg()

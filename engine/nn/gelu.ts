@@ -2,11 +2,12 @@
 import { isRecording } from '../autograd/mode'
 import { float32 } from '../dtype'
 import { RuntimeError } from '../errors'
-import { erf } from '../kernels/erf'
+import { erf, erfFloat64 } from '../kernels/erf'
 import { geluFloat32, geluSlopeFloat32 } from '../kernels/gelu'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { stepwise } from '../kernels/steps'
+import { asOne } from '../ops/as-one'
 import { needs, type Op, op1 } from '../ops/op'
 import { refuseIntegers } from '../ops/unsupported'
 import { isContiguous, numelOf } from '../shape'
@@ -36,34 +37,38 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
     if (asksOneDnn(self)) return map1(self, geluFloat32)
     const round = rounding(self)
     const alpha = round(Math.SQRT1_2)
-    return map1(self, (x) => 0.5 * x * round(1 + round(erf(round(x * alpha)))))
+    const erfOf = self.dtype === float32 ? erf : erfFloat64
+    return map1(self, (x) => 0.5 * x * round(1 + round(erfOf(round(x * alpha)))))
   },
-  self: needs('self', (grad, { self: x, args: approximate }) => {
-    if (approximate === 'tanh') {
-      if (!isRecording()) return map2(grad, x, geluByTanhSlope(x.dtype))
-      const inner = x.pow(3).mul(cubicShare).add(x).mul(sqrtTwoOverPi).tanh()
-      const slope = x
-        .square()
-        .mul(3 * cubicShare)
-        .add(1)
-        .mul(sqrtTwoOverPi)
-      return grad.mul(
-        inner
+  self: asOne(
+    'GeluBackwardBackward0',
+    needs('self', (grad, { self: x, args: approximate }) => {
+      if (approximate === 'tanh') {
+        if (!isRecording()) return map2(grad, x, geluByTanhSlope(x.dtype))
+        const inner = x.pow(3).mul(cubicShare).add(x).mul(sqrtTwoOverPi).tanh()
+        const slope = x
+          .square()
+          .mul(3 * cubicShare)
           .add(1)
-          .mul(0.5)
-          .add(x.mul(0.5).mul(inner.square().rsub(1)).mul(slope)),
-      )
-    }
-    if (!isRecording() && asksOneDnn(x)) return map2(grad, x, (g, a) => g * geluSlopeFloat32(a))
-    // Φ(x) + x φ(x), the normal distribution and its density
-    const cdf = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
-    const density = x
-      .square()
-      .mul(-0.5)
-      .exp()
-      .mul(1 / Math.sqrt(2 * Math.PI))
-    return grad.mul(cdf.add(x.mul(density)))
-  }),
+          .mul(sqrtTwoOverPi)
+        return grad.mul(
+          inner
+            .add(1)
+            .mul(0.5)
+            .add(x.mul(0.5).mul(inner.square().rsub(1)).mul(slope)),
+        )
+      }
+      if (!isRecording() && asksOneDnn(x)) return map2(grad, x, (g, a) => g * geluSlopeFloat32(a))
+      // Φ(x) + x φ(x), the normal distribution and its density
+      const cdf = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
+      const density = x
+        .square()
+        .mul(-0.5)
+        .exp()
+        .mul(1 / Math.sqrt(2 * Math.PI))
+      return grad.mul(cdf.add(x.mul(density)))
+    }),
+  ),
   samples: (t) => [
     [t([0.5, -1.25, 2]), 'none'],
     [t([0.5, -1.25, 2]), 'tanh'],

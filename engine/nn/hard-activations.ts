@@ -4,6 +4,7 @@ import { RuntimeError, ValueError } from '../errors'
 import { vectored } from '../kernels/loops'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
+import { asOne } from '../ops/as-one'
 import { needs, type Op, op1 } from '../ops/op'
 import { refuseIntegers } from '../ops/unsupported'
 import { where } from '../ops/where'
@@ -23,7 +24,10 @@ const hardtanhOp = op1<Interval>({
     if (self.dtype === bool) throw new RuntimeError('Bool inputs not supported for hardtanh')
     return map1(self, (x) => Math.min(Math.max(x, min), max))
   },
-  self: needs('self', (grad, { self, args: { min, max } }) => where(self.le(min).logical_or(self.ge(max)), 0, grad)),
+  self: asOne(
+    'HardtanhBackwardBackward0',
+    needs('self', (grad, { self, args: { min, max } }) => where(self.le(min).logical_or(self.ge(max)), 0, grad)),
+  ),
   samples: (t) => [[t(SOME[0]), { min: -1, max: 1 }]],
 })
 
@@ -66,7 +70,7 @@ export const hardsigmoid: Op<[self: Tensor]> = op1({
     const round = rounding(self)
     return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
   },
-  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(1 / 6), 0)),
+  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(Math.fround(1 / 6)), 0)),
   samples: (t) => [[t(SOME[0])]],
 })
 
@@ -81,8 +85,9 @@ export const hardswish: Op<[self: Tensor]> = op1({
     const round = rounding(self)
     return map1(self, (x) => round(x * Math.min(Math.max(round(x + 3), 0), 6)) / 6)
   },
-  self: needs('self', (grad, { self }) =>
-    where(self.le(-3), 0, where(self.lt(3), grad.mul(self.div(3).add(0.5)), grad)),
+  self: asOne(
+    'HardswishBackwardBackward0',
+    needs('self', (grad, { self }) => where(self.le(-3), 0, where(self.lt(3), grad.mul(self.div(3).add(0.5)), grad))),
   ),
   samples: (t) => [[t(SOME[0])]],
 })
@@ -95,7 +100,10 @@ interface Threshold {
 const thresholdOp = op1<Threshold>({
   gradFn: 'ThresholdBackward0',
   forward: (self, { threshold, value }) => map2(self, threshold, (x, edge) => (x <= edge ? value : x)),
-  self: needs('self', (grad, { self, args: { threshold } }) => where(self.gt(threshold), grad, 0)),
+  self: asOne(
+    'ThresholdBackwardBackward0',
+    needs('self', (grad, { self, args: { threshold } }) => where(self.gt(threshold), grad, 0)),
+  ),
   samples: (t) => [[t(SOME[0]), { threshold: 0.1, value: 20 }]],
 })
 
@@ -114,7 +122,10 @@ const hardShrink = op1<number>({
     refuseIntegers(self.dtype, 'hardshrink_cpu')
     return map2(self, lambd, (x, edge) => (x >= -edge && x <= edge ? 0 : x))
   },
-  self: needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+  self: asOne(
+    'HardshrinkBackwardBackward0',
+    needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+  ),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
 
@@ -139,7 +150,10 @@ const softShrink = op1<number>({
       vectored((x) => shrunk(x, x * 0), inVectors),
     )
   },
-  self: needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+  self: asOne(
+    'SoftshrinkBackwardBackward0',
+    needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+  ),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
 

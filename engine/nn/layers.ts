@@ -2,7 +2,8 @@
 import { requireTensor } from '../arguments'
 import { int64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
-import { map2 } from '../kernels/map'
+import { map2, resultType } from '../kernels/map'
+import { asOne } from '../ops/as-one'
 import { broadcast_tensors } from '../ops/gluing'
 import { integers } from '../ops/integers'
 import { cat } from '../ops/join'
@@ -130,8 +131,12 @@ export function cosine_similarity(
     x2,
     options,
   )
+  const type = resultType(x1, x2)
+  if (!type.is_floating_point) {
+    throw new RuntimeError(`expected common dtype to be floating point, yet common dtype is ${type.legacyName}`)
+  }
   const unit = (x: Tensor) => x.div(x.norm(2, dim, { keepdim: true }).clamp({ min: eps }))
-  const [a, b] = broadcast_tensors(x1, x2) as [Tensor, Tensor]
+  const [a, b] = broadcast_tensors(x1, x2).map((x) => (x.dtype.is_floating_point ? x : x.to(type))) as [Tensor, Tensor]
   return unit(a).mul(unit(b)).sum(dim)
 }
 
@@ -231,8 +236,14 @@ export function glu(input: Tensor, dim: number | { dim?: number } = -1): Tensor 
 const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'PreluKernelBackward0',
   forward: (self, weight) => map2(self, weight, (x, w) => (x > 0 ? x : w * x)),
-  self: needs('self', 'other', (grad, { self, other: weight }) => where(self.gt(0), grad, grad.mul(weight))),
-  other: needs('self', (grad, { self }) => where(self.gt(0), 0, grad.mul(self))),
+  self: asOne(
+    'PreluKernelBackwardBackward0',
+    needs('self', 'other', (grad, { self, other: weight }) => where(self.gt(0), grad, grad.mul(weight))),
+  ),
+  other: asOne(
+    'PreluKernelBackwardBackward0',
+    needs('self', (grad, { self }) => where(self.gt(0), 0, grad.mul(self))),
+  ),
   samples: (t) => [
     [
       t([

@@ -1,22 +1,28 @@
 // torch.nn.functional: losses of the difference from a target, and of distributions.
 import { RuntimeError, ValueError } from '../errors'
-import { map2 } from '../kernels/map'
+import { cast, map2, resultType } from '../kernels/map'
 import { rounding } from '../kernels/precision'
+import { asOne } from '../ops/as-one'
+import { broadcast_tensors } from '../ops/gluing'
 import { needs, type Op, op2 } from '../ops/op'
+import { refuseIntegers, requireCast, requireSameDtype } from '../ops/unsupported'
 import { where } from '../ops/where'
-import { formatSizes, sameSizes } from '../shape'
+import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { warn } from '../warnings'
-import { checkReduction, type LossOptions, type Reduction, reduced, share } from './reduction'
+import { checkReduction, type LossOptions, type Reduction, reduced, reducedAnew, share } from './reduction'
 
 export type { LossOptions, Reduction } from './reduction'
 
-function checkSizes(input: Tensor, target: Tensor): void {
-  if (sameSizes(input.sizes, target.sizes)) return
-  warn(
-    `Using a target size (torch.Size(${formatSizes(target.sizes)})) that is different to the input size (torch.Size(${formatSizes(input.sizes)})). This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.`,
-  )
+/** Both expanded to their common shape; where the target had another, PyTorch warns. */
+function paired(input: Tensor, target: Tensor): [input: Tensor, target: Tensor] {
+  if (!sameSizes(input.sizes, target.sizes)) {
+    warn(
+      `Using a target size (torch.Size(${formatSizes(target.sizes)})) that is different to the input size (torch.Size(${formatSizes(input.sizes)})). This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size.`,
+    )
+  }
+  return broadcast_tensors(input, target) as [Tensor, Tensor]
 }
 
 interface DifferenceArgs {
@@ -25,24 +31,60 @@ interface DifferenceArgs {
   edge: number
 }
 
-/** A loss of the difference `input - target`, with the derivative of one element's loss. */
-function differenceLoss(
-  gradFn: string,
-  loss: (difference: number, edge: number) => number,
-  slope: (difference: Tensor, norm: number, edge: number) => Tensor,
-): Op<[self: Tensor, other: Tensor, args: DifferenceArgs]> {
-  const gradient = (grad: Tensor, difference: Tensor, { reduction, edge }: DifferenceArgs) =>
-    slope(difference, share(difference, reduction), edge).mul(grad)
+interface DifferenceLoss {
+  /** `MseLoss` */
+  readonly name: string
+  /** The name of PyTorch's kernel. */
+  readonly kernel: string
+  /** Whether the result has the input's type, and a target of another has no gradient. */
+  readonly isOfInput?: boolean
+  readonly loss: (difference: number, edge: number) => number
+  /** The derivative of one element's loss. */
+  readonly slope: (difference: Tensor, norm: number, edge: number) => Tensor
+  /** The derivative of that, times a gradient. */
+  readonly bend: (grad: Tensor, difference: Tensor, edge: number) => Tensor
+}
+
+/** A loss of the difference `input - target`. */
+function differenceLoss(definition: DifferenceLoss): Op<[self: Tensor, other: Tensor, args: DifferenceArgs]> {
+  const { name, kernel, isOfInput = false, loss, slope, bend } = definition
+  const difference = (a: Tensor, b: Tensor) => {
+    if (isOfInput) requireSameDtype(a, b)
+    const type = resultType(a, b)
+    return a.to(type).sub(b.to(type))
+  }
+  const second = (grad: Tensor, from: Tensor, to: Tensor, { reduction, edge }: DifferenceArgs) => {
+    const each = bend(grad, difference(from, to), edge)
+    return reduction === 'mean' ? each.div(numelOf(from.sizes)) : each
+  }
+  /** The gradient for one side: the loss is the same with the sides exchanged. */
+  const gradient = (side: 'self' | 'other', against: 'self' | 'other') =>
+    asOne<DifferenceArgs>(
+      `${name}BackwardBackward0`,
+      // Row by row, however the operands lie: it decides in which order it is added up.
+      needs('self', 'other', (grad, { [side]: from, [against]: to, args: { reduction, edge } }) =>
+        slope(difference(from, to), share(from, reduction), edge).mul(grad).contiguous(),
+      ),
+      {
+        seconds: (['self', 'other'] as const).map((of) => (product, call) => {
+          const each = second(product, call[side], call[against], call.args)
+          return of === side ? each : each.neg()
+        }),
+      },
+    )
   return op2<Tensor, DifferenceArgs>({
-    gradFn,
+    gradFn: `${name}Backward0`,
     selfFirst: true,
     forward: (self, other, { reduction, edge }) => {
-      const round = rounding(self)
+      const dtype = resultType(self, other)
+      if (isOfInput) requireCast(dtype, self.dtype)
+      refuseIntegers(dtype, kernel)
+      const round = rounding({ dtype })
       const losses = map2(self, other, (a, b) => loss(round(a - b), edge))
-      return reduced(losses, reduction)
+      return reduced(isOfInput ? cast(losses, self.dtype) : losses, reduction)
     },
-    self: needs('self', 'other', (grad, { self, other, args }) => gradient(grad, self.sub(other), args)),
-    other: needs('self', 'other', (grad, { self, other, args }) => gradient(grad, self.sub(other), args).neg()),
+    self: gradient('self', 'other'),
+    other: gradient('other', 'self'),
     samples: (t) => [
       [t([0.5, -1, 3]), t([0.2, 1, 2.5]), { reduction: 'mean', edge: 1.2 }],
       [t([0.5, -1, 3]), t([0.2, 1, 2.5]), { reduction: 'none', edge: 0.4 }],
@@ -50,21 +92,34 @@ function differenceLoss(
   })
 }
 
-const meanSquares = differenceLoss(
-  'MseLossBackward0',
-  (d) => d * d,
-  (d, norm) => d.mul(2 * norm),
-)
+const meanSquares = differenceLoss({
+  name: 'MseLoss',
+  kernel: 'mse_cpu',
+  loss: (d) => d * d,
+  slope: (d, norm) => d.mul(2 * norm),
+  bend: (grad) => grad.mul(2),
+})
+
+/** Losses whose elements are weighted: their mean is divided by the sum of the weights if `byWeights`. */
+function weighted(losses: Tensor, input: Tensor, weight: Tensor, reduction: Reduction, byWeights: boolean): Tensor {
+  if (!sameSizes(weight.sizes, input.sizes)) throw new ValueError('Weights and input must have the same size.')
+  const each = losses.mul(weight)
+  if (reduction === 'none') return each
+  if (reduction === 'sum') return each.sum()
+  return byWeights ? each.sum().div(weight.sum()) : each.mean()
+}
+
+/** What losses of a difference accept besides. */
+export interface WeightedLossOptions extends LossOptions {
+  /** A factor for each element. */
+  weight?: Tensor | null
+}
 
 /**
  * The mean of `(input - target)²`.
  * @shape A, A → () or A
  */
-export function mse_loss(
-  input: Tensor,
-  target: Tensor,
-  options: LossOptions & { weight?: Tensor | null } = {},
-): Tensor {
+export function mse_loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
   const [, reduction, weight] = accept<[Tensor, Reduction, Tensor | null]>(
     "mse_loss(Tensor input, Tensor target, str reduction='mean', Tensor weight=None)",
     input,
@@ -72,19 +127,18 @@ export function mse_loss(
     options,
   )
   checkReduction(reduction)
-  checkSizes(input, target)
-  if (weight === null) return meanSquares(input, target, { reduction, edge: 0 })
-  if (!sameSizes(weight.sizes, input.sizes)) throw new ValueError('Weights and input must have the same size.')
-  const losses = input.sub(target).pow(2).mul(weight)
-  if (reduction === 'none') return losses
-  return reduction === 'sum' ? losses.sum() : losses.sum().div(weight.sum())
+  const [x, y] = paired(input, target)
+  if (weight === null) return meanSquares(x, y, { reduction, edge: 0 })
+  return weighted(x.sub(y).pow(2), input, weight, reduction, true)
 }
 
-const smooth = differenceLoss(
-  'SmoothL1LossBackward0',
-  (d, edge) => (Math.abs(d) < edge ? (0.5 * d * d) / edge : Math.abs(d) - 0.5 * edge),
-  (d, norm, edge) => where(d.abs().lt(edge), d.mul(norm / edge), d.sgn().mul(norm)),
-)
+const smooth = differenceLoss({
+  name: 'SmoothL1Loss',
+  kernel: 'smooth_l1_cpu',
+  loss: (d, edge) => (Math.abs(d) < edge ? (0.5 * d * d) / edge : Math.abs(d) - 0.5 * edge),
+  slope: (d, norm, edge) => where(d.abs().lt(edge), d.mul(norm / edge), d.sgn().mul(norm)),
+  bend: (grad, d, edge) => grad.mul(d.abs().lt(edge)).div(edge),
+})
 
 /**
  * Square near 0, absolute value beyond `beta`.
@@ -98,49 +152,57 @@ export function smooth_l1_loss(input: Tensor, target: Tensor, options: LossOptio
     options,
   )
   checkReduction(reduction)
-  checkSizes(input, target)
+  const [x, y] = paired(input, target)
   if (beta < 0) throw new RuntimeError('smooth_l1_loss does not support negative values for beta.')
-  return beta === 0 ? l1_loss(input, target, { reduction }) : smooth(input, target, { reduction, edge: beta })
+  return beta === 0 ? reducedAnew(x.sub(y).abs(), reduction) : smooth(x, y, { reduction, edge: beta })
 }
 
-const huber = differenceLoss(
-  'HuberLossBackward0',
-  (d, edge) => (Math.abs(d) <= edge ? 0.5 * d * d : edge * (Math.abs(d) - 0.5 * edge)),
-  (d, norm, edge) => where(d.abs().le(edge), d.mul(norm), d.sgn().mul(norm * edge)),
-)
+const huber = differenceLoss({
+  name: 'HuberLoss',
+  kernel: 'huber_cpu',
+  isOfInput: true,
+  loss: (d, edge) => (Math.abs(d) <= edge ? 0.5 * d * d : edge * (Math.abs(d) - 0.5 * edge)),
+  slope: (d, norm, edge) => where(d.abs().le(edge), d.mul(norm), d.sgn().mul(norm * edge)),
+  bend: (grad, d, edge) => grad.mul(d.abs().lt(edge)),
+})
 
 /**
  * Half the square near 0, linear beyond `delta`.
  * @shape A, A → () or A
  */
-export function huber_loss(input: Tensor, target: Tensor, options: LossOptions & { delta?: number } = {}): Tensor {
-  const [, reduction, delta] = accept<[Tensor, Reduction, number]>(
-    "huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1)",
+export function huber_loss(
+  input: Tensor,
+  target: Tensor,
+  options: WeightedLossOptions & { delta?: number } = {},
+): Tensor {
+  const [, reduction, delta, weight] = accept<[Tensor, Reduction, number, Tensor | null]>(
+    "huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1, Tensor weight=None)",
     input,
     target,
     options,
   )
   checkReduction(reduction)
-  checkSizes(input, target)
+  const [x, y] = paired(input, target)
   if (!(delta > 0)) throw new RuntimeError('huber_loss does not support non-positive values for delta.')
-  return huber(input, target, { reduction, edge: delta })
+  if (weight === null) return huber(x, y, { reduction, edge: delta })
+  return weighted(huber(x, y, { reduction: 'none', edge: delta }), input, weight, reduction, false)
 }
 
 /**
  * The mean of `|input - target|`.
  * @shape A, A → () or A
  */
-export function l1_loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const [, reduction] = accept<[Tensor, Reduction]>(
-    "l1_loss(Tensor input, Tensor target, str reduction='mean')",
+export function l1_loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  const [, reduction, weight] = accept<[Tensor, Reduction, Tensor | null]>(
+    "l1_loss(Tensor input, Tensor target, str reduction='mean', Tensor weight=None)",
     input,
     target,
     options,
   )
   checkReduction(reduction)
-  checkSizes(input, target)
-  const losses = input.sub(target).abs()
-  return reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses
+  const [x, y] = paired(input, target)
+  const losses = x.sub(y).abs()
+  return weight === null ? reducedAnew(losses, reduction) : weighted(losses, input, weight, reduction, true)
 }
 
 /**
@@ -159,9 +221,12 @@ export function kl_div(
     options,
   )
   if (reduction !== 'batchmean') checkReduction(reduction)
+  if (!input.dtype.is_floating_point || !target.dtype.is_floating_point) {
+    throw new RuntimeError('kl_div: Integral inputs not supported.')
+  }
   // The right operand first, as PyTorch's compiler has it: it decides in which order gradients meet in the target.
   const right = log_target ? target.sub(input) : target.mul(input)
   const each = log_target ? target.exp().mul(right) : target.xlogy(target).sub(right)
   if (reduction === 'batchmean') return each.sum().div(input.sizes[0] ?? 1)
-  return reduction === 'mean' ? each.mean() : reduction === 'sum' ? each.sum() : each
+  return reducedAnew(each, reduction)
 }

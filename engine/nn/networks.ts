@@ -11,14 +11,18 @@ import * as F from './functional'
 import { kaiming_uniform_ } from './init'
 import type { MaxPoolOptions } from './max-pooling'
 import { Module, Parameter } from './module'
+import type { PadMode } from './padding'
 import type { Pair } from './pools'
 
 /** What a convolution's module accepts: `bias` says whether there is one. */
 export interface ConvOptions extends Omit<ConvolutionOptions, 'bias'> {
   bias?: boolean
+  /** What stands around the input: zeros, or what is inside. */
+  padding_mode?: 'zeros' | Exclude<PadMode, 'constant'>
 }
 
-const CONV_KEYWORDS = ['stride', 'padding', 'dilation', 'groups', 'bias']
+const CONV_KEYWORDS = ['stride', 'padding', 'dilation', 'groups', 'bias', 'padding_mode']
+const PADDING_MODES = ['zeros', 'reflect', 'replicate', 'circular']
 
 function python(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False'
@@ -31,7 +35,8 @@ abstract class Conv extends Module {
   readonly weight: Parameter
   readonly bias: Parameter | null
   readonly kernel_size: readonly number[]
-  protected readonly options: Required<Omit<ConvOptions, 'bias'>>
+  protected readonly options: Required<Omit<ConvOptions, 'bias' | 'padding_mode'>>
+  private readonly padding_mode: Required<ConvOptions>['padding_mode']
 
   constructor(
     name: string,
@@ -46,7 +51,7 @@ abstract class Conv extends Module {
     requireInteger(in_channels, name, 'in_channels')
     requireInteger(out_channels, name, 'out_channels')
     requireKeywords(given, CONV_KEYWORDS, `${name}.__init__`)
-    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1 } = given
+    const { bias = true, stride = 1, padding = 0, dilation = 1, groups = 1, padding_mode = 'zeros' } = given
     if (groups <= 0) throw new ValueError('groups must be a positive integer')
     if (in_channels % groups !== 0) throw new ValueError('in_channels must be divisible by groups')
     if (out_channels % groups !== 0) throw new ValueError('out_channels must be divisible by groups')
@@ -59,6 +64,11 @@ abstract class Conv extends Module {
         throw new ValueError("padding='same' is not supported for strided convolutions")
       }
     }
+    if (!PADDING_MODES.includes(padding_mode)) {
+      const modes = PADDING_MODES.map((mode) => `'${mode}'`).join(', ')
+      throw new ValueError(`padding_mode must be one of {${modes}}, but got padding_mode='${padding_mode}'`)
+    }
+    this.padding_mode = padding_mode
     this.options = { stride, padding, dilation, groups }
     this.kernel_size = typeof kernel_size === 'number' ? Array<number>(dims).fill(kernel_size) : kernel_size
     for (const size of Array.isArray(this.kernel_size) ? this.kernel_size : [kernel_size]) {
@@ -71,16 +81,33 @@ abstract class Conv extends Module {
     this.bias = bias ? new Parameter(uniform_(Tensor.zeros([out_channels], float32), -edge, edge)) : null
   }
 
+  /** The input with what its edges are padded with; unless that is zeros, of which the convolution knows. */
+  protected convolved(input: Tensor, convolve: typeof F.conv2d): Tensor {
+    const { weight, bias, options, padding_mode } = this
+    if (padding_mode === 'zeros') return convolve(input, weight, bias, options)
+    const { padding } = options
+    const around = this.kernel_size.map((size, d): [before: number, after: number] => {
+      const total = padding === 'same' ? this.each(options.dilation)[d]! * (size - 1) : 0
+      const given = typeof padding === 'string' ? 0 : this.each(padding)[d]!
+      return padding === 'same' ? [total >> 1, total - (total >> 1)] : [given, given]
+    })
+    return convolve(F.pad(input, around.reverse().flat(), padding_mode), weight, bias, { ...options, padding: 0 })
+  }
+
+  private each(value: Spatial): readonly number[] {
+    return typeof value === 'number' ? this.kernel_size.map(() => value) : value
+  }
+
   override extra_repr(): string {
     const { stride, padding, dilation, groups } = this.options
-    const each = (value: Spatial) => (typeof value === 'number' ? this.kernel_size.map(() => value) : value)
     const parts = [`${this.in_channels}, ${this.out_channels}`, `kernel_size=${python(this.kernel_size)}`]
-    parts.push(`stride=${python(each(stride))}`)
+    parts.push(`stride=${python(this.each(stride))}`)
     if (typeof padding === 'string') parts.push(`padding=${padding}`)
-    else if (each(padding).some((p) => p !== 0)) parts.push(`padding=${python(each(padding))}`)
-    if (each(dilation).some((d) => d !== 1)) parts.push(`dilation=${python(each(dilation))}`)
+    else if (this.each(padding).some((p) => p !== 0)) parts.push(`padding=${python(this.each(padding))}`)
+    if (this.each(dilation).some((d) => d !== 1)) parts.push(`dilation=${python(this.each(dilation))}`)
     if (groups !== 1) parts.push(`groups=${groups}`)
     if (this.bias === null) parts.push('bias=False')
+    if (this.padding_mode !== 'zeros') parts.push(`padding_mode=${this.padding_mode}`)
     return parts.join(', ')
   }
 }
@@ -92,7 +119,7 @@ export class Conv1d extends Conv {
   }
 
   forward(input: Tensor): Tensor {
-    return F.conv1d(input, this.weight, this.bias, this.options)
+    return this.convolved(input, F.conv1d)
   }
 }
 
@@ -103,7 +130,7 @@ export class Conv2d extends Conv {
   }
 
   forward(input: Tensor): Tensor {
-    return F.conv2d(input, this.weight, this.bias, this.options)
+    return this.convolved(input, F.conv2d)
   }
 }
 

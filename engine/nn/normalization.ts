@@ -1,11 +1,24 @@
 // torch.nn.functional: values brought to mean 0 and variance 1, over a batch, a layer, a group.
-import { no_grad } from '../autograd/mode'
+import { isRecording, no_grad } from '../autograd/mode'
+import type { Rule } from '../autograd/record'
 import { float32 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
+import {
+  columnSums,
+  inputGradient,
+  type Matrix,
+  type Moments,
+  momentsOf,
+  normalizedColumns,
+  scaledGradient,
+  weightGradient,
+} from '../kernels/batch-norm'
+import { rowMajor } from '../kernels/map'
+import { asOne } from '../ops/as-one'
 import { needs, type Op, op3 } from '../ops/op'
-import { formatSizes, numelOf, type Sizes, sameSizes } from '../shape'
+import { formatSizes, isContiguous, numelOf, type Sizes, sameSizes } from '../shape'
 import { accept } from '../signature'
-import type { Tensor } from '../tensor'
+import { Tensor } from '../tensor'
 
 interface Normalization {
   /** The shape under which `dims` are the dimensions that are normalized together. */
@@ -41,57 +54,116 @@ function toParameter(grad: Tensor, { broadcast }: Normalization, sizes: Sizes): 
 
 type Normalize = Op<[self: Tensor, other: Tensor, third: Tensor, args: Normalization]>
 
-function normalizing(gradFn: string): Normalize {
+/** How PyTorch reckons in its own loops what is a composition otherwise. */
+interface Kernels {
+  /** Whether they take such a tensor. */
+  fits(t: Tensor): boolean
+  forward(self: Tensor, weight: Tensor, bias: Tensor, args: Normalization): Tensor
+  self(grad: Tensor, self: Tensor, weight: Tensor, args: Normalization): Tensor
+  other(grad: Tensor, self: Tensor, args: Normalization): Tensor
+  third(grad: Tensor): Tensor
+}
+
+/**
+ * `isOne`: PyTorch records its gradient as one operation, too. `along`: dimensions of a matrix that it may normalize, which the
+ * samples do.
+ */
+function normalizing(gradFn: string, isOne: boolean, along: number[][], kernels: Kernels | null = null): Normalize {
+  const named = (rule: Rule<Normalization>) =>
+    isOne ? asOne(gradFn.replace('Backward0', 'BackwardBackward0'), rule, { mixes: true }) : rule
+  const reckoned = (...tensors: Tensor[]) =>
+    kernels !== null && !isRecording() && tensors.every((t) => kernels.fits(t)) ? kernels : null
   return op3<Normalization>({
     gradFn,
     forward: (self, weight, bias, args) => {
+      if (kernels?.fits(self)) return kernels.forward(self, weight, bias, args)
       const [normal] = standardized(self.detach(), args)
       const [scale, shift] = [weight, bias].map((t) => t.detach().reshape(args.broadcast)) as [Tensor, Tensor]
       return normal.reshape(self.sizes).mul(scale).add(shift)
     },
     // s (h - mean h - n mean(h n)) with h = g · weight, n the normalized input, s its scale; s h where the statistics are fixed
-    self: needs('self', 'other', (grad, { self, other: weight, args }) => {
-      const { inner, dims, broadcast, fixed } = args
-      const [normal, scale] = standardized(self, args)
-      const h = grad.mul(weight.reshape(broadcast)).reshape(inner)
-      if (fixed !== null) return h.mul(scale).reshape(self.sizes)
-      const mean = (t: Tensor) => t.mean(dims as number[], { keepdim: true })
-      return h
-        .sub(mean(h))
-        .sub(normal.mul(mean(h.mul(normal))))
-        .mul(scale)
-        .reshape(self.sizes)
-    }),
-    other: needs('self', 'other', (grad, { self, other: weight, args }) =>
-      toParameter(grad.mul(standardized(self, args)[0].reshape(self.sizes)), args, weight.sizes),
+    self: named(
+      needs('self', 'other', (grad, { self, other: weight, args }) => {
+        const known = reckoned(grad, self)?.self(grad, self, weight, args)
+        if (known !== undefined) return known
+        const { inner, dims, broadcast, fixed } = args
+        const [normal, scale] = standardized(self, args)
+        const h = grad.mul(weight.reshape(broadcast)).reshape(inner)
+        if (fixed !== null) return h.mul(scale).reshape(self.sizes)
+        const mean = (t: Tensor) => t.mean(dims as number[], { keepdim: true })
+        return h
+          .sub(mean(h))
+          .sub(normal.mul(mean(h.mul(normal))))
+          .mul(scale)
+          .reshape(self.sizes)
+      }),
     ),
-    third: needs('third', (grad, { third: bias, args }) => toParameter(grad, args, bias.sizes)),
-    samples: (t) => [
-      [
+    other: named(
+      needs(
+        'self',
+        'other',
+        (grad, { self, other: weight, args }) =>
+          reckoned(grad, self)?.other(grad, self, args) ??
+          toParameter(grad.mul(standardized(self, args)[0].reshape(self.sizes)), args, weight.sizes),
+      ),
+    ),
+    third: needs(
+      'third',
+      (grad, { third: bias, args }) => reckoned(grad)?.third(grad) ?? toParameter(grad, args, bias.sizes),
+    ),
+    samples: (t) =>
+      along.map((dims) => [
         t([
           [1, 2, 4],
           [0, -1, 0.5],
         ]),
         t([1, 2, 0.5]),
         t([0, 1, -1]),
-        { inner: [2, 3], dims: [-1], broadcast: [1, 3], eps: 1e-5, fixed: null },
-      ],
-      [
-        t([
-          [1, 2, 4],
-          [0, -1, 0.5],
-        ]),
-        t([1, 2, 0.5]),
-        t([0, 1, -1]),
-        { inner: [2, 3], dims: [0], broadcast: [1, 3], eps: 1e-5, fixed: null },
-      ],
-    ],
+        { inner: [2, 3], dims, broadcast: [1, 3], eps: 1e-5, fixed: null },
+      ]),
   })
 }
 
-const layerNorm = normalizing('NativeLayerNormBackward0')
-const batchNorm = normalizing('NativeBatchNormBackward0')
-const groupNorm = normalizing('NativeGroupNormBackward0')
+const { fround } = Math
+
+/** A batch of vectors: the columns of a matrix, normalized each. */
+function ofColumns(): Kernels {
+  const matrix = (t: Tensor): Matrix => {
+    const [rows, columns] = t.sizes as [number, number]
+    return { ...rowMajor(t), rows, columns }
+  }
+  const list = (t: Tensor) => {
+    const { data, offset } = rowMajor(t)
+    return data.subarray(offset, offset + numelOf(t.sizes))
+  }
+  const moments = (self: Tensor, { eps, fixed }: Normalization, inverse: (variance: number) => number): Moments => {
+    if (fixed === null) return momentsOf(matrix(self), eps)
+    return { mean: Float32Array.from(list(fixed[0])), inverse: Float32Array.from(list(fixed[1]), inverse) }
+  }
+  /** Backward takes the root in float64, forward not. */
+  const backward = (self: Tensor, args: Normalization) =>
+    moments(self, args, (variance) => 1 / Math.sqrt(variance + args.eps))
+  const vector = (values: Float32Array) => Tensor.own(values, [values.length], float32)
+  return {
+    fits: ({ dtype, sizes, strides }) => dtype === float32 && sizes.length === 2 && isContiguous(sizes, strides),
+    forward: (self, weight, bias, args) => {
+      const root = (variance: number) => fround(Math.sqrt(fround(variance + fround(args.eps))))
+      const known = moments(self, args, (variance) => 1 / root(variance))
+      return Tensor.own(normalizedColumns(matrix(self), known, list(weight), list(bias)), self.sizes, float32)
+    },
+    self: (grad, self, weight, args) => {
+      const known = backward(self, args)
+      const gradient = args.fixed === null ? inputGradient : scaledGradient
+      return Tensor.own(gradient(matrix(grad), matrix(self), known, list(weight)), self.sizes, float32)
+    },
+    other: (grad, self, args) => vector(weightGradient(matrix(grad), matrix(self), backward(self, args))),
+    third: (grad) => vector(columnSums(matrix(grad))),
+  }
+}
+
+const layerNorm = normalizing('NativeLayerNormBackward0', true, [[-1]])
+const batchNorm = normalizing('NativeBatchNormBackward0', true, [[0]], ofColumns())
+const groupNorm = normalizing('NativeGroupNormBackward0', false, [[-1]])
 
 /**
  * Each sample brought to mean 0 and variance 1 over its last dimensions, then scaled by `weight` and moved by `bias`.

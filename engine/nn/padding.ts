@@ -1,8 +1,9 @@
 // torch.nn.functional: elements put around a tensor.
 import { NotImplementedError, RuntimeError } from '../errors'
+import { asOne } from '../ops/as-one'
 import { integers } from '../ops/integers'
 import { type Op, op1 } from '../ops/op'
-import { formatSizes } from '../shape'
+import { formatSizes, numelOf, type Sizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 
@@ -49,23 +50,28 @@ interface Sources {
   indices: readonly (readonly number[])[]
 }
 
-/** Each element from where it is reflected or repeated. */
-function fromInside(gradFn: string): Op<[self: Tensor, args: Sources]> {
+/** Where in the flattened input each element of the padded one comes from. */
+function places(sizes: Sizes, { dims, indices }: Sources): Tensor {
+  const numbers = integers(Array.from({ length: numelOf(sizes) }, (_, i) => i)).reshape(sizes)
+  return dims.reduce((out, dim, k) => out.index_select(dim, integers(indices[k]!)), numbers)
+}
+
+/** Each element from where it is reflected or repeated; its gradient goes back there, one after the other. */
+function fromInside(name: string): Op<[self: Tensor, args: Sources]> {
   return op1<Sources>({
-    gradFn,
-    forward: (self, { dims, indices }) =>
-      dims.reduce((out, dim, k) => out.index_select(dim, integers(indices[k]!)), self.detach()),
-    self: (grad, { selfSizes, args: { dims, indices } }) =>
-      dims.reduceRight((out, dim, k) => {
-        const zeros = out.new_zeros(out.sizes.with(dim, selfSizes[dim]!))
-        return zeros.index_add(dim, integers(indices[k]!), out)
-      }, grad),
+    gradFn: `${name}Backward0`,
+    forward: (self, sources) => self.detach().take(places(self.sizes, sources)),
+    self: asOne<Sources>(
+      `${name}BackwardBackward0`,
+      (grad, { selfSizes, args }) => grad.new_zeros(selfSizes).put(places(selfSizes, args), grad, true),
+      { mixes: true },
+    ),
     samples: (t) => [[t([1, 2, 3]), { dims: [0], indices: [[1, 0, 1, 2]] }]],
   })
 }
 
-const reflected = [1, 2, 3].map((n) => fromInside(`ReflectionPad${n}DBackward0`))
-const replicated = [1, 2, 3].map((n) => fromInside(`ReplicationPad${n}DBackward0`))
+const reflected = [1, 2, 3].map((n) => fromInside(`ReflectionPad${n}D`))
+const replicated = [1, 2, 3].map((n) => fromInside(`ReplicationPad${n}D`))
 
 /** What stands around: one value, the inside mirrored or its edge repeated, or the other end. */
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular'

@@ -1,19 +1,19 @@
 // torch.nn.functional: losses that compare pairs, triples and margins.
 import { no_grad } from '../autograd/mode'
+import { int64 } from '../dtype'
 import { RuntimeError, ValueError } from '../errors'
-import { map1, map2 } from '../kernels/map'
+import { map1 } from '../kernels/map'
+import { floating } from '../kernels/precision'
+import { asOne } from '../ops/as-one'
 import { asInside } from '../ops/inside'
-import { needs, type Op, op1, op2 } from '../ops/op'
+import { needs, type Op, type Operand, op1, op2 } from '../ops/op'
+import { refuseIntegers, requireConstant, requireScalarType } from '../ops/unsupported'
 import { normInside } from '../ops/vector-norm'
 import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { checkReduction, type LossOptions, type Reduction } from './reduction'
-
-function reduced(losses: Tensor, reduction: Reduction): Tensor {
-  return reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses
-}
+import { checkReduction, type LossOptions, type Reduction, reduced, reducedAnew, share } from './reduction'
 
 /**
  * The p-norm of the differences of vectors along the last dimension; `eps` is added to each difference.
@@ -63,7 +63,11 @@ export function margin_ranking_loss(
       `margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: torch.Size(${formatSizes(input1.sizes)}), input2: torch.Size(${formatSizes(input2.sizes)}), target: torch.Size(${formatSizes(target.sizes)}) `,
     )
   }
-  return asInside(() => reduced(target.neg().mul(input1.sub(input2)).add(margin).clamp_min(0), reduction))
+  return asInside(() => {
+    const losses = target.neg().mul(input1.sub(input2))
+    // PyTorch's margin is a float always.
+    return reducedAnew(losses.to(floating(losses)).add(margin).clamp_min(0), reduction)
+  })
 }
 
 /**
@@ -87,7 +91,7 @@ export function hinge_embedding_loss(
     const alike = where(target.eq(-1), 0, input)
     return unlike.add(alike)
   })
-  return reduced(losses, reduction)
+  return reducedAnew(losses, reduction)
 }
 
 /**
@@ -112,7 +116,7 @@ export function triplet_margin_loss(
   const near = pairwise_distance(anchor, positive, { p, eps })
   const far = pairwise_distance(anchor, negative, { p, eps })
   const least = swap ? far.minimum(pairwise_distance(positive, negative, { p, eps })) : far
-  return asInside(() => reduced(near.add(margin).sub(least).clamp_min(0), reduction))
+  return asInside(() => reducedAnew(near.add(margin).sub(least).clamp_min(0), reduction))
 }
 
 /**
@@ -146,23 +150,32 @@ export function cosine_embedding_loss(
     const unlike = where(target.eq(-1), cosine.sub(margin).clamp_min(0), 0)
     return alike.add(unlike)
   })
-  return reduced(losses, reduction)
+  return reducedAnew(losses, reduction)
 }
 
 const softMargin = op2<Tensor, Reduction>({
   gradFn: 'SoftMarginLossBackward0',
-  forward: (self, target, reduction) =>
-    no_grad(() =>
-      reduced(
-        map2(self, target, (x, t) => Math.log1p(Math.exp(-t * x))),
-        reduction,
-      ),
-    ),
-  // -t / (1 + e^(t x))
-  self: needs('self', 'other', (grad, { self, other: target, args: reduction }) => {
-    const each = target.neg().mul(self.mul(target).neg().sigmoid()).mul(grad)
-    return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
-  }),
+  forward: (self, target, reduction) => no_grad(() => reduced(self.neg().mul_(target).exp_().log1p_(), reduction)),
+  // -t z / (1 + z) with z = e^(-t x)
+  self: asOne<Reduction>(
+    'SoftMarginLossBackwardBackward0',
+    needs('self', 'other', (grad, { self, other: target, args: reduction }) => {
+      const z = target.neg().mul(self).exp()
+      return target.mul(z).mul(-share(self, reduction)).div(z.add(1)).mul(grad)
+    }),
+    {
+      seconds: [
+        (product, { self, other: target, args: reduction }) => {
+          const z = self.mul(target.neg()).exp()
+          const each = product
+            .mul(target.mul(target))
+            .mul(z)
+            .div(z.add(1).mul(z.add(1)))
+          return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
+        },
+      ],
+    },
+  ),
   other: null,
   samples: (t) => [[t([0.5, -1, 3]), t([1, -1, 1]).detach(), 'mean']],
 })
@@ -179,6 +192,7 @@ export function soft_margin_loss(input: Tensor, target: Tensor, options: LossOpt
     options,
   )
   checkReduction(reduction)
+  requireConstant('soft_margin_loss', 'target', target)
   return softMargin(input, target, reduction)
 }
 
@@ -207,7 +221,7 @@ const multiMargin: Op<[self: Tensor, args: Margins]> = op1<Margins>({
     no_grad(() => {
       const z = excess(self.detach(), args)
       const each = weighted(args.p === 1 ? z : map1(z, (x) => x * x), args)
-      return reduced(each.sum(1).div(self.sizes[1]!), args.reduction)
+      return reducedAnew(each.sum(1).div(self.sizes[1]!), args.reduction)
     }),
   self: needs('self', (grad, { self, args }) => {
     const z = excess(self, args)
@@ -246,8 +260,14 @@ export function multi_margin_loss(
   checkReduction(reduction)
   if (p !== 1 && p !== 2) throw new ValueError('only p == 1 and p == 2 supported')
   if (input.sizes.length !== 2 || !sameSizes(target.sizes, input.sizes.slice(0, 1))) {
-    throw new RuntimeError(`inconsistent target size, expected ${input.sizes[0]} but got ${formatSizes(target.sizes)}`)
+    throw new RuntimeError(
+      `multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch size). Expected target size [${input.sizes[0]}], but got ${formatSizes(target.sizes)}. Input has shape ${formatSizes(input.sizes)}.`,
+    )
   }
+  refuseIntegers(input.dtype, 'multi_margin_loss_cpu_kernel')
+  requireScalarType(int64, target)
+  requireConstant('multi_margin_loss', 'weight', weight)
+  if (weight !== null) requireScalarType(input.dtype, weight)
   return multiMargin(input, { target, p, margin, weight, reduction })
 }
 
@@ -282,8 +302,18 @@ export function poisson_nll_loss(
         )
       losses = losses.add(stirling.masked_fill(target.le(1), 0))
     }
-    return reduced(losses, reduction)
+    return reducedAnew(losses, reduction)
   })
+}
+
+/** A variance for each element, for each row (with or without a last dimension of size 1), or for each line of another dimension. */
+function spreadOver(input: Tensor, variance: Tensor): Tensor {
+  const [sizes, given] = [input.sizes, variance.sizes]
+  if (sameSizes(sizes, given)) return variance
+  if (sameSizes(sizes.slice(0, -1), given)) return variance.unsqueeze(-1)
+  const others = given.filter((size, d) => size !== sizes[d])
+  if (sizes.length === given.length && others.reduce((sum, size) => sum + size, 0) === 1) return variance
+  throw new ValueError('var is of incorrect size')
 }
 
 /**
@@ -293,20 +323,22 @@ export function poisson_nll_loss(
 export function gaussian_nll_loss(
   input: Tensor,
   target: Tensor,
-  variance: Tensor,
+  variance: Tensor | number,
   options: LossOptions & { full?: boolean; eps?: number } = {},
 ): Tensor {
-  const [, , full, eps, reduction] = accept<[Tensor, Tensor, boolean, number, Reduction]>(
-    "gaussian_nll_loss(Tensor input, Tensor target, Tensor var, bool full=False, float eps=1e-6, str reduction='mean')",
+  const [, , full, eps, reduction] = accept<[Tensor, Operand, boolean, number, Reduction]>(
+    "gaussian_nll_loss(Tensor input, Tensor target, Operand var, bool full=False, float eps=1e-6, str reduction='mean')",
     input,
     target,
     variance,
     options,
   )
+  const given = typeof variance === 'number' ? input.new_full(input.sizes, variance) : variance
+  if (given.detach().lt(0).any().item()) throw new ValueError('var has negative entry/entries')
+  const spread = spreadOver(input, given)
   checkReduction(reduction)
-  if (variance.detach().lt(0).any().item()) throw new ValueError('var has negative entry/entries')
-  const bounded = variance.clone()
+  const bounded = spread.clone()
   no_grad(() => bounded.clamp_({ min: eps }))
   const losses = bounded.log().add(input.sub(target).pow(2).div(bounded)).mul(0.5)
-  return reduced(full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, reduction)
+  return reducedAnew(full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, reduction)
 }

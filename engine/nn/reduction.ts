@@ -26,6 +26,11 @@ export function reduced(losses: Tensor, reduction: Reduction): Tensor {
   return no_grad(() => (reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses))
 }
 
+/** The same as recorded operations, where PyTorch composes the loss of those. */
+export function reducedAnew(losses: Tensor, reduction: Reduction): Tensor {
+  return reduction === 'mean' ? losses.mean() : reduction === 'sum' ? losses.sum() : losses
+}
+
 /** By what a mean divides: the factor of every element's gradient. */
 export function share(elements: Tensor, reduction: Reduction): number {
   return reduction === 'mean' ? 1 / numelOf(elements.sizes) : 1

@@ -5,6 +5,7 @@ import { assign, fill, map2 } from '../kernels/map'
 import { type MatrixView, matmulFloat32 } from '../kernels/matmul'
 import type { Sizes } from '../shape'
 import { Tensor } from '../tensor'
+import { refuseBool } from './unsupported'
 
 /** How a product is computed whose elements are added to something. */
 export type AddedProduct = (a: Tensor, b: Tensor, start: Tensor | null) => Tensor
@@ -82,11 +83,12 @@ function matrixOf(t: Tensor): MatrixView {
   return { data: t.storage.data, offset: t.offset, rowStep: t.strides[0]!, columnStep: t.strides[1]! }
 }
 
-/** Fresh memory for a sum of products, row by row: zeros, or what they are to be added to. */
-function sumFrom(start: Tensor | null, sizes: Sizes, dtype: DType): Tensor {
+/** Fresh memory for a sum of products, row by row: zeros, or what they are to be added to. Booleans have no products. */
+function sumFrom(start: Tensor | null, sizes: Sizes, dtype: DType, kernel: string): Tensor {
   const out = Tensor.forResult(sizes, dtype)
   if (start === null) fill(out, 0)
   else assign(out, start.detach().expand(sizes))
+  refuseBool(dtype, kernel)
   return out
 }
 
@@ -103,7 +105,7 @@ export const matrices: AddedProduct = (self, other, start) => {
     )
   }
   checkTypes(self, other)
-  const out = sumFrom(start, [m, n], self.dtype)
+  const out = sumFrom(start, [m, n], self.dtype, 'addmm_impl_cpu_')
   multiply(matrixOf(self), matrixOf(other), m, k, n, out.storage.data, out.offset)
   return out
 }
@@ -117,7 +119,7 @@ export const matrixTimesVector: AddedProduct = (self, vec, start) => {
   const n = vec.sizes[0]!
   if (k !== n) throw new RuntimeError(`size mismatch, got input (${m}), mat (${m}x${k}), vec (${n})`)
   checkTypes(self, vec)
-  const out = sumFrom(start, [m], self.dtype)
+  const out = sumFrom(start, [m], self.dtype, 'addmv_impl_cpu')
   // A single row that also counts as columns is taken for columns.
   const columnStep = self.strides[0] === 1 ? 1 : k
   const column = { data: vec.storage.data, offset: vec.offset, rowStep: vec.strides[0]!, columnStep }
@@ -137,7 +139,7 @@ export const batches: AddedProduct = (self, other, start) => {
     )
   }
   checkTypes(self, other)
-  const out = sumFrom(start, [b, m, n], self.dtype)
+  const out = sumFrom(start, [b, m, n], self.dtype, 'bmm')
   // Small pages go through PyTorch's own loop, larger ones through the library that mm uses.
   const multiplyPage = m * k * n < 400 ? multiplyInOrder : multiply
   for (let i = 0; i < b; i++) {

@@ -117,6 +117,12 @@ export function everything(self: Tensor): Along {
   return { dims: self.sizes.map((_, d) => d), keepdim: false }
 }
 
+/** The gradient of one element that was chosen of all, shared evenly among its equals. */
+export function distributed(grad: Tensor, self: Tensor, result: Tensor): Tensor {
+  const mask = result.isnan().item() ? self.isnan() : self.eq(result)
+  return grad.new_zeros(self.sizes).masked_fill(mask, grad.div(mask.sum()))
+}
+
 /** Refuses to choose one of no elements. */
 export function requireElements(self: Tensor, dim: number, name: string): void {
   if (self.sizes[dim] !== 0) return

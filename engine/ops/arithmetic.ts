@@ -9,6 +9,7 @@ import { fused, rounding } from '../kernels/precision'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
 import { type Binary, needs, type Operand, op1, op2, type Unary } from './op'
+import { refuseBool } from './unsupported'
 import { where } from './where'
 
 const NEGATED_BOOL =
@@ -196,9 +197,9 @@ function ieeePower(x: number, y: number): number {
   return x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y
 }
 
-/** That of integers, which is one too. */
+/** That of integers, which is one too; of 0 with a negative exponent it is 0. */
 function wholePower(x: number, y: number): number {
-  return Math.trunc(x ** y)
+  return x === 0 && y < 0 ? 0 : Math.trunc(x ** y)
 }
 
 /** The power with a number as exponent; the special ones have PyTorch's own steps, for the sake of their bits. */
@@ -242,8 +243,11 @@ const powNumber = op1<number>({
 
 const powTensor = op2<Tensor>({
   gradFn: 'PowBackward1',
-  forward: (self, exponent) =>
-    map2(self, exponent, resultType(self, exponent).is_floating_point ? ieeePower : wholePower),
+  forward: (self, exponent) => {
+    const type = resultType(self, exponent)
+    refuseBool(type, 'pow')
+    return map2(self, exponent, type.is_floating_point ? ieeePower : wholePower)
+  },
   // 0 where the exponent is 0, even at x = 0
   self: needs('self', 'other', (grad, { self, other: n }) => where(n.eq(0), 0, grad.mul(self.pow(n.sub(1)).mul(n)))),
   // xⁿ ln x, and 0 where x = 0 and n >= 0

@@ -234,12 +234,13 @@ function overwriting(gradFn: string): (self: Tensor, value: number) => Tensor {
     gradFn,
     forward: (self, value) => map1(self, () => value),
     self: (grad) => grad.new_zeros(grad.sizes),
+    mayOverlap: true,
     samples: (t) => [[t([1, 2]), 3]],
   })
   return (self, value) => {
     const recorded = tracked(self)
     if (recorded && isRecording()) return op.inplace(self, value)
-    checkInplace(self, recorded)
+    checkInplace(self, recorded, true)
     fill(self, value)
     self.storage.version++
     return self

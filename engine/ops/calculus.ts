@@ -1,8 +1,9 @@
-// Differences and areas between neighbours.
+// Differences and areas between neighbours; powers of numbers.
+import { bool, int64, promoteTypes } from '../dtype'
 import { RuntimeError } from '../errors'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
-import type { Tensor } from '../tensor'
+import { Tensor } from '../tensor'
 import { asInside } from './inside'
 import { cat } from './join'
 
@@ -34,12 +35,13 @@ export function diff(
   if (self.sizes.length === 0) throw new RuntimeError('diff expects input to be at least one-dimensional')
   if (times < 0) throw new RuntimeError(`order must be non-negative but got ${times}`)
   const d = wrapDim(along, self.sizes.length)
-  const ends = [prepend, self, append].filter((t) => t !== null)
-  let x = ends.length > 1 ? cat(ends, d) : self
+  const parts = [prepend, self, append].filter((t) => t !== null)
+  let x = parts.length > 1 ? cat(parts, d) : self
   for (let k = 0; k < times; k++) {
     const size = x.sizes[d]!
     if (size === 0) return x
-    x = x.narrow(d, 1, size - 1).sub(x.narrow(d, 0, size - 1))
+    const [left, right] = ends(x, d)
+    x = x.dtype === bool ? left.logical_xor(right) : right.sub(left)
   }
   return x
 }
@@ -65,6 +67,10 @@ function curve(
     x,
     options,
   )
+  if (y.dtype === bool || points?.dtype === bool) {
+    const where = points === null ? '`y`' : '`x` or `y`'
+    throw new RuntimeError(`${name}: received a bool input for ${where}, but bool is not supported`)
+  }
   return { y, x: points, dx, dim: wrapDim(dim, y.sizes.length) }
 }
 
@@ -123,4 +129,32 @@ export function cumulative_trapezoid(y: Tensor, x?: Tensor | CurveOptions, optio
           .cumsum(dim)
       : right.add(left).mul(steps(given)).cumsum(dim).div(2),
   )
+}
+
+/**
+ * The powers of each number, one row each: the highest first unless `increasing`, `N` of them (as many as numbers, if not said).
+ * @shape (n) → (n, N)
+ */
+export function vander(
+  x: Tensor,
+  N?: number | null | { N?: number | null; increasing?: boolean },
+  increasing?: boolean | { increasing?: boolean },
+): Tensor {
+  const [count, ascending] = accept<[number | null, boolean]>(
+    'vander(Tensor x, int N=None, bool increasing=False)',
+    x,
+    N,
+    increasing,
+  )
+  if (x.sizes.length !== 1) throw new RuntimeError('x must be a one-dimensional tensor.')
+  const n = count ?? x.sizes[0]!
+  if (n < 0) throw new RuntimeError('N must be non-negative.')
+  const result = Tensor.zeros([x.sizes[0]!, n], promoteTypes(x.dtype, int64))
+  if (n > 0) result.select(1, 0).fill_(1)
+  if (n > 1) {
+    const powers = () => result.narrow(1, 1, n - 1)
+    powers().copy_(x.unsqueeze(1))
+    powers().copy_(powers().cumprod(1))
+  }
+  return ascending ? result : result.flip(1)
 }

@@ -1,6 +1,5 @@
 // The distance of two tensors, and slices brought to a norm.
 import { RuntimeError } from '../errors'
-import { map2 } from '../kernels/map'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
@@ -15,7 +14,12 @@ function whole(t: Tensor, p: number): NormArgs {
 const distance: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'DistBackward0',
   forward: (self, other, p) => {
-    const difference = map2(self, other, (a, b) => a - b)
+    const difference = self.detach().sub(other.detach())
+    if (!difference.dtype.is_floating_point) {
+      throw new RuntimeError(
+        `norm(): input dtype should be either floating point or complex. Got ${difference.dtype.legacyName} instead.`,
+      )
+    }
     return computeNorm(difference, whole(difference, p))
   },
   self: needs('self', 'other', 'result', (grad, { self, other, result, args: p }) => {

@@ -12,6 +12,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import {
   type Along,
+  distributed,
   everything,
   parseReduce,
   type Reduce,
@@ -21,7 +22,6 @@ import {
   rows,
 } from './along'
 import { type Op, op1 } from './op'
-import { where } from './where'
 
 /** The index of the largest element of a row; a nan counts as larger than anything, and the first of equals wins. */
 function largest(data: ArrayLike<number>, start: number, n: number): number {
@@ -49,7 +49,7 @@ type Choose = typeof largest
 /** The gradient of an extreme value, shared evenly among the elements that attain it. */
 function shared(grad: Tensor, self: Tensor, result: Tensor, dims: readonly number[]): Tensor {
   const mask = result.eq(self)
-  return grad.mul(mask).div(mask.sum(dims, { keepdim: true }))
+  return grad.div(mask.sum(dims, { keepdim: true })).mul(mask)
 }
 
 function extremeAlong(gradFn: string, choose: Choose) {
@@ -86,8 +86,7 @@ function extremeOfAll(gradFn: string, name: string, choose: Choose) {
       return reduceRows(self, everything(self), self.dtype, (data, start, n) => data[start + choose(data, start, n)]!)
     },
     self: needs('self', 'result', (grad, { self, result }) => {
-      const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-      return where(mask, grad.div(mask.sum()), 0)
+      return distributed(grad, self, result)
     }),
     samples: (t) => [
       [

@@ -1,6 +1,7 @@
 // The complement of the error function, and the logarithm of the gamma function with its derivatives.
+import { float64 } from '../dtype'
 import { RuntimeError } from '../errors'
-import { erfc as erfcOf } from '../kernels/erf'
+import { erfcFloat64, erfc as erfcOf } from '../kernels/erf'
 import * as kernels from '../kernels/gamma'
 import { map1 } from '../kernels/map'
 import { floating, rounding } from '../kernels/precision'
@@ -11,7 +12,7 @@ import { needs, op1, type Unary } from './op'
 /** `1 - erf(self)`, exact where that is near 0. */
 export const erfc: Unary = op1({
   gradFn: 'ErfcBackward0',
-  forward: (self) => map1(self, erfcOf, floating(self)),
+  forward: (self) => map1(self, self.dtype === float64 ? erfcFloat64 : erfcOf, floating(self)),
   self: needs('self', (grad, { self }) =>
     grad.mul(
       self

@@ -73,7 +73,7 @@ function scattered(
 const scatterInto = op2<Tensor, GatherArgs>({
   gradFn: 'ScatterBackward0',
   forward: (self, source, args) => scattered(self, source, args, (_, added) => added),
-  self: (grad, { args: { dim, index } }) => grad.scatter(dim, index, grad.new_zeros(index.sizes)),
+  self: (grad, { args: { dim, index } }) => grad.scatter(dim, index, 0),
   other: (grad, { args: { dim, index } }) => grad.gather(dim, index),
   samples: (t) => [
     [

@@ -74,6 +74,7 @@ export function matrix_norm(
   const [summed, left] = Math.abs(p) === 1 ? [row, column] : [column, row]
   const sums = A.abs().sum(summed, { keepdim })
   const rest = keepdim || left < summed ? left : left - 1
+  if (A.sizes[left] === 0) return sums.sum(rest, { keepdim }) // the largest of nothing is 0 here
   return p > 0 ? sums.amax(rest, { keepdim }) : sums.amin(rest, { keepdim })
 }
 

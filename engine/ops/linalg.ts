@@ -1,5 +1,6 @@
 // Products of vectors and matrices.
 import { requireTensor } from '../arguments'
+import { tracked } from '../autograd/graph'
 import { float32, float64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { dotFloat32, dotFloat64 } from '../kernels/dot'
@@ -10,6 +11,7 @@ import { Tensor } from '../tensor'
 import { added, batches, type Factors, matrices, matrixTimesVector, scaled } from './added-products'
 import { needs, type Op, op2, op3 } from './op'
 import { tensordot } from './tensordot'
+import { refuseBool } from './unsupported'
 import { _unsafe_view, squeeze_ } from './views'
 
 /** A product of two tensors. */
@@ -22,6 +24,7 @@ const innerProduct = (gradFn: string): Product =>
     forward: (self, other) => {
       requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
       checkDot(self, other)
+      refuseBool(self.dtype, 'dot')
       const a = rowMajor(self)
       const b = rowMajor(other)
       const n = self.sizes[0]!
@@ -294,14 +297,31 @@ export function matmul(self: Tensor, other: Tensor): Tensor {
   return batched(self, other)
 }
 
+/** Whether the pages of a batch become one matrix: where they can without a copy, and where the other matrix wants a gradient. */
+function isTaller(batch: Tensor, one: Tensor, leftDims: number): boolean {
+  if (batch.sizes.length < 3) return false
+  if (tracked(one)) return true
+  if (leftDims === 2) return false
+  const { sizes, strides } = batch
+  return numelOf(sizes) === 0 || sizes.slice(0, -2).every((_, d) => strides[d] === strides[d + 1]! * sizes[d + 1]!)
+}
+
+function tallProduct(batch: Tensor, one: Tensor): Tensor {
+  const sizes = batch.sizes.slice(0, -1)
+  const tall = batch.reshape([numelOf(sizes), batch.sizes.at(-1)!])
+  const product = one.sizes.length === 1 ? tall.mv(one) : tall.mm(one)
+  return _unsafe_view(product, [...sizes, ...one.sizes.slice(1)])
+}
+
 function batched(self: Tensor, other: Tensor): Tensor {
   const [a, b] = [self.sizes.length, other.sizes.length]
-  // A batch times one matrix is one product of a taller matrix.
-  if (a >= 3 && b <= 2) {
-    const rows = numelOf(self.sizes.slice(0, -1))
-    const flat = self.reshape([rows, self.sizes[a - 1]!])
-    const product = b === 1 ? flat.mv(other) : flat.mm(other)
-    return _unsafe_view(product, [...self.sizes.slice(0, -1), ...other.sizes.slice(1)])
+  if (Math.min(a, b) <= 2) {
+    // A batch times one matrix is one product of a taller matrix; a matrix times a batch is that, transposed.
+    const [batch, one] = a >= b ? [self, other] : [other.mT, self]
+    if (isTaller(batch, one, a)) {
+      const product = tallProduct(batch, a === 2 ? one.t() : one)
+      return a === 2 ? product.mT.contiguous() : product
+    }
   }
   const left = a === 1 ? self.unsqueeze(0) : self
   const right = b === 1 ? other.unsqueeze(1) : other

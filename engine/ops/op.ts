@@ -5,13 +5,13 @@ import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { checkInplace, rebase } from '../autograd/rebase'
 import { type Operand, type Recordable, type Rule, record, recordedNode, recording } from '../autograd/record'
-import { canCast } from '../dtype'
 import { RuntimeError } from '../errors'
 import { isDense } from '../kernels/layout'
 import { assign, gather } from '../kernels/map'
 import { contiguousStrides, formatSizes, layoutOf, numelOf, sameSizes } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
+import { requireCast } from './unsupported'
 
 export { needs } from '../autograd/record'
 export type { Operand }
@@ -68,6 +68,8 @@ interface Definition1<Args> {
   /** The plain computation: unrecorded, on the tensors' elements. */
   readonly forward: (self: Tensor, args: Args) => Tensor
   readonly self: Rule<Args> | null
+  /** In place, whether several elements may lie in one place: all become the same. */
+  readonly mayOverlap?: boolean
   readonly samples: Samples<Inputs1<Args>>
 }
 
@@ -109,7 +111,7 @@ export function op1<Args = void>(definition: Definition1<Args>): Op<Inputs1<Args
   }
   const inplace = (self: Tensor, args: Args): Tensor => {
     requireTensor(self, `${name}_`, 'input')
-    refuse(self)
+    checkInplace(self, tracked(self), definition.mayOverlap)
     return writeBack(table, forward(self, args), args, self)
   }
   return define(Object.assign(op, table, { inplace, samples }))
@@ -190,11 +192,7 @@ function writeBack(
       `output with shape ${formatSizes(self.sizes)} doesn't match the broadcast shape ${formatSizes(result.sizes)}`,
     )
   }
-  if (!canCast(result.dtype, self.dtype)) {
-    throw new RuntimeError(
-      `result type ${result.dtype.legacyName} can't be cast to the desired output type ${self.dtype.legacyName}`,
-    )
-  }
+  requireCast(result.dtype, self.dtype)
   // A rule that asks for `self` means the value before the change; edges are taken from `self` as it is now.
   const records = recorded && isRecording()
   const before = records ? snapshot(self) : self

@@ -3,6 +3,7 @@ import { RuntimeError } from '../errors'
 import { formatSizes, type Sizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
+import { alias } from './basic'
 import { checkedSizes, reviewInplace, type SizeArgs, type ViewOp, viewOp } from './view'
 
 const swap = (gradFn: string, back: (grad: Tensor, args: [number, number]) => Tensor) =>
@@ -43,6 +44,12 @@ export function movedim(
       `movedim: Invalid source or destination dims: source (${formatSizes(from!)} dims) should contain the same number of dims as destination (${formatSizes(to!)} dims)`,
     )
   }
+  for (const [name, dims] of Object.entries({ source: from!, destination: to! })) {
+    if (new Set(dims).size < dims.length) {
+      throw new RuntimeError(`movedim: repeated dim in \`${name}\` (${formatSizes(dims)})`)
+    }
+  }
+  if (n === 0) return alias(self)
   const rest = self.sizes.map((_, d) => d).filter((d) => !from!.includes(d))
   return self.permute(self.sizes.map((_, d) => (to!.includes(d) ? from![to!.indexOf(d)]! : rest.shift()!)))
 }

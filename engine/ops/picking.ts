@@ -9,7 +9,7 @@ import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { integers } from './integers'
 import { cat } from './join'
-import { type Op, op1, op2 } from './op'
+import { needs, type Op, op1, op2 } from './op'
 import { checkedSizes, type SizeArgs } from './view'
 
 interface Along {
@@ -17,22 +17,44 @@ interface Along {
   index: Tensor
 }
 
-function linesOf(index: Tensor, size: number, name: string): number[] {
+function linesOf(
+  index: Tensor,
+  size: number,
+  name: string,
+  outside: (k: number, size: number) => Error = outOfRange,
+): number[] {
   if (index.dtype.category !== 1) throw new RuntimeError(`${name}(): Expected dtype int32 or int64 for index`)
   if (index.sizes.length > 1) throw new IndexError(`${name}(): Index is supposed to be a vector`)
   const { data, offset } = rowMajor(index)
   return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
     const k = data[offset + i]!
-    if (k < 0 || k >= size) throw new IndexError('index out of range in self')
+    if (k < 0 || k >= size) throw outside(k, size)
     return k
   })
+}
+
+function outOfRange(): Error {
+  return new IndexError('index out of range in self')
+}
+
+/** The words of the loop that PyTorch has for the second dimension, and for tensors without elements. */
+function outOfBounds(k: number, size: number): Error {
+  return new RuntimeError(
+    size === 0
+      ? 'index_select(): self indexing axis dim should be positive'
+      : `INDICES element is out of DATA bounds, id=${k} axis_dim=${size}`,
+  )
 }
 
 const selectLines: Op<[self: Tensor, args: Along]> = op1<Along>({
   gradFn: 'IndexSelectBackward0',
   forward: (self, { dim, index }) => {
     const { sizes, strides, offset, dtype } = self
-    const lines = linesOf(index, sizes[dim] ?? 1, 'index_select')
+    const isBounded = sizes.length > 1 && (dim === 1 || numelOf(sizes) === 0)
+    const lines = linesOf(index, sizes[dim] ?? 1, 'index_select', isBounded ? outOfBounds : outOfRange)
+    if (sizes.length === 0 && lines.length > 1) {
+      throw new RuntimeError(`index_select(): Index to scalar can have only 1 value, got ${lines.length} value(s)`)
+    }
     const out = Tensor.zeros(sizes.length === 0 ? [] : sizes.with(dim, lines.length), dtype)
     const others = sizes.length === 0 ? [] : sizes.with(dim, 1)
     const from = positions(others, strides, offset)
@@ -144,29 +166,27 @@ function addition(name: string, self: Tensor, dim: number, index: Tensor, source
   return { dim: d, index, alpha }
 }
 
+/** Numbers of elements in a flattened tensor of `n`; negative ones count from the end. */
+function flatPlaces(index: Tensor, n: number): number[] {
+  const { data, offset } = rowMajor(index)
+  return Array.from({ length: numelOf(index.sizes) }, (_, i) => {
+    const k = data[offset + i]!
+    if (k < -n || k >= n) throw new IndexError(`out of range: tried to access index ${k} on a tensor of ${n} elements.`)
+    return k < 0 ? k + n : k
+  })
+}
+
 const takeFlat = op1<Tensor>({
   gradFn: 'TakeBackward0',
   forward: (self, index) => {
     const { data, offset } = rowMajor(self)
-    const n = numelOf(self.sizes)
-    const at = rowMajor(index)
     const out = allocate(self.dtype, numelOf(index.sizes))
-    for (let i = 0; i < out.length; i++) {
-      const k = at.data[at.offset + i]!
-      if (k < -n || k >= n)
-        throw new IndexError(`out of range: tried to access index ${k} on a tensor of ${n} elements.`)
-      out[i] = data[offset + (k < 0 ? k + n : k)]!
-    }
+    flatPlaces(index, numelOf(self.sizes)).forEach((k, i) => {
+      out[i] = data[offset + k]!
+    })
     return Tensor.own(out, index.sizes, self.dtype)
   },
-  self: (grad, { selfSizes, args: index }) => {
-    const n = numelOf(selfSizes)
-    const wrapped = index.remainder(n).reshape([-1])
-    return grad
-      .new_zeros([n])
-      .index_add(0, wrapped, grad.reshape([-1]))
-      .view(selfSizes)
-  },
+  self: (grad, { selfSizes, args: index }) => grad.new_zeros(selfSizes).put(index, grad, true),
   samples: (t) => [
     [
       t([
@@ -185,6 +205,74 @@ const takeFlat = op1<Tensor>({
 export function take(self: Tensor, index: Tensor): Tensor {
   accept('take(Tensor input, Tensor index)', self, index)
   return takeFlat(self, index)
+}
+
+const putFlat: Op<[self: Tensor, other: Tensor, args: { index: Tensor; accumulate: boolean }]> = op2<
+  Tensor,
+  { index: Tensor; accumulate: boolean }
+>({
+  gradFn: 'PutBackward0',
+  selfFirst: true,
+  forward: (self, source, { index, accumulate }) => {
+    const { data, offset } = rowMajor(self)
+    const n = numelOf(self.sizes)
+    const out = Tensor.own(data.slice(offset, offset + n), self.sizes, self.dtype)
+    const { data: from, offset: start } = rowMajor(source)
+    flatPlaces(index, n).forEach((k, i) => {
+      out.storage.data[k] = (accumulate ? out.storage.data[k]! : 0) + from[start + i]!
+    })
+    return out
+  },
+  self: (grad, { args: { index, accumulate } }) =>
+    accumulate ? grad : putFlat(grad, grad.new_zeros(index.sizes), { index, accumulate }),
+  other: needs('other', (grad, { other: source, args: { index } }) => grad.take(index).reshape_as(source)),
+  samples: (t) => [
+    [t([[1, 2, 3]]), t([4, 5]), { index: integers([2, 0]), accumulate: false }],
+    [t([[1, 2, 3]]), t([4, 5]), { index: integers([2, 2]), accumulate: true }],
+  ],
+})
+
+function putting(name: string, self: Tensor, index: Tensor, source: Tensor, accumulate: PutOption) {
+  const [, , adds] = accept<[Tensor, Tensor, boolean]>(
+    `${name}(Tensor input, Tensor index, Tensor source, bool accumulate=False)`,
+    self,
+    index,
+    source,
+    accumulate,
+  )
+  if (index.dtype !== int64) {
+    throw new RuntimeError(`put_(): Expected a long tensor for index, but got ${index.dtype.legacyName}`)
+  }
+  if (self.dtype !== source.dtype) {
+    throw new RuntimeError(
+      `put_(): self and source expected to have the same dtype, but got self.dtype = ${self.dtype.legacyName} and source.dtype = ${source.dtype.legacyName}`,
+    )
+  }
+  const [given, wanted] = [numelOf(source.sizes), numelOf(index.sizes)]
+  if (given !== wanted) {
+    throw new IndexError(
+      `put_(): Expected source and index to have the same number of elements, but got source.numel() = ${given}, index.numel() = ${wanted}`,
+    )
+  }
+  if (numelOf(self.sizes) === 0 && wanted > 0) {
+    throw new IndexError('put_(): Tried to put elements into an empty tensor')
+  }
+  return { index, accumulate: adds }
+}
+
+type PutOption = boolean | { accumulate?: boolean }
+
+/**
+ * Elements written into the places whose numbers in the flattened tensor are listed, or added there.
+ * @shape A, B, B → A
+ */
+export function put(self: Tensor, index: Tensor, source: Tensor, accumulate: PutOption = false): Tensor {
+  return putFlat(self, source, putting('put', self, index, source, accumulate))
+}
+
+/** {@link put} in place. */
+export function put_(self: Tensor, index: Tensor, source: Tensor, accumulate: PutOption = false): Tensor {
+  return putFlat.inplace(self, source, putting('put_', self, index, source, accumulate))
 }
 
 const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
@@ -209,9 +297,15 @@ const repeated: Op<[self: Tensor, args: Sizes]> = op1<Sizes>({
   },
   self: (grad, { selfSizes, args: repeats }) => {
     const lead = repeats.length - selfSizes.length
-    const padded = repeats.map((_, d) => (d < lead ? 1 : selfSizes[d - lead]!))
-    const copies = grad.reshape(padded.flatMap((size, d) => [repeats[d]!, size]))
-    return copies.sum(repeats.map((_, d) => 2 * d)).reshape(selfSizes)
+    // Two dimensions for one that was repeated: which copy, and where in it.
+    const copies: number[] = []
+    const sizes: number[] = []
+    repeats.forEach((n, d) => {
+      if (d < lead || n !== 1) copies.push(sizes.push(n) - 1)
+      if (d >= lead) sizes.push(selfSizes[d - lead]!)
+    })
+    const apart = grad.reshape(sizes)
+    return copies.length === 0 ? apart : apart.sum(copies)
   },
   samples: (t) => [
     [

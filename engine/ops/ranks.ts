@@ -1,10 +1,11 @@
 // Elements by their rank: the k-th, quantiles, the commonest.
 import { RuntimeError } from '../errors'
+import { placeOf } from '../kernels/select'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { requireElements } from './along'
-import { choosing, order } from './choosing'
+import { distributed, requireElements } from './along'
+import { ascending, choosing, order } from './choosing'
 import { needs, type Op, op1 } from './op'
 import { refuseBool } from './unsupported'
 import { where } from './where'
@@ -36,7 +37,8 @@ export function kthvalue(
   if (rank < 1 || rank > (self.sizes[d] ?? 1)) {
     throw new RuntimeError(`kthvalue(): selected number k out of range for dimension ${d}`)
   }
-  return choosingRank(self, d, (line) => [order(line, false)[rank - 1]!], 1, keep)
+  const place = (line: number[]) => placeOf(line.length, rank - 1, (i, j) => ascending(line[i]!, line[j]!) < 0)
+  return choosingRank(self, d, (line) => [place(line)], 1, keep)
 }
 
 const choosingCommonest = choosing('ModeBackward0')
@@ -93,10 +95,7 @@ function middle(line: number[]): number {
 const middleOfAll: Op<[self: Tensor]> = op1({
   gradFn: 'NanmedianBackward0',
   forward: (self) => choosingMiddle(self.detach().reshape([-1]), 0, (line) => [middle(line)], 1)[0].view([]),
-  self: needs('self', 'result', (grad, { self, result }) => {
-    const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-    return where(mask, grad.div(mask.sum()), 0)
-  }),
+  self: needs('self', 'result', (grad, { self, result }) => distributed(grad, self, result)),
   samples: (t) => [[t([1, 5, 4])]],
 })
 

@@ -118,7 +118,10 @@ function scanArguments(name: string, self: Tensor, dim: unknown, options: object
 const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'CumprodBackward0',
   // In float64 and rounded when stored, as PyTorch accumulates.
-  forward: (self, dim) => scanned(self, dim, (total, x) => total * x, 1),
+  forward: (self, dim) => {
+    const times = self.dtype.is_floating_point ? (a: number, b: number) => a * b : (a: number, b: number) => a * b + 0
+    return scanned(self, dim, times, 1)
+  },
   self: needs('self', 'result', (grad, { self, result, args: dim }) => {
     if (self.sizes.length === 0 || self.sizes[dim] === 1) return grad
     if (self.ne(0).sum().item() === self.numel()) {

@@ -2,6 +2,7 @@
 import { no_grad } from '../autograd/mode'
 import type { DType } from '../dtype'
 import { positions } from '../kernels/layout'
+import { floating } from '../kernels/precision'
 import {
   type Line,
   logSoftmaxBackwardLine,
@@ -78,8 +79,11 @@ const softmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<Ten
   forward: (grad, y, dim) => backwardAlongLines(grad, y, dim, softmaxBackwardLine),
   self: needs('other', (grad, { other: y, args: dim }) => softmaxBackward(grad, y, dim)),
   other: needs('self', 'other', (grad, { self: g, other: y, args: dim }) => {
-    const weight = g.mul(y).sum(dim, { keepdim: true })
-    return grad.mul(g.sub(weight)).sub(g.mul(grad.mul(y).sum(dim, { keepdim: true })))
+    const total = (t: Tensor) => y.mul(t).sum(dim, { keepdim: true })
+    return g
+      .mul(grad)
+      .sub(total(g).mul(grad))
+      .sub(g.mul(total(grad)))
   }),
   samples: (t) => [[t([[0.5, -1, 2]]), t([[0.2, 0.3, 0.5]]), 1]],
 })
@@ -105,10 +109,7 @@ const logSoftmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<
   forward: (grad, y, dim) => backwardAlongLines(grad, y, dim, logSoftmaxBackwardLine),
   self: needs('other', (grad, { other: y, args: dim }) => grad.sub(grad.mul(y.exp()).sum(dim, { keepdim: true }))),
   other: needs('self', 'other', (grad, { self: g, other: y, args: dim }) =>
-    grad
-      .mul(y.exp())
-      .mul(g.sum(dim, { keepdim: true }))
-      .neg(),
+    g.sum(dim, { keepdim: true }).neg().mul(y.exp()).mul(grad),
   ),
   samples: (t) => [[t([[0.5, -1, 2]]), t([[-0.2, -0.3, -0.5]]), 1]],
 })
@@ -167,7 +168,7 @@ const logsumexpAlong: Op<[self: Tensor, args: Along]> = op1<Along>({
   gradFn: 'LogsumexpBackward0',
   forward: (self, { dims, keepdim }) =>
     no_grad(() => {
-      const x = self.detach()
+      const x = self.detach().to(floating(self))
       if (numelOf(x.sizes) === 0) return x.exp().sum(dims, { keepdim }).log()
       const most = x.amax(dims, { keepdim: true })
       const finite = where(most.abs().eq(Number.POSITIVE_INFINITY), 0, most)

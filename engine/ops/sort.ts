@@ -1,14 +1,14 @@
 // Elements in order: sort, argsort, topk, median.
 import { bool } from '../dtype'
 import { RuntimeError } from '../errors'
+import { firstOf } from '../kernels/select'
 import { wrapDim } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
-import { requireElements } from './along'
-import { choosing, order } from './choosing'
+import { distributed, requireElements } from './along'
+import { ascending, choosing, order } from './choosing'
 import { needs, type Op, op1 } from './op'
 import { refuseBool } from './unsupported'
-import { where } from './where'
 
 /** The keywords of {@link sort}. */
 export interface SortOptions {
@@ -66,18 +66,24 @@ export function topk(
   k: number,
   dim: number | { dim?: number; largest?: boolean; sorted?: boolean } = -1,
   largest?: boolean | { largest?: boolean; sorted?: boolean },
+  options?: boolean | { sorted?: boolean },
 ): [values: Tensor, indices: Tensor] {
-  const [, along, down] = accept<[number, number, boolean]>(
+  const [, along, down, sorted] = accept<[number, number, boolean, boolean]>(
     'topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True)',
     self,
     k,
     dim,
     largest,
+    options,
   )
   const d = wrapDim(along, self.sizes.length)
   if (self.dtype === bool) throw new RuntimeError('topk does not support bool dtypes on CPU')
   if (k < 0 || k > (self.sizes[d] ?? 1)) throw new RuntimeError('selected index k out of range')
-  return choosingTop(self, d, (line) => order(line, down).slice(0, k), k)
+  const top = (line: number[]) => {
+    const before = (i: number, j: number) => ascending(line[i]!, line[j]!) * (down ? -1 : 1) < 0
+    return firstOf(line.length, k, before, sorted)
+  }
+  return choosingTop(self, d, top, k)
 }
 
 const middle: Op<[self: Tensor]> = op1({
@@ -87,10 +93,7 @@ const middle: Op<[self: Tensor]> = op1({
     const flat = self.detach().reshape([-1])
     return sorting(flat, 0, (line) => [order(line, false)[Math.floor((line.length - 1) / 2)]!], 1)[0].view([])
   },
-  self: needs('self', 'result', (grad, { self, result }) => {
-    const mask = result.isnan().item() ? self.isnan() : self.eq(result)
-    return where(mask, grad.div(mask.sum()), 0)
-  }),
+  self: needs('self', 'result', (grad, { self, result }) => distributed(grad, self, result)),
   samples: (t) => [
     [
       t([

@@ -5,11 +5,11 @@ import { recordOutputs } from '../autograd/lists'
 import { isRecording } from '../autograd/mode'
 import { allocate } from '../dtype'
 import { RuntimeError } from '../errors'
-import { reducedSizes, type Sizes, wrapDims } from '../shape'
+import { numelOf, reducedSizes, type Sizes, wrapDims } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
 import { warn } from '../warnings'
-import { requireDims, restoreDims, rows } from './along'
+import { inMemoryOrder, requireDims, restoreDims, rows } from './along'
 import { needs, type Op, op1 } from './op'
 
 /** Which dimensions (all, if not said), and what is subtracted from their number of elements in the divisor (1, after Bessel). */
@@ -26,20 +26,41 @@ interface Spread {
   keepdim: boolean
 }
 
-/** Σ (x - mean)² / (n - correction) of each row; two passes in float64. */
+/**
+ * Σ (x - mean)² / (n - correction) of each row, in float64: of all elements in two passes, the mean in their own type; along dimensions
+ * in one, with the mean so far (B. P. Welford, 1962).
+ */
 function variances(self: Tensor, { dims, correction, keepdim }: Spread, finish: (variance: number) => number): Tensor {
-  const { data, offset, length, count } = rows(self, dims)
+  const sizes = reducedSizes(self.sizes, dims, keepdim)
+  const isWhole = numelOf(sizes) === 1
+  const { data, offset, length, count } = rows(self, isWhole ? inMemoryOrder(self, dims) : dims)
   const out = allocate(self.dtype, count)
+  const mean = isWhole ? (self.detach().mean().item() as number) : 0
   for (let i = 0; i < count; i++) {
-    const start = offset + i * length
-    let total = 0
-    for (let k = 0; k < length; k++) total += data[start + k]!
-    const mean = total / length
-    let squares = 0
-    for (let k = 0; k < length; k++) squares += (data[start + k]! - mean) ** 2
+    const squares = isWhole
+      ? squaresAround(mean, data, offset, length)
+      : squaresInOnePass(data, offset + i * length, length)
     out[i] = finish(squares / Math.max(length - correction, 0))
   }
-  return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), self.dtype)
+  return Tensor.own(out, sizes, self.dtype)
+}
+
+function squaresAround(mean: number, data: ArrayLike<number>, start: number, n: number): number {
+  let squares = 0
+  for (let k = 0; k < n; k++) squares += (data[start + k]! - mean) ** 2
+  return squares
+}
+
+function squaresInOnePass(data: ArrayLike<number>, start: number, n: number): number {
+  let mean = 0
+  let squares = 0
+  for (let k = 0; k < n; k++) {
+    const x = data[start + k]!
+    const off = x - mean
+    mean += off / (k + 1)
+    squares += off * (x - mean)
+  }
+  return squares
 }
 
 /** d var / dx = 2 (x - mean) / (n - correction) */

@@ -1,6 +1,7 @@
 // More functions of numbers: logarithms of other bases, trigonometric and hyperbolic functions, erf.
-import { float32 } from '../dtype'
-import { erf as erfOf } from '../kernels/erf'
+import { float32, float64 } from '../dtype'
+import { erfFloat64, erf as erfOf } from '../kernels/erf'
+import { additionError, multiplicationError } from '../kernels/fma'
 import { floatingResult, map1, map2, resultType } from '../kernels/map'
 import { floating, rounding } from '../kernels/precision'
 import { stepwise } from '../kernels/steps'
@@ -103,13 +104,20 @@ export const atanh: Unary = op1({
   samples: (t) => [[t([0.5, -0.25, 0.75])]],
 })
 /** The error function, `2/√π ∫ e^(-t²) dt` from 0 to `self`. */
-export const erf: Unary = unary('ErfBackward0', erfOf, (x) =>
-  x
-    .square()
-    .neg()
-    .exp()
-    .mul(2 / Math.sqrt(Math.PI)),
-)
+export const erf: Unary = op1({
+  gradFn: 'ErfBackward0',
+  forward: (self) => map1(self, self.dtype === float64 ? erfFloat64 : erfOf, floating(self)),
+  self: needs('self', (grad, { self }) =>
+    grad.mul(
+      self
+        .square()
+        .neg()
+        .exp()
+        .mul(2 / Math.sqrt(Math.PI)),
+    ),
+  ),
+  samples: (t) => [[t([0.5, -0.25, 0.75])]],
+})
 /** {@link erf} in place. */
 export const erf_ = erf.inplace
 
@@ -117,7 +125,7 @@ export const erf_ = erf.inplace
 export const sinc: Unary = op1({
   gradFn: 'SincBackward0',
   forward: (self) => {
-    const round = rounding(self)
+    const round = rounding({ dtype: floating(self) })
     const product = (x: number) => round(round(Math.PI) * x)
     return map1(self, (x) => (x === 0 ? 1 : round(Math.sin(product(x))) / product(x)), floating(self))
   },
@@ -151,6 +159,23 @@ function oneOverSquares(a: Tensor, b: Tensor): Tensor {
 /** {@link atan2} in place. */
 export const atan2_ = atan2.inplace
 
+/** Rounded correctly: what the root's square is off by is taken from it again. */
+function hypotenuse(a: number, b: number): number {
+  const [x, y] = [Math.abs(a), Math.abs(b)]
+  const largest = Math.max(x, y)
+  if (x === Number.POSITIVE_INFINITY || y === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
+  if (!(largest > 0)) return largest
+  const scale = 2 ** Math.floor(Math.log2(largest))
+  const [p, q] = [x / scale, y / scale]
+  const [pp, qq] = [p * p, q * q]
+  const root = Math.sqrt(pp + qq)
+  const square = root * root
+  const high = pp + qq
+  const missing =
+    high - square + additionError(pp, qq, high) + multiplicationError(p, p, pp) + multiplicationError(q, q, qq)
+  return (root + (missing - multiplicationError(root, root, square)) / (2 * root)) * scale
+}
+
 /**
  * `√(self² + other²)` without overflow.
  * @shape A, B → broadcast(A, B)
@@ -159,7 +184,7 @@ export const hypot: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'HypotBackward0',
   forward: (self, other) => {
     refuseIntegers(resultType(self, other), 'hypot_cpu')
-    return map2(self, other, Math.hypot)
+    return map2(self, other, hypotenuse)
   },
   self: needs('self', 'result', (grad, { self, result }) => grad.mul(self).div(result)),
   other: needs('other', 'result', (grad, { other, result }) => grad.mul(other).div(result)),
@@ -202,11 +227,8 @@ export const xlogy: Op<[self: Tensor, other: Operand]> = op2<Operand>({
     return map2(self, other, f, undefined, dtype)
   },
   self: needs('self', 'other', (grad, { self, other }) => {
-    return where(
-      self.eq(0).logical_and(typeof other === 'number' ? self.new_full([], Number(other <= 0)) : other.le(0)),
-      0,
-      xlogy(grad, other),
-    )
+    const isBelow = typeof other === 'number' ? self.new_full([], Number(other <= 0)) : other.le(0)
+    return xlogy(grad, other).masked_fill(self.eq(0).logical_and(isBelow), 0)
   }),
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self).div(other)),
   samples: (t) => [[t([1, -2]), t([[3], [0.5]])]],

@@ -1,5 +1,7 @@
 // The p-norm and its gradient, under the two names by which PyTorch records it.
+import { floatRepr } from '../decimal'
 import { allocate, float32 } from '../dtype'
+import { RuntimeError } from '../errors'
 import { euclideanNorm } from '../kernels/norm'
 import { rounding } from '../kernels/precision'
 import { isContiguous, reducedSizes } from '../shape'
@@ -16,6 +18,7 @@ export interface NormArgs {
 
 /** The plain computation. */
 export function computeNorm(self: Tensor, { p, dims: given, keepdim }: NormArgs): Tensor {
+  if (p < 0 || p === Number.POSITIVE_INFINITY) requireIdentity(self, p, given)
   const dims = inMemoryOrder(self, given)
   const { data, offset, length, count } = rows(self, dims)
   const out = allocate(self.dtype, count)
@@ -31,6 +34,17 @@ export function computeNorm(self: Tensor, { p, dims: given, keepdim }: NormArgs)
         : normOf(data, start, length, p, rounding(self))
   }
   return Tensor.own(out, reducedSizes(self.sizes, dims, keepdim), self.dtype)
+}
+
+/** Refuses the largest or smallest of nothing. */
+function requireIdentity(self: Tensor, p: number, dims: readonly number[]): void {
+  const empty = dims.find((d) => self.sizes[d] === 0)
+  if (empty === undefined) return
+  const on =
+    dims.length === self.sizes.length
+      ? 'on an empty tensor because the operation does not have an identity'
+      : `on the dimension ${empty}because this dimension is empty and the operation does not have an identity`
+  throw new RuntimeError(`linalg.vector_norm cannot compute the ${Number.isFinite(p) ? p : floatRepr(p)} norm ${on}`)
 }
 
 /** The gradient of a p-norm, `|x|^(p-1) sgn(x) / norm^(p-1)`, 0 where the norm is. */
@@ -58,7 +72,10 @@ const norming = (gradFn: string): Op<[self: Tensor, args: NormArgs]> =>
   op1<NormArgs>({
     gradFn,
     forward: computeNorm,
-    self: needs('self', 'result', (grad, { self, result, args }) => normGradient(grad, self, result, args)),
+    // How many elements are not 0 has no gradient at all.
+    self: needs('self', 'result', (grad, { self, result, args }) =>
+      args.p === 0 ? null : normGradient(grad, self, result, args),
+    ),
     samples: (t) => [
       [
         t([

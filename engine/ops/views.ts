@@ -220,8 +220,8 @@ const windowsBackward = intoZeros<Windows>('UnfoldBackwardBackward0', (whole, ar
 const windows: ViewOp<Windows> = viewOp<Windows>({
   gradFn: 'UnfoldBackward0',
   geometry: ({ sizes, strides, offset }, { dim, size, step }) => [
-    [...sizes.with(dim, Math.floor((sizes[dim]! - size) / step) + 1), size],
-    [...strides.with(dim, strides[dim]! * step), strides[dim]!],
+    sizes.length === 0 ? [size] : [...sizes.with(dim, Math.floor((sizes[dim]! - size) / step) + 1), size],
+    sizes.length === 0 ? [1] : [...strides.with(dim, strides[dim]! * step), strides[dim]!],
     offset,
   ],
   self: (grad, { selfSizes, args }) => windowsBackward(grad, { sizes: selfSizes, args }),
@@ -235,9 +235,12 @@ const windows: ViewOp<Windows> = viewOp<Windows>({
 export function unfold(self: Tensor, dimension: number, size: number, step: number): Tensor {
   accept('unfold(Tensor input, int dimension, int size, int step)', self, dimension, size, step)
   const dim = wrapDim(dimension, self.sizes.length)
-  if (size > self.sizes[dim]!) {
-    throw new RuntimeError(`maximum size for tensor at dimension ${dim} is ${self.sizes[dim]} but size is ${size}`)
+  const most = self.sizes[dim] ?? 1
+  if (size > most) {
+    throw new RuntimeError(`maximum size for tensor at dimension ${dim} is ${most} but size is ${size}`)
   }
+  if (size < 0) throw new RuntimeError(`size is ${size} but must be >= 0`)
+  if (step <= 0) throw new RuntimeError(`step is ${step} but must be > 0`)
   return windows(self, { dim, size, step })
 }
 

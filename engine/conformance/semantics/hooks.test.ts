@@ -134,4 +134,79 @@ agreesWithPyTorch({
     y.sum().backward()
     print(x.grad)
   },
+  hook_of_what_is_not_asked_for() {
+    const [x, y] = [torch.tensor(2, leaf), torch.tensor(3, leaf)]
+    x.register_hook((g) => print('x', g))
+    y.register_hook((g) => print('y', g))
+    x.mul(y).backward({ inputs: [x] })
+    print(x.grad, y.grad, tuple(torch.autograd.grad(x.mul(y), y)))
+  },
+  create_graph_warns_of_what_succeeds() {
+    const x = torch.tensor(2, leaf)
+    const y = x.mul(x)
+    y.register_hook(() => torch.ones(2))
+    y.backward({ create_graph: true })
+  },
+  node_hook_returns_one() {
+    hookAnswers('register_hook', (given) => [given[0]!])
+  },
+  node_hook_returns_replaced() {
+    hookAnswers('register_hook', () => [torch.ones(2), null])
+  },
+  node_hook_returns_filled() {
+    hookAnswers('register_hook', () => [torch.ones(2), torch.ones(2)])
+  },
+  node_hook_returns_size() {
+    hookAnswers('register_hook', () => [torch.ones(3), null])
+  },
+  node_hook_returns_type() {
+    hookAnswers('register_hook', () => [torch.ones(2).double(), null])
+  },
+  node_hook_returns_tensor() {
+    hookAnswers('register_hook', () => torch.ones(2))
+  },
+  node_hook_returns_number() {
+    hookAnswers('register_hook', () => [2.5, null])
+  },
+  node_hook_returns_none() {
+    hookAnswers('register_hook', () => [null, null])
+  },
+  node_hook_returns_nothing() {
+    hookAnswers('register_hook', () => [])
+  },
+  node_prehook_returns_two() {
+    hookAnswers('register_prehook', () => [torch.ones(2), null])
+  },
+  node_prehook_returns_replaced() {
+    hookAnswers('register_prehook', () => [torch.ones(2)])
+  },
+  node_prehook_returns_size() {
+    hookAnswers('register_prehook', () => [torch.ones(3)])
+  },
+  node_prehook_returns_tensor() {
+    hookAnswers('register_prehook', () => torch.ones(2))
+  },
+  node_prehook_returns_none() {
+    hookAnswers('register_prehook', () => [null])
+  },
+  leaf_that_wants_no_gradient_any_more() {
+    const x = torch.ones(2, { requires_grad: true })
+    const y = x.mul(3)
+    x.requires_grad_(false)
+    y.sum().backward()
+    print(x.grad)
+  },
 })
+
+/** What becomes of x.grad when a hook of a node answers so; some answers TypeScript would not let through. */
+function hookAnswers(
+  register: 'register_hook' | 'register_prehook',
+  answer: (given: (torch.Tensor | null)[]) => unknown,
+): void {
+  const x = torch.tensor([1, 2], leaf)
+  const a = x.mul(torch.tensor([3, 4]))
+  const hook = (given: (torch.Tensor | null)[]) => answer(given) as null[]
+  a.grad_fn![register](hook)
+  a.sum().backward()
+  print(x.grad)
+}

@@ -165,4 +165,50 @@ agreesWithPyTorch({
   linear_bias_of_wrong_size() {
     F.linear(torch.ones(1, 3, 2), torch.ones(4, 2), torch.ones(3))
   },
+  batch_norm_to_the_last_bit() {
+    torch.manual_seed(4)
+    const leaf = { requires_grad: true }
+    const x = torch.randn(5, 3, leaf)
+    const [w, b] = [torch.randn(3, leaf), torch.randn(3, leaf)]
+    const g = torch.randn(5, 3)
+    const [mean, variance] = [torch.zeros(3), torch.ones(3)]
+    for (const training of [true, false]) {
+      const y = F.batch_norm(x, mean, variance, w, b, { training })
+      const gradients = torch.autograd.grad(y.mul(g).sum(), [x, w, b])
+      for (const t of [y, ...gradients, mean, variance])
+        print(
+          t
+            .detach()
+            .double()
+            .mul(2 ** 34)
+            .long(),
+        )
+    }
+  },
+  padding_mode_reflect() {
+    torch.manual_seed(3)
+    padded(new nn.Conv2d(1, 1, 3, { padding: 1, padding_mode: 'reflect' }), [1, 1, 4, 4])
+  },
+  padding_mode_circular() {
+    torch.manual_seed(3)
+    padded(new nn.Conv1d(2, 1, 3, { padding: 2, padding_mode: 'circular', bias: false }), [1, 2, 5])
+  },
+  padding_mode_replicate() {
+    torch.manual_seed(3)
+    padded(new nn.Conv2d(1, 2, [2, 3], { padding: 'same', padding_mode: 'replicate' }), [1, 1, 4, 4])
+  },
+  padding_mode_too_much() {
+    torch.manual_seed(3)
+    print(new nn.Conv1d(1, 1, 3, { padding: 5, padding_mode: 'reflect' }).forward(torch.ones(1, 1, 4)))
+  },
 })
+
+function padded(convolution: torch.nn.Module, sizes: number[]): void {
+  print(convolution)
+  const count = sizes.reduce((a, b) => a * b, 1)
+  const x = torch.arange(count).view(sizes).requires_grad_()
+  const y = convolution.forward(x)
+  print(y)
+  y.sum().backward()
+  print(x.grad)
+}

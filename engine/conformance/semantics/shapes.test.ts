@@ -160,4 +160,13 @@ agreesWithPyTorch({
   gather_oob() {
     torch.ones(2, 2).gather(1, torch.tensor([[2]], int64))
   },
+  mT_of_a_vector() {
+    void torch.ones(3).mT
+  },
+  mH_of_a_vector() {
+    void torch.ones(3).mH
+  },
+  mT_of_a_scalar() {
+    print(torch.tensor(2).mT, torch.ones(1, 2).mT, torch.ones(1, 1, 2).mH)
+  },
 })
