@@ -66,8 +66,7 @@ test('what fails long after its lesson is not the fault of the next one', async 
   await grade(doing(`require('node:child_process').execFile(...${late})\n  return x.mul(2)`))
   const used = taken.at(-1) as SuiteProcess
   expect(used.clean).toBe(true)
-  await sleep(2000)
-  expect(used.alive).toBe(false)
+  await used.whenClosed()
   expect(await grade(right)).toMatchObject({ status: 'passed', score: 2 })
 })
 
