@@ -6,6 +6,7 @@ function transform({ source, filename }) {
   const options = { transforms: ['typescript', 'imports'], disableESTransforms: true, filePath: filename }
   return { code: require('sucrase').transform(source, options).code }
 }
+exports.transform = transform
 
 /** Tried in this order for an import without one. Nearly all of the kit is TypeScript: with jiti's own order, looking for files took a third of a process's start. */
 const extensions = ['.ts', '.js', '.json']

@@ -53,12 +53,13 @@ function answer({ root, paths }: Question): TypeProblem[] {
 
 type TypeScript = typeof import('typescript')
 
-/** TypeScript itself, which is large, and the kit's options for it. */
+/** TypeScript itself, which is large, and the kit's options for it. No learner's file is a test: the types of Jest, hundreds of files, are left out. */
 export function typeScript(paths: string[]): { ts: TypeScript; options: import('typescript').CompilerOptions } {
   const ts = require('typescript') as TypeScript
   const file = join(kitRoot, 'tsconfig.json')
   const { config } = ts.readConfigFile(file, ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: paths }, ts.sys, kitRoot, {}, file)
+  const files = { ...config, include: [], files: paths }
+  const { options } = ts.parseJsonConfigFileContent(files, ts.sys, kitRoot, { types: ['node'] }, file)
   return { ts, options }
 }
 

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import ts from 'typescript'
 
 const { config } = ts.readConfigFile(join(__dirname, '..', '..', 'tsconfig.json'), ts.sys.readFile)
-const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, join(__dirname, '..', '..'))
+const { options } = ts.convertCompilerOptionsFromJson(
+  { ...config.compilerOptions, types: [] },
+  join(__dirname, '..', '..'),
+)
 
 const right = [
   'x.sum(0, { keepdim: true }).shape.length',

@@ -12,8 +12,17 @@ export interface CellProgram {
   solutions: Map<string, ts.SourceFile>
 }
 
+/** Two parts of the check look at one. */
+const known = new WeakMap<Course, CellProgram>()
+
 /** The program in which the cells of all lessons stand as files that exist only here, and their solutions as they are. */
 export function cellProgram(course: Course): CellProgram {
+  const program = known.get(course) ?? newProgram(course)
+  known.set(course, program)
+  return program
+}
+
+function newProgram(course: Course): CellProgram {
   const moduleOf = (stem: string) => `${course.files(stem).text.en}.ts`.replaceAll('\\', '/')
   const sources = new Map(
     course.stems.map((stem) => {
@@ -22,7 +31,8 @@ export function cellProgram(course: Course): CellProgram {
     }),
   )
   const { config } = ts.readConfigFile(join(kitRoot, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, kitRoot)
+  const files = { ...config, include: [], files: [] }
+  const { options } = ts.parseJsonConfigFileContent(files, ts.sys, kitRoot, { types: ['node'] })
   const host = ts.createCompilerHost(options)
   const { readFile, fileExists, getSourceFile } = host
   host.readFile = (name) => sources.get(name) ?? readFile(name)

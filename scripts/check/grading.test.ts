@@ -80,7 +80,7 @@ let problems: Problem[]
 let checked: number
 beforeAll(async () => {
   course = tinyCourse(Object.fromEntries(Object.entries(faults).map(([fault, edits]) => [stemOf(fault), edits])))
-  ;({ problems, checked } = await checkGrading(course, undefined, 1500))
+  ;({ problems, checked } = await checkGrading(course, undefined, 500))
 }, 180_000)
 
 /** What is said of a lesson, without its stem. */
@@ -149,7 +149,7 @@ test.each<[string, (string | RegExp)[]]>([
   [
     'endless',
     [
-      /^solutions\/NN\.mistakes\.ts “not multiplied” is caught by a crash, not by an assertion: This test did not end within 1\.5 s/,
+      /^solutions\/NN\.mistakes\.ts “not multiplied” is caught by a crash, not by an assertion: This test did not end within 0\.5 s/,
     ],
   ],
   ['mistakes-do-not-parse', [/^solutions\/NN\.mistakes\.ts cannot be loaded: /]],

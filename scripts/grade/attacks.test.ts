@@ -92,7 +92,7 @@ async function grade({ course, folder, stems = course.stems }: { course: Course;
   ]
   const tests = titles.map(([task = '', title = '']) => ({ task, title }))
   const prepared = { cache, declared: Object.fromEntries(stems.map((stem) => [stem, tests])) }
-  const limits = { testMs: 400, lessonMs: 800, silenceMs: 2500, memoryMegabytes: 64 }
+  const limits = { testMs: 400, lessonMs: 800, silenceMs: 1500, memoryMegabytes: 64 }
   const compiler = new Compiler()
   try {
     return await gradeSubmission(course, readSubmission(course, folder), { stems, prepared, compiler, limits })

@@ -60,7 +60,7 @@ test.each([
 })
 
 describe('a class', () => {
-  const students = ['ana', 'ben', 'cyd', 'dov', '=eve']
+  const students = ['ana', 'ben', '=eve']
   const folder = emptyFolder()
   for (const student of students) half(join(folder, student))
   mkdirSync(join(folder, 'zero'))
@@ -71,8 +71,6 @@ describe('a class', () => {
     `'=eve,2,4,2,0`,
     'ana,2,4,2,0',
     'ben,2,4,2,0',
-    'cyd,2,4,2,0',
-    'dov,2,4,2,0',
     'zero,0,4,0,0',
   ]
 
@@ -88,7 +86,7 @@ describe('a class', () => {
     expect(stderr).toContain('notes.txt')
     expect(stderr).toMatch(/\(unchanged\)/)
     expect(book(out)).toEqual(all)
-    expect(grade('--class', folder, '--out', out).stderr.match(/\(unchanged\)/g)).toHaveLength(6)
+    expect(grade('--class', folder, '--out', out).stderr.match(/\(unchanged\)/g)).toHaveLength(4)
   })
 
   test('four shards as separate processes, merged, are the whole class', async () => {

@@ -30,7 +30,7 @@ function courseOf(answers: Record<string, string>): Course {
   return tinyCourse(Object.fromEntries(lessons))
 }
 
-async function grade(course: Course, limitMs = 1500): Promise<Record<string, LessonOutcome>> {
+async function grade(course: Course, limitMs = 500): Promise<Record<string, LessonOutcome>> {
   const outcomes = await runJobs(exerciseJobs(course, course.stems), { limitMs, memoryMegabytes: 300 })
   return Object.fromEntries([...outcomes].map(([stem, outcome]) => [stem.slice(3), outcome]))
 }
@@ -76,7 +76,7 @@ describe('code that does not come back', () => {
 
   test('an endless loop is named with its function, its line and how long was waited', () => {
     expect(secondOf(graded.loop).message).toBe(
-      'This test did not end within 1.5 s and was stopped. Is there a loop whose condition never becomes false? It was in `second`.\nat exercises/02-loop.ts:6:3',
+      'This test did not end within 0.5 s and was stopped. Is there a loop whose condition never becomes false? It was in `second`.\nat exercises/02-loop.ts:6:3',
     )
   })
 

@@ -15,7 +15,7 @@ let told: string[] = []
 
 jest.setTimeout(120_000)
 beforeAll(() => {
-  workshop = new Workshop(course, 'en', stem)
+  workshop = new Workshop(course, 'en', stem, 500)
   for (const event of ['graded', 'drawn'] as const)
     workshop.on(event, () => told.push(`${event} ${workshop.standing(stem).outcome?.status}`))
 })

@@ -57,6 +57,7 @@ export class Workshop extends EventEmitter<Events> {
     readonly course: Course,
     readonly language: Language,
     stem: string,
+    private readonly limitMs?: number,
   ) {
     super()
     this.stem = stem
@@ -165,6 +166,7 @@ export class Workshop extends EventEmitter<Events> {
       const outcomes = await runJobs(jobs, {
         processes: this.processes,
         signal,
+        limitMs: this.limitMs,
         onDrawing(task, drawing) {
           drawings[task] = drawing
         },
