@@ -13,8 +13,10 @@ const tracked = (name: string, data: number, grad: number | null = null) => less
 /** Fresh numbers, no two alike. */
 const numbers = (count: number) => sample([count]).tolist() as number[]
 
+const isPair = (entry: unknown) => Array.isArray(entry) && entry.length === 2
+
 function isList(gradients: unknown): gradients is Lesson.Gradients {
-  return Array.isArray(gradients) && gradients.every((pair) => Array.isArray(pair) && pair.length === 2)
+  return Array.isArray(gradients) && gradients.every(isPair)
 }
 
 /** A list of gradients as text, the same in whatever order it comes. */
@@ -25,9 +27,9 @@ function shown(gradients: Lesson.Gradients): string {
   return table(gradients.map(([value, gradient]) => [value?.name, gradient]))
 }
 
-/** What has arrived at the value with this name, looked for from the end of the list, where leaves stand. */
+/** What has arrived at the value with this name, looked for from the end of the list, where leaves stand: of a long one, not all is looked at. */
 function arrivedAt(name: string, gradients: Lesson.Gradients): string {
-  if (!isList(gradients)) return shown(gradients)
+  if (!Array.isArray(gradients) || !isPair(gradients.at(-1))) return shown(gradients)
   return print(gradients.findLast(([value]) => value.name === name)?.[1] ?? null)
 }
 

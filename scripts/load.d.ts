@@ -1,3 +1,1 @@
-import type { Jiti, JitiOptions } from 'jiti'
-
-export function loaderIn(filename: string, options?: JitiOptions): Jiti
+export function loaderIn(filename: string): NodeJS.Require

@@ -18,7 +18,7 @@ export async function checkSandbox(
   onProgress: (done: number, all: number) => void = () => {},
 ): Promise<Finding> {
   const prepared = await prepare(course)
-  const jobs = await jobsOf(course)
+  const jobs = await jobsOf(course, new Compiler(prepared.compiler))
   const heard = new Map<string, HeardLesson>()
   await supervise(jobs, {
     containment: bestContainment(),
@@ -44,8 +44,7 @@ export async function checkSandbox(
 
 const idOf = (role: Role, stem: string) => `${role} ${stem}`
 
-async function jobsOf(course: Course): Promise<SandboxedJob[]> {
-  const compiler = new Compiler()
+async function jobsOf(course: Course, compiler: Compiler): Promise<SandboxedJob[]> {
   const jobs: SandboxedJob[] = []
   for (const stem of course.stems) {
     const text = textOf(course.files(stem).solution)

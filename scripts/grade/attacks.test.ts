@@ -85,15 +85,15 @@ const course = tinyCourse(
 
 /** All of these suites declare the same; the cache is the kit's own. */
 async function grade({ course, folder, stems = course.stems }: { course: Course; folder: string; stems?: string[] }) {
-  const { cache } = await prepare(openCourse(kitRoot))
+  const known = await prepare(openCourse(kitRoot))
   const titles = [
     ['twice', 'any x doubled (2 points)'],
     ...['a gradient', 'another one', 'and one more'].map((title) => ['gradientOf', title]),
   ]
   const tests = titles.map(([task = '', title = '']) => ({ task, title }))
-  const prepared = { cache, declared: Object.fromEntries(stems.map((stem) => [stem, tests])) }
-  const limits = { testMs: 400, lessonMs: 800, silenceMs: 1500, memoryMegabytes: 64 }
-  const compiler = new Compiler()
+  const prepared = { ...known, declared: Object.fromEntries(stems.map((stem) => [stem, tests])) }
+  const limits = { testMs: 400, lessonMs: 800, silenceMs: 2500, memoryMegabytes: 64 }
+  const compiler = new Compiler(prepared.compiler)
   try {
     return await gradeSubmission(course, readSubmission(course, folder), { stems, prepared, compiler, limits })
   } finally {

@@ -46,7 +46,7 @@ export async function gradeClass(course: Course, folder: string, options: ClassO
   const { stems, prepared, out, jobs, shard, language } = options
   const speech = speechIn(course, language)
   const students = studentsIn(folder).filter((_, k) => !shard || k % shard.n === shard.i - 1)
-  const compilers = Array.from({ length: Math.min(jobs, students.length) }, () => new Compiler())
+  const compilers = Array.from({ length: Math.min(jobs, students.length) }, () => new Compiler(prepared.compiler))
   const tell = teller(students.length)
   const waiting = [...students]
   let faulty = 0

@@ -1,7 +1,12 @@
 // Turns strangers' TypeScript into JavaScript, in a thread that is ended when a file keeps it busy. Nothing of theirs runs, and no file of theirs is looked for.
+import { once } from 'node:events'
+import { setFlagsFromString } from 'node:v8'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import type typescript from 'typescript'
 import { plainText } from '../runner/outcome'
+import { writeWhole } from '../write'
+import { loaded } from './modules'
+import { patience } from './patience'
 import type { Compiled } from './sandbox/sandbox'
 
 /** What came of a file. */
@@ -17,6 +22,20 @@ const limitMs = 5000
 /** A compiler that stays warm: for a class it is started once. */
 export class Compiler {
   private thread: Worker | undefined
+
+  /** `cache` is a file with TypeScript as V8 has compiled it: see modules.js. */
+  constructor(private readonly cache?: string) {}
+
+  /** Writes that file, in which stands what it took to compile some files of the kit. */
+  static async fill(cache: string, texts: string[]): Promise<void> {
+    const compiler = new Compiler(cache)
+    for (const text of texts) await compiler.compile(text, 'exercise')
+    const thread = compiler.thread as Worker
+    thread.postMessage('loaded')
+    const [bytes] = (await once(thread, 'message')) as [Uint8Array]
+    writeWhole(cache, bytes)
+    compiler.end()
+  }
 
   /** `name` is how the learner knows the file. */
   compile(text: string, name: string): Promise<Compilation> {
@@ -46,8 +65,10 @@ export class Compiler {
 
   private start(): Worker {
     this.isWarm = false
+    for (const option of patience) setFlagsFromString(option)
     const thread = new Worker(require.resolve('../gradus.js'), {
       argv: ['grade/compile'],
+      env: { ...process.env, ...(this.cache && { GRADUS_CACHE: this.cache }) },
       resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 4 },
     })
     thread.unref()
@@ -109,7 +130,8 @@ function powersAreCalls(ts: typeof typescript): typescript.TransformerFactory<ty
 }
 
 if (!isMainThread && process.argv[2] === 'grade/compile') {
-  parentPort?.on('message', (question: Question) => {
+  parentPort?.on('message', (question: Question | 'loaded') => {
+    if (question === 'loaded') return parentPort?.postMessage(loaded())
     let answer: Compilation
     try {
       answer = compileText(question)

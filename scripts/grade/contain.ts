@@ -1,12 +1,12 @@
 // How the process that holds a submission is started: with nothing of this one's environment, and, where the system has bubblewrap, without network,
 // other processes, or any file but Node's, the suites' and the engine's.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { kitRoot } from '../course'
 import { channelDescriptor } from '../runner/channel'
-import { stackOption } from './sandbox/sandbox'
+import { patience } from './patience'
+import { stackOption } from './sandbox/machine'
 
 export type Containment = 'bubblewrap' | 'process'
 
@@ -14,31 +14,21 @@ export interface WorkerPlace {
   containment: Containment
   /** Suites to be seen inside. */
   suites: string[]
-  /** What was compiled before: the suites, the engine and the kit's programs. */
+  /** The suites, the engine and the kit's programs, compiled: see modules.js. */
   cache: string
-}
-
-export interface StartedWorker {
-  child: ChildProcess
-  /** Removes what was made for it, once it has ended. */
-  cleanUp(): void
+  /** It is to be written. */
+  keeps?: boolean
 }
 
 /** Starts scripts/grade/worker.ts. */
-export function startWorker(place: WorkerPlace): StartedWorker {
-  const options = [...stackOption, '--max-old-space-size=512', ...permissions(place)]
+export function startWorker(place: WorkerPlace): ChildProcess {
+  const options = [...stackOption, ...patience, '--max-old-space-size=512', ...permissions(place)]
   const node = [...options, require.resolve('../gradus.js'), 'grade/worker']
-  const env = { ...bareEnvironment(), GRADUS_CACHE: join(place.cache, 'jiti') }
+  const env = { ...bareEnvironment(), GRADUS_CACHE: place.cache }
   const stdio = ['pipe', 'ignore', 'pipe', ...Array.from({ length: channelDescriptor - 2 }, () => 'pipe')] as 'pipe'[]
-  if (place.containment === 'process') {
-    return { child: spawn(process.execPath, node, { cwd: kitRoot, env, stdio }), cleanUp() {} }
-  }
-  // A cache of its own, so that nobody can leave anything in it for the next.
-  const cache = mkdtempSync(join(tmpdir(), 'gradus-grade-'))
-  const cleanUp = () => rmSync(cache, { recursive: true, force: true })
-  cpSync(place.cache, cache, { recursive: true })
-  const words = [...walls(place, ['--bind', cache, place.cache]), realpathSync(process.execPath), ...node]
-  return { child: spawn('bwrap', words, { cwd: kitRoot, env, stdio }), cleanUp }
+  if (place.containment === 'process') return spawn(process.execPath, node, { cwd: kitRoot, env, stdio })
+  const words = [...walls({ seen: [...place.suites, place.cache] }), realpathSync(process.execPath), ...node]
+  return spawn('bwrap', words, { cwd: kitRoot, env, stdio })
 }
 
 /** Nothing of the grader's environment: tokens, paths, names. */
@@ -48,33 +38,41 @@ function bareEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Node's own walls: no other program, no addon, and nothing written but what is compiled. What runs here must read too much for them to hide anything, so
- * that they are not enough where bubblewrap can be had.
+ * Node's own walls: no other program, no addon, and nothing written. What runs here must read too much for them to hide anything, so that they are
+ * not enough where bubblewrap can be had.
  */
-function permissions({ cache }: WorkerPlace): string[] {
+function permissions({ cache, keeps }: WorkerPlace): string[] {
   const has = (option: string) => process.allowedNodeEnvironmentFlags.has(option)
   if (process.platform === 'win32' || !has('--allow-addons')) return []
   const begin = has('--permission') ? '--permission' : '--experimental-permission'
-  return [begin, '--allow-fs-read=*', `--allow-fs-write=${join(cache, '*')}`, '--allow-worker', '--no-warnings']
+  const write = keeps ? [`--allow-fs-write=${join(dirname(cache), '*')}`] : []
+  return [begin, '--allow-fs-read=*', ...write, '--allow-worker', '--no-warnings']
 }
 
 /** Options of bwrap: behind it there are no network, no other process, and no file but these, none of which can be written. */
-export function walls({ suites }: { suites: string[] }, more: string[] = []): string[] {
-  const seen = ['engine', 'scripts', 'node_modules', 'package.json', 'tsconfig.json', 'jest.config.ts']
+export function walls({ seen }: { seen: string[] }): string[] {
+  const kits = ['engine', 'scripts', 'node_modules', 'package.json', 'tsconfig.json', 'jest.config.ts']
   const libraries = ['/lib', '/lib64', '/lib32', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/etc/ld.so.cache']
   const readable = [
     ...libraries.filter(existsSync),
     realpathSync(process.execPath),
-    ...seen.map((name) => join(kitRoot, name)).filter(existsSync),
-    ...suites,
+    ...kits
+      .map((name) => join(kitRoot, name))
+      .filter(existsSync)
+      .flatMap(bothNames),
+    ...seen,
   ]
   return [
     ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'grader'],
     ...['--dir', '/tmp', '--proc', '/proc', '--dev', '/dev'],
     ...readable.flatMap((path) => ['--ro-bind', path, path]),
-    ...more,
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', kitRoot, '--'],
   ]
+}
+
+/** Node calls a module by the name of where it really is. */
+function bothNames(path: string): string[] {
+  return [...new Set([path, realpathSync(path)])]
 }
 
 let best: Containment | undefined
@@ -90,6 +88,6 @@ export function bestContainment(): Containment {
 /** Whether bwrap is there and may make namespaces: in many containers it may not. */
 function canWall(): boolean {
   if (process.platform !== 'linux') return false
-  const words = [...walls({ suites: [] }), realpathSync(process.execPath), '--version']
+  const words = [...walls({ seen: [] }), realpathSync(process.execPath), '--version']
   return spawnSync('bwrap', words, { cwd: kitRoot, stdio: 'ignore', timeout: 10_000 }).status === 0
 }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { emptyFolder, tinyCourse } from '../check/tinyCourse'
 import { kitRoot, openCourse } from '../course'
 import { Compiler } from './compile'
@@ -107,7 +107,10 @@ function targets(): Targets {
       submissions,
       join(course.root, 'solutions'),
     ],
-    writes: [...places.map((place) => join(place, mark)), suite, join(kitRoot, 'engine/index.ts')],
+    writes: [
+      ...[...places, dirname(prepared.cache)].map((place) => join(place, mark)),
+      ...[suite, join(kitRoot, 'engine/index.ts'), prepared.cache, prepared.compiler],
+    ],
     connects: [port, socket],
     parent: process.pid,
   }
@@ -125,10 +128,9 @@ beforeAll(async () => {
   mkdirSync(join(submissions, 'ana'))
   mkdirSync(join(submissions, 'ben'))
   for (const student of ['ana', 'ben']) writeFileSync(join(submissions, student, '01-twice.ts'), '// mine\n')
+  prepared = { ...(await prepare(openCourse(kitRoot))), declared: { [stem]: [{ task: '', title: 'probe' }] } }
   writeFileSync(course.files(stem).suite, suite())
   for (const path of targets().writes.filter(existsSync)) before.set(path, readFileSync(path, 'utf8'))
-  const { cache } = await prepare(openCourse(kitRoot))
-  prepared = { cache, declared: { [stem]: [{ task: '', title: 'probe' }] } }
 })
 afterAll(() => {
   for (const server of servers) server.close()
@@ -138,7 +140,7 @@ afterAll(() => {
 async function toldWhenGraded(containment: Containment): Promise<Told> {
   process.env.GRADUS_TEST_SECRET = secret
   process.env.GRADUS_CONTAINMENT = containment
-  const compiler = new Compiler()
+  const compiler = new Compiler(prepared.compiler)
   try {
     const handed = readSubmission(course, join(submissions, 'ana'))
     const { lessons } = await gradeSubmission(course, handed, { stems: [stem], prepared, compiler })
@@ -182,7 +184,7 @@ if (bestContainment() === 'bubblewrap') {
   test('bubblewrap alone holds, should Node’s own walls fail: only Node itself can be started, as walled in as before', () => {
     const { suite } = course.files(stem)
     const code = `(${probe})(${JSON.stringify(targets())}, '${secret}').then((told) => console.log(JSON.stringify(told)))`
-    const words = [...walls({ suites: [suite] }), process.execPath, '-e', code]
+    const words = [...walls({ seen: [suite] }), process.execPath, '-e', code]
     const { stdout } = spawnSync('bwrap', words, { cwd: kitRoot, env: { PATH: process.env.PATH }, encoding: 'utf8' })
     const told = JSON.parse(stdout) as Told
     expect(granted(told, 'environment', 'start Node')).toEqual([])

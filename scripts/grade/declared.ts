@@ -1,12 +1,13 @@
 // What the suites declare: every test of every lesson and its points, learnt by loading the suites without anybody's file. It is what points are counted
 // against, so it is known before a submission runs; and it warms Jest's cache, which strangers' processes only read.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { version } from '../../package.json'
 import { type Course, kitRoot, openCourse } from '../course'
 import { digest, textOf } from '../state'
 import { writeWhole } from '../write'
 import { openCache } from './caches'
+import { Compiler } from './compile'
 import type { SandboxedJob } from './judge'
 import type { Declared } from './report'
 import { type Compiled, sandboxLimits } from './sandbox/sandbox'
@@ -14,31 +15,40 @@ import { supervise } from './supervise'
 
 export interface Prepared {
   declared: Declared
-  /** What was compiled: warm. */
+  /** Files with the modules that judge, and with TypeScript, as V8 has compiled them. */
   cache: string
+  compiler: string
 }
+
+/** What npm says of the packages that are there. */
+const installed = join(kitRoot, 'node_modules', '.package-lock.json')
 
 /** Learns it, or remembers it for suites that have not changed. */
 export async function prepare({ root }: Course): Promise<Prepared> {
   const course = openCourse(root) // all of it, whichever lessons are to be graded
-  const folder = join(kitRoot, '.gradus', 'grade', kitDigest(course))
-  const cache = join(folder, 'cache')
+  const folder = join(kitRoot, '.gradus', 'grade', digest(kitDigest(course), kitRoot, textOf(installed)))
+  const [cache, compiler] = [join(folder, 'judge'), join(folder, 'compiler')]
   const file = join(folder, 'declared.json')
   openCache(folder)
-  if (existsSync(file) && existsSync(cache))
-    return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache }
-  mkdirSync(cache, { recursive: true })
+  if ([file, cache, compiler].every(existsSync))
+    return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache, compiler }
   const declared: Declared = {}
   const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))
+  const draft = `${cache}.${process.pid}.new`
   await supervise(jobs, {
     containment: 'process',
-    cache,
+    cache: draft,
+    keeps: true,
     onLesson: ({ lesson }, heard) => {
       declared[lesson] = heard.declared ?? []
     },
   })
+  writeWhole(cache, readFileSync(draft))
+  rmSync(draft)
+  const suites = course.stems.map((stem) => readFileSync(course.files(stem).suite, 'utf8'))
+  await Compiler.fill(compiler, suites)
   writeWhole(file, JSON.stringify(declared))
-  return { declared, cache }
+  return { declared, cache, compiler }
 }
 
 export const emptyMap = '{"version":3,"sources":[],"names":[],"mappings":""}'

@@ -71,7 +71,7 @@ async function gradeOne(course: Course, folder: string, stems: string[], options
   const progress = progressLine()
   progress.show('loading the suites')
   const prepared = await prepare(course)
-  const compiler = new Compiler()
+  const compiler = new Compiler(prepared.compiler)
   let done = 0
   const report = await gradeSubmission(course, handed, {
     stems,

@@ -5,14 +5,11 @@
 // change of the engine are switches: the membrane puts them back after each call, recording is switched on again for each test, and random
 // numbers begin anew for each lesson. A process serves one submission; no student meets what another one left.
 import { Console } from 'node:console'
-import { join } from 'node:path'
 import { format } from 'node:util'
 import type { Circus } from '@jest/types'
 import { expect } from 'expect'
 import * as circus from 'jest-circus'
 import * as torch from '../../engine'
-import { kitRoot } from '../course'
-import { loaderIn } from '../load'
 import { type Job, send } from '../runner/channel'
 import { Telling } from '../runner/telling'
 import { onNumbers, yourself } from '../withhold'
@@ -28,14 +25,6 @@ export interface SandboxedJob extends Job {
 
 const { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } = circus
 Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test })
-
-/** Wherever a suite stands, it works with this kit's engine and this kit's tools: see moduleNameMapper in jest.config.ts. */
-const load = loaderIn(__filename, {
-  alias: {
-    '../engine': join(kitRoot, 'engine'),
-    '../scripts': join(kitRoot, 'scripts'),
-  },
-})
 
 /** Loaded anew for each lesson, as the suite is: what it notes of a test it does by hooks, which belong to one run. */
 const lessonFile = require.resolve('../lesson')
@@ -76,7 +65,7 @@ export async function judge(job: SandboxedJob): Promise<void> {
   torch.set_grad_enabled(true)
   torch.manual_seed(seed)
   try {
-    load(testFile)
+    require(testFile)
     const { unhandledErrors } = await circus.run()
     if (unhandledErrors.length > 0) throw new Error(unhandledErrors.join('\n'))
   } catch (error) {

@@ -57,12 +57,12 @@ beforeAll(async () => {
   const folder = emptyFolder()
   mkdirSync(join(folder, 'exercises'))
   for (const [i, { code }] of programs.entries()) writeFileSync(join(folder, 'exercises', `${stems[i]}.ts`), code)
-  const { cache } = await prepare(openCourse(kitRoot))
+  const known = await prepare(openCourse(kitRoot))
   const declared = Object.fromEntries(stems.map((stem) => [stem, titles.map((title) => ({ task: 'twice', title }))]))
-  const compiler = new Compiler()
+  const compiler = new Compiler(known.compiler)
   const report = await gradeSubmission(course, readSubmission(course, folder), {
     stems,
-    prepared: { cache, declared },
+    prepared: { ...known, declared },
     compiler,
     limits: { testMs: 1000, lessonMs: 2500, silenceMs: 20_000, memoryMegabytes: 64 },
   })

@@ -12,6 +12,8 @@ import type { WorkerInput } from './worker'
 export interface SuperviseOptions {
   containment: Containment
   cache: string
+  /** The cache is to be written: what is judged is the kit's own. */
+  keeps?: boolean
   /** Told of each lesson when its account is complete. */
   onLesson(job: SandboxedJob, heard: HeardLesson): void
   /** Told how much memory a process had at most that came to its end. */
@@ -54,18 +56,14 @@ interface WorkerRun {
 
 function runWorker(
   jobs: SandboxedJob[],
-  { containment, cache, onLesson, onEnd, signal }: SuperviseOptions,
+  { containment, cache, keeps, onLesson, onEnd, signal }: SuperviseOptions,
 ): Promise<WorkerRun> {
   const suites = jobs.map(({ testFile }) => testFile)
-  const { child, cleanUp } = startWorker({ containment, cache, suites })
+  const child = startWorker({ containment, cache, keeps, suites })
   const kill = () => child.kill('SIGKILL')
-  const abandon = () => {
-    kill()
-    cleanUp()
-  }
-  process.once('exit', abandon)
+  process.once('exit', kill)
   signal?.addEventListener('abort', kill)
-  const input: WorkerInput = { jobs, megabytes }
+  const input: WorkerInput = { jobs, megabytes, keeps }
   child.stdin?.on('error', () => {}).end(JSON.stringify(input))
 
   const run: WorkerRun = {
@@ -122,8 +120,7 @@ function runWorker(
     })
     Promise.all([closed, ended]).then(() => {
       clearTimeout(alarm)
-      cleanUp()
-      process.removeListener('exit', abandon)
+      process.removeListener('exit', kill)
       signal?.removeEventListener('abort', kill)
       if (timedOut) {
         run.death.status = 'timeout'

@@ -1,14 +1,17 @@
 // The process that holds a submission: the suites, and a sandbox for each lesson. It is told all on standard input, reads nothing of the
 // submission from the disk, and can be killed at any moment.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { channelDescriptor, send } from '../runner/channel'
 import { judge, type SandboxedJob } from './judge'
+import { loaded } from './modules'
 
 export interface WorkerInput {
   jobs: SandboxedJob[]
   /** How much memory the process may have. */
   megabytes: number
+  /** It holds no submission, and all that it loads is kept for those that do. */
+  keeps?: boolean
 }
 
 // What a lesson left behind may fail later: that is no reason to end the grading of the others.
@@ -20,9 +23,10 @@ main(JSON.parse(readFileSync(0, 'utf8')) as WorkerInput).catch((error: unknown) 
   })
 })
 
-async function main({ jobs, megabytes }: WorkerInput): Promise<void> {
+async function main({ jobs, megabytes, keeps }: WorkerInput): Promise<void> {
   watchMemory(megabytes)
   for (const job of jobs) await judge(job)
+  if (keeps) writeFileSync(process.env.GRADUS_CACHE as string, loaded())
   send({ type: 'done', clean: true, megabytes: Math.round(process.resourceUsage().maxRSS / 1024) })
   process.exit(0)
 }

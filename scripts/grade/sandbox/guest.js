@@ -5,9 +5,10 @@
  * Starts the guest. `host` takes a message as text and answers with text; what is returned does the same the other way, and loads the
  * learner's file.
  * @param {(message: string) => string} host
+ * @param {string} rounded what of Math is the host's to compute
  */
 // biome-ignore lint/correctness/noUnusedVariables: the membrane calls it
-function startGuest(host) {
+function startGuest(host, rounded) {
   Symbol.dispose ??= Symbol('Symbol.dispose')
   Symbol.asyncDispose ??= Symbol('Symbol.asyncDispose')
 
@@ -300,26 +301,27 @@ function startGuest(host) {
     return errorClasses[name]
   }
 
+  const makers = {
+    function: engineFunction,
+    class: (detail) => (detail === 'CustomFunction' ? CustomFunction : classNamed(detail)),
+    error: (_, name) => errorClass(name),
+    module: (detail) => engineModule(detail),
+    value: decode,
+    withheld: (detail) => ask('withheld', detail),
+  }
+
   function engineModule(entries) {
     const module = {}
     Object.defineProperty(module, '__esModule', { value: true })
     for (const [name, kind, detail] of entries) {
       let made
-      const make = {
-        function: () => engineFunction(detail),
-        class: () => (detail === 'CustomFunction' ? CustomFunction : classNamed(detail)),
-        error: () => errorClass(name),
-        module: () => engineModule(detail),
-        value: () => decode(detail),
-        withheld: () => ask('withheld', detail),
-      }[kind]
       if (kind === 'error') errorParents.set(name, detail)
-      Object.defineProperty(module, name, { enumerable: true, get: () => (made ??= make()) })
+      Object.defineProperty(module, name, { enumerable: true, get: () => (made ??= makers[kind](detail, name)) })
     }
     return module
   }
 
-  const ring = surround(ask, encodeAll)
+  const ring = surround(ask, encodeAll, JSON.parse(rounded))
 
   // -- What the host may ask for.
 

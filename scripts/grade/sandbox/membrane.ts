@@ -139,8 +139,6 @@ export class Membrane {
         return (this.object(first) as { [Symbol.toPrimitive]?(wanted: unknown): unknown })[Symbol.toPrimitive]?.(second)
       case 'withheld':
         throw this.outside.refuse(this.outside.withheldWords(String(first)))
-      case 'hasMath':
-        return roundedDifferently.has(String(first))
       case 'math':
         return this.math(String(first), this.decodeAll(second))
       case 'inspector':
@@ -413,7 +411,7 @@ function isRefusal(error: unknown): error is Error {
 }
 
 /** Functions of Math that QuickJS rounds differently from Node. */
-const roundedDifferently = new Set([
+export const roundedDifferently = new Set([
   'exp',
   'log',
   'sin',

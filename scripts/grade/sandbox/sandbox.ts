@@ -1,16 +1,9 @@
-// A fresh QuickJS in WebAssembly for one lesson of one submission, with limits on time, memory and stack. The guest in it holds no engine: what
-// it computes with are numbers of tensors that live outside, so there is nothing in it that a grade depends on.
+// A QuickJS in WebAssembly, as good as new, for one lesson of one submission, with limits on time, memory and stack. The guest in it holds no engine:
+// what it computes with are numbers of tensors that live outside, so there is nothing in it that a grade depends on.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import releaseSync from '@jitl/quickjs-ng-wasmfile-release-sync'
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
-import {
-  newQuickJSWASMModuleFromVariant,
-  newVariant,
-  type QuickJSContext,
-  type QuickJSHandle,
-  type QuickJSRuntime,
-} from 'quickjs-emscripten-core'
+import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core'
+import { type Host, Machine } from './machine'
 import { Membrane, type Outside } from './membrane'
 
 /** A learner's file as the guest is given it: JavaScript, and the map back to what they wrote. */
@@ -30,34 +23,18 @@ export interface SandboxLimits {
 
 export const sandboxLimits: SandboxLimits = { testMs: 6000, lessonMs: 9000, silenceMs: 10_000, memoryMegabytes: 128 }
 
-/** How deep the guest's stack may be, so that V8's own, on which it lies, is never used up. Needs `--stack-size=3900`. */
-const stackBytes = process.platform === 'win32' ? 380_000 : 1_200_000
-export const stackOption = process.platform === 'win32' ? [] : ['--stack-size=3900']
-
-/** Node's own; TypeScript has it among the types of browsers only. */
-declare const WebAssembly: {
-  Memory: new (pages: { initial: number; maximum: number }) => object
-  Module: new (bytes: Uint8Array) => object
-}
-/** QuickJS, compiled once in a process: an instance of it is a memory of its own, and nothing else. */
-let compiledQuickJS: object | undefined
-const pagesInMegabyte = 16
-/** What the module asks for at least. */
-const initialPages = 256
-
 /** A guest asks again after an alarm that came too early. */
 const longestWaitMs = 60_000
 
 const guestFile = 'exercise.ts'
-const prelude = ['surroundings.js', 'guest.js'].map((name) => readFileSync(join(__dirname, name), 'utf8')).join('\n')
 
 /** What a suite is handed of itself. */
 export type Opening = Omit<Outside, 'print' | 'wake' | 'stack' | 'loadInspector' | 'outOfMemory'>
 
-export class Sandbox {
+export class Sandbox implements Host {
+  private machine!: Machine
   private membrane: Membrane | undefined
   private opening: Opening | undefined
-  private answer: QuickJSHandle | undefined
   private readonly clock: Clock
   private depth = 0
   private alarm: NodeJS.Timeout | undefined
@@ -66,19 +43,15 @@ export class Sandbox {
   private readonly memoryWords: string
 
   private constructor(
-    private readonly runtime: QuickJSRuntime,
-    private readonly context: QuickJSContext,
     private readonly file: Compiled,
     private readonly subject: string,
+    limits: SandboxLimits,
     private readonly print: (text: string) => void,
     private readonly uncaught: (error: unknown) => void,
-    limits: SandboxLimits,
   ) {
     this.map = new TraceMap(file.map)
     this.clock = new Clock(limits)
     this.memoryWords = `The program used more than the ${limits.memoryMegabytes} MB of memory that it may have.`
-    runtime.setMaxStackSize(stackBytes)
-    runtime.setInterruptHandler(() => this.clock.isUp())
   }
 
   /** `subject` is the path by which places in the learner's file are told; `uncaught` hears what a timer of theirs throws. */
@@ -89,18 +62,9 @@ export class Sandbox {
     print: (text: string) => void,
     uncaught: (error: unknown) => void,
   ): Promise<Sandbox> {
-    // QuickJS's own limit does not count everything: what WebAssembly may not have, nobody gets.
-    const wasmMemory = new WebAssembly.Memory({
-      initial: initialPages,
-      maximum: limits.memoryMegabytes * pagesInMegabyte,
-    })
-    compiledQuickJS ??= new WebAssembly.Module(
-      readFileSync(require.resolve('@jitl/quickjs-ng-wasmfile-release-sync/wasm')),
-    )
-    const parts = { wasmModule: compiledQuickJS, wasmMemory } as Parameters<typeof newVariant>[1]
-    const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(releaseSync, parts))
-    const runtime = quickjs.newRuntime()
-    return new Sandbox(runtime, runtime.newContext(), file, subject, print, uncaught, limits)
+    const sandbox = new Sandbox(file, subject, limits, print, uncaught)
+    sandbox.machine = await Machine.for(sandbox, limits.memoryMegabytes)
+    return sandbox
   }
 
   /** Runs the learner's file, and answers with what it exports. */
@@ -113,13 +77,8 @@ export class Sandbox {
     const outside = { ...opening, print: this.print, wake, stack, loadInspector, outOfMemory }
     const membrane = new Membrane(outside, (message) => this.send(message))
     this.membrane = membrane
-    const { context } = this
-    const host = context.newFunction('host', (message) => context.newString(membrane.hear(context.getString(message))))
+    const { context, load } = this.machine
     const text = this.entering(() => {
-      const start = this.evaluate(`${prelude}\nstartGuest`, 'gradus.js')
-      const ends = this.unwrap(context.callFunction(start, context.undefined, host))
-      this.answer = context.getProp(ends, 'answer')
-      const load = context.getProp(ends, 'load')
       const file = this.evaluate(`(function (exports, require, module) {${this.file.code}\n})`, guestFile)
       const entries = context.newString(membrane.engineEntries)
       return context.getString(this.unwrap(context.callFunction(load, context.undefined, file, entries)))
@@ -133,10 +92,20 @@ export class Sandbox {
     this.opening?.engine.set_grad_enabled(true)
   }
 
-  /** Nothing of the guest runs any more. */
+  /** Nothing of the guest runs any more: its machine is for the next. */
   close(): void {
     clearTimeout(this.alarm)
     this.membrane = undefined
+    this.dead = 'The lesson is over.'
+  }
+
+  /** Answers a question of the guest. */
+  hear(message: string): string {
+    return (this.membrane as Membrane).hear(message)
+  }
+
+  isUp(): boolean {
+    return this.clock.isUp()
   }
 
   /** As long as the guest waits for its timers, others may work; then it goes on, on its own time. */
@@ -154,8 +123,7 @@ export class Sandbox {
   }
 
   private send(message: string): string {
-    const { context, answer } = this
-    if (!answer) throw new Error('the guest has not begun')
+    const { context, answer } = this.machine
     return this.entering(() => {
       const text = context.newString(message)
       const reply = context.callFunction(answer, context.undefined, text)
@@ -170,11 +138,13 @@ export class Sandbox {
     if (this.depth++ === 0) this.clock.begin()
     try {
       const result = run()
-      if (this.depth === 1) this.runtime.executePendingJobs(10_000)
+      const { runtime } = this.machine
+      if (this.depth === 1 && runtime.hasPendingJob()) runtime.executePendingJobs(10_000)
       return result
     } catch (error) {
       if (error instanceof RangeError || (error as Error).constructor.name === 'RuntimeError') {
         this.dead = 'The program used up its stack, and could not go on.'
+        this.machine.giveUp()
         throw this.stopped(this.dead)
       }
       throw error
@@ -187,14 +157,15 @@ export class Sandbox {
   }
 
   private evaluate(code: string, name: string): QuickJSHandle {
-    return this.unwrap(this.context.evalCode(code, name, { type: 'global' }))
+    return this.unwrap(this.machine.context.evalCode(code, name, { type: 'global' }))
   }
 
   /** The value of a result; an error that the guest's own end could not catch means that it was stopped. */
   private unwrap(result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
     if (!result.error) return result.value
     const { error } = result
-    const text = (name: string) => this.context.getProp(error, name).consume((handle) => this.context.getString(handle))
+    const text = (name: string) =>
+      this.machine.context.getProp(error, name).consume((handle) => this.machine.context.getString(handle))
     const [name, message, stack] = [text('name'), text('message'), text('stack')]
     error.dispose()
     if (message === 'interrupted') throw this.stopped(this.clock.words(), stack)
