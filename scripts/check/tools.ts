@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { kitRoot } from '../course'
+import { patience, youngSpace } from '../patience'
 import { type Finding, finding } from './problem'
 
 /** What tsc found the last time is kept, so that it looks only at what has changed since, and at what that touches. */
@@ -46,15 +47,13 @@ interface JestReport {
 /** Every test must run and pass: a skipped one is a problem too. */
 export async function checkKitTests(): Promise<Finding> {
   const file = join(kitRoot, '.gradus', `kit-tests.${process.pid}.json`)
-  const { output } = await runNode(require.resolve('jest/bin/jest'), [
-    '--config',
-    'scripts/jest.kit.config.ts',
-    '--json',
-    '--outputFile',
-    file,
-    '--silent',
-    '--maxWorkers=3',
-  ])
+  // Jest's workers have the options of the process that starts them.
+  const options = [...patience, ...youngSpace]
+  const { output } = await runNode(
+    require.resolve('jest/bin/jest'),
+    ['--config', 'scripts/jest.kit.config.ts', '--json', '--outputFile', file, '--silent', '--maxWorkers=3'],
+    options,
+  )
   let report: JestReport
   try {
     report = JSON.parse(readFileSync(file, 'utf8')) as JestReport
@@ -76,9 +75,14 @@ export async function checkKitTests(): Promise<Finding> {
   return finding(report.numTotalTests, problems)
 }
 
-function runNode(script: string, parameters: string[]): Promise<{ code: number | null; output: string }> {
+function runNode(
+  script: string,
+  parameters: string[],
+  options: string[] = [],
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...parameters], { cwd: kitRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+    const words = [...options, script, ...parameters]
+    const child = spawn(process.execPath, words, { cwd: kitRoot, stdio: ['ignore', 'pipe', 'pipe'] })
     const kill = () => child.kill('SIGKILL')
     process.once('exit', kill)
     let output = ''

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { kitRoot } from '../course'
+import { patience, youngSpace } from '../patience'
 import { channelDescriptor, type Frame, type JobMessage, type Message, outputLimit, type Round } from './channel'
 
 /** How a process ended that did not finish its round. */
@@ -41,7 +42,7 @@ export class SuiteProcess {
 
   /** `memoryMegabytes` is how much the learner's code may use; the watchdog, which can say where, should be the first to see that it runs out. */
   constructor(memoryMegabytes: number) {
-    const flags = [`--max-old-space-size=${2 * memoryMegabytes}`, '--expose-gc']
+    const flags = [...patience, ...youngSpace, `--max-old-space-size=${2 * memoryMegabytes}`, '--expose-gc']
     const words = [require.resolve('../gradus.js'), 'runner/child']
     this.child = spawn(process.execPath, [...flags, ...words], {
       cwd: kitRoot,

@@ -5,3 +5,6 @@ const [major = ''] = process.versions.node.split('.')
 
 /** Options of V8 under which only what has run for long is optimized, fifteen times as long as otherwise. None for a V8 that may not know them: Node would not start. */
 export const patience = [options[major] ?? []].flat()
+
+/** So much room for what is new that most of it is forgotten before V8 has to look what is still needed. */
+export const youngSpace = ['--min-semi-space-size=32', '--max-semi-space-size=64']
