@@ -51,7 +51,7 @@ export async function checkKitTests(): Promise<Finding> {
   const options = [...patience, ...youngSpace]
   const { output } = await runNode(
     require.resolve('jest/bin/jest'),
-    ['--config', 'scripts/jest.kit.config.ts', '--json', '--outputFile', file, '--silent', '--maxWorkers=3'],
+    ['--config', 'scripts/jest.kit.config.ts', '--json', '--outputFile', file, '--silent', '--maxWorkers=2'],
     options,
   )
   let report: JestReport
