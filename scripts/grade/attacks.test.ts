@@ -8,7 +8,7 @@ import type { Job } from '../runner/channel'
 import { runJobs } from '../runner/run'
 import { type Attack, attacks, does } from './attacks'
 import { Compiler } from './compile'
-import { prepare } from './declared'
+import { type Prepared, prepare } from './declared'
 import { formats } from './formats'
 import { honest } from './honest'
 import { readSubmission } from './intake'
@@ -83,9 +83,10 @@ const course = tinyCourse(
   Object.fromEntries(entries.map(({ stem }): [string, LessonEdits] => [stem, { solution, suite: suite(stem) }])),
 )
 
+let known: Prepared
+
 /** All of these suites declare the same; the cache is the kit's own. */
 async function grade({ course, folder, stems = course.stems }: { course: Course; folder: string; stems?: string[] }) {
-  const known = await prepare(openCourse(kitRoot))
   const titles = [
     ['twice', 'any x doubled (2 points)'],
     ...['a gradient', 'another one', 'and one more'].map((title) => ['gradientOf', title]),
@@ -93,7 +94,7 @@ async function grade({ course, folder, stems = course.stems }: { course: Course;
   const tests = titles.map(([task = '', title = '']) => ({ task, title }))
   const prepared = { ...known, declared: Object.fromEntries(stems.map((stem) => [stem, tests])) }
   const limits = { testMs: 200, lessonMs: 400, silenceMs: 2500, memoryMegabytes: 64 }
-  const compiler = new Compiler(prepared.compiler)
+  const compiler = new Compiler(known.compiler)
   try {
     return await gradeSubmission(course, readSubmission(course, folder), { stems, prepared, compiler, limits })
   } finally {
@@ -103,6 +104,7 @@ async function grade({ course, folder, stems = course.stems }: { course: Course;
 
 let report: Report
 beforeAll(async () => {
+  known = await prepare(openCourse(kitRoot))
   const folder = emptyFolder()
   mkdirSync(join(folder, 'exercises'))
   for (const entry of entries) writeFileSync(join(folder, 'exercises', `${entry.stem}.ts`), entry.code)

@@ -1,9 +1,9 @@
 // What the suites declare: every test of every lesson and its points, learnt by loading the suites without anybody's file. It is what points are counted
 // against, so it is known before a submission runs; and it warms Jest's cache, which strangers' processes only read.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { version } from '../../package.json'
-import { type Course, kitRoot, openCourse } from '../course'
+import { type Course, kitRoot, Misuse, openCourse } from '../course'
 import { digest, textOf } from '../state'
 import { writeWhole } from '../write'
 import { openCache } from './caches'
@@ -33,18 +33,26 @@ export async function prepare({ root }: Course): Promise<Prepared> {
   if ([file, cache, compiler].every(existsSync))
     return { declared: JSON.parse(readFileSync(file, 'utf8')) as Declared, cache, compiler }
   const declared: Declared = {}
+  let failure: string | undefined
   const jobs = course.stems.map((stem) => jobOf(course, stem, { code: '', map: emptyMap }))
-  const draft = `${cache}.${process.pid}.new`
-  await supervise(jobs, {
-    containment: 'process',
-    cache: draft,
-    keeps: true,
-    onLesson: ({ lesson }, heard) => {
-      declared[lesson] = heard.declared ?? []
-    },
-  })
-  writeWhole(cache, readFileSync(draft))
-  rmSync(draft)
+  const drafts = mkdtempSync(join(folder, 'draft-')) // another grading may be preparing beside this one
+  const draft = join(drafts, 'judge')
+  try {
+    await supervise(jobs, {
+      containment: 'process',
+      cache: draft,
+      keeps: true,
+      onLesson: ({ lesson }, { declared: tests, death, broken }) => {
+        declared[lesson] = tests ?? []
+        const why = death?.message ?? broken
+        if (why !== undefined) failure ??= `The tests of ${lesson} could not be loaded: ${why}`
+      },
+    })
+    if (failure !== undefined) throw new Misuse(failure)
+    writeWhole(cache, readFileSync(draft))
+  } finally {
+    rmSync(drafts, { recursive: true, force: true })
+  }
   const suites = course.stems.map((stem) => readFileSync(course.files(stem).suite, 'utf8'))
   await Compiler.fill(compiler, suites)
   writeWhole(file, JSON.stringify(declared))
