@@ -52,8 +52,12 @@ export interface Recordable {
   /** One for each input; null where PyTorch says "not differentiable". */
   // biome-ignore lint/suspicious/noExplicitAny: each operation knows the types of its own arguments; the recorder passes them through
   readonly rules: readonly (Rule<any, any> | null)[]
-  /** Whether the rule for `self` runs first: where PyTorch calls the other operands by names after it (`tensor1`, `vec`). */
-  readonly selfFirst?: boolean
+  /**
+   * In which order the rules run: that of PyTorch's names of the operands in the alphabet, as its generated code has it. The last comes
+   * first where this isn't given: `other`, then `self`. Where rules are recorded, it decides in which order their gradients meet
+   * later, and so decides bits.
+   */
+  readonly order?: readonly number[]
 }
 
 /**
@@ -186,10 +190,9 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     const inputs = new Array<Tensor | null>(this.inputCount)
     recording.ofRules = mode.grad
     try {
-      // In the alphabetical order of PyTorch's argument names, as its generated code has it: `other` before `self`. Where rules
-      // are recorded, it decides in which order their gradients meet later, and so decides bits.
+      const { order } = this.op
       for (let i = 0; i < inputs.length; i++) {
-        const k = this.op.selfFirst ? i : inputs.length - 1 - i
+        const k = order === undefined ? inputs.length - 1 - i : order[i]!
         inputs[k] = grad && this.edge(k) !== null ? this.inputGrad(k, grad) : null
       }
     } finally {

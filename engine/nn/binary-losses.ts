@@ -29,6 +29,7 @@ function weigh(losses: Tensor, weight: Tensor | null): Tensor {
 
 const logistic = op2<Tensor, LogisticArgs>({
   gradFn: 'BinaryCrossEntropyWithLogitsBackward0',
+  order: [0, 1],
   // (1 - t) x - (1 + (p - 1) t) ln sigmoid(x)
   forward: (self, target, { reduction, weight, pos_weight }) =>
     no_grad(() => {
@@ -85,6 +86,7 @@ export function binary_cross_entropy_with_logits(
 
 const bernoulli = op2<Tensor, Weighted>({
   gradFn: 'BinaryCrossEntropyBackward0',
+  order: [0, 1],
   forward: (self, target, { reduction, weight }) =>
     no_grad(() => {
       const each = (p: number, t: number) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)

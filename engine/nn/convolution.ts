@@ -55,6 +55,7 @@ const toOutput: Contraction = outputOf('ConvolutionBackwardBackward0')
 const toInput: Contraction = inputOf('ConvolutionBackwardBackward0')
 const toWeight: Contraction = op2<Tensor, Convolution>({
   gradFn: 'ConvolutionBackwardBackward0',
+  order: [0, 1],
   forward: (x, y, args) => compute('weight', x, y, args),
   self: needs('other', (grad, { other: y, args }) => toInput(y, grad, args)),
   other: needs('self', (grad, { self: x, args }) => toOutput(x, grad, args)),
@@ -74,6 +75,7 @@ function sample(): Convolution {
 function biased(plain: Contraction, toSelf: Contraction, weightFrom: (self: Tensor, grad: Tensor) => [Tensor, Tensor]) {
   return op3<Convolution>({
     gradFn: 'ConvolutionBackward0',
+    order: [0, 1, 2],
     forward: (self, w, bias, args) => {
       const result = plain(self.detach(), w.detach(), args)
       return result.add(bias.detach().view([-1, ...result.sizes.slice(2).map(() => 1)]))

@@ -235,6 +235,7 @@ export function glu(input: Tensor, dim: number | { dim?: number } = -1): Tensor 
 
 const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'PreluKernelBackward0',
+  order: [0, 1],
   forward: (self, weight) => map2(self, weight, (x, w) => (x > 0 ? x : w * x)),
   self: asOne(
     'PreluKernelBackwardBackward0',

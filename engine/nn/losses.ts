@@ -74,7 +74,7 @@ function differenceLoss(definition: DifferenceLoss): Op<[self: Tensor, other: Te
     )
   return op2<Tensor, DifferenceArgs>({
     gradFn: `${name}Backward0`,
-    selfFirst: true,
+    order: [0, 1],
     forward: (self, other, { reduction, edge }) => {
       const dtype = resultType(self, other)
       if (isOfInput) requireCast(dtype, self.dtype)

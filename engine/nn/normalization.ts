@@ -75,6 +75,7 @@ function normalizing(gradFn: string, isOne: boolean, along: number[][], kernels:
     kernels !== null && !isRecording() && tensors.every((t) => kernels.fits(t)) ? kernels : null
   return op3<Normalization>({
     gradFn,
+    order: [0, 1, 2],
     forward: (self, weight, bias, args) => {
       if (kernels?.fits(self)) return kernels.forward(self, weight, bias, args)
       const [normal] = standardized(self.detach(), args)

@@ -155,6 +155,7 @@ export function cosine_embedding_loss(
 
 const softMargin = op2<Tensor, Reduction>({
   gradFn: 'SoftMarginLossBackward0',
+  order: [0, 1],
   forward: (self, target, reduction) => no_grad(() => reduced(self.neg().mul_(target).exp_().log1p_(), reduction)),
   // -t z / (1 + z) with z = e^(-t x)
   self: asOne<Reduction>(

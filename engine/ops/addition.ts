@@ -18,6 +18,7 @@ type Three = [self: Tensor, other: Tensor, third: Tensor]
 /** `beta * self + alpha * product(a, b)`, with the gradients of the product for one of its factors. */
 function addedOp(
   gradFn: string,
+  order: readonly number[],
   product: AddedProduct,
   toFirst: (grad: Tensor, b: Tensor) => Tensor,
   toSecond: (grad: Tensor, a: Tensor) => Tensor,
@@ -25,6 +26,7 @@ function addedOp(
 ): Op<[...Three, args: Factors]> {
   return op3<Factors>({
     gradFn,
+    order,
     forward: (self, a, b, factors) => added(product, self, a, b, factors),
     self: (grad, { args: { beta } }) => scaled(grad, beta),
     other: needs('third', (grad, { third: b, args: { alpha } }) => scaled(toFirst(grad, b), alpha)),
@@ -46,6 +48,7 @@ const TALL = [
 
 const addVector = addedOp(
   'AddmvBackward0',
+  [1, 0, 2], // mat, self, vec
   matrixTimesVector,
   (grad, vector) => grad.outer(vector),
   (grad, matrix) => matrix.t().mv(grad),
@@ -53,6 +56,7 @@ const addVector = addedOp(
 )
 const addOuter = addedOp(
   'AddrBackward0',
+  [0, 1, 2], // self, vec1, vec2
   (a, b, start) => (start === null ? outer(a, b) : start.add(outer(a, b))),
   (grad, second) => grad.mv(second),
   (grad, first) => grad.t().mv(first),
@@ -60,6 +64,7 @@ const addOuter = addedOp(
 )
 const addBatch = addedOp(
   'BaddbmmBackward0',
+  [1, 2, 0], // batch1, batch2, self
   batches,
   (grad, second) => grad.bmm(second.transpose(1, 2)),
   (grad, first) => first.transpose(1, 2).bmm(grad),
@@ -67,6 +72,7 @@ const addBatch = addedOp(
 )
 const addSumOfBatch = addedOp(
   'AddbmmBackward0',
+  [1, 2, 0], // batch1, batch2, self
   sumOfBatches,
   (grad, second) =>
     grad

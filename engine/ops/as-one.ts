@@ -46,7 +46,8 @@ export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Arg
         return grad(answer, inputs[k]!, how)[0]
       })
     })
-  const table: Recordable = { gradFn, rules: slots.map((_, k) => (k === 0 && !mixes ? itself : ofSteps(k))) }
+  const rules = slots.map((_, k) => (k === 0 && !mixes ? itself : ofSteps(k)))
+  const table: Recordable = { gradFn, rules, order: slots.map((_, k) => k) }
   const one: Rule<Args> = (inner, call) => {
     if (!isRecording()) return rule(inner, call)
     const computed = no_grad(() => rule(inner, call))

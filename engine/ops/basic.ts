@@ -200,6 +200,7 @@ export function dim(self: Tensor): number {
 
 const copyInto = op2<Tensor>({
   gradFn: 'torch::autograd::CopyBackwards',
+  order: [0, 1],
   forward: (self, source) => {
     const { storage, sizes, strides, offset } = cast(source, self.dtype)
     broadcastTo(self.sizes, sizes)
@@ -260,6 +261,7 @@ export function zero_(self: Tensor): Tensor {
 
 const overwriteWithTensor = op2<Tensor>({
   gradFn: 'FillBackward3',
+  order: [0, 1],
   forward: (self, value) =>
     new Tensor(
       value.storage,

@@ -102,6 +102,7 @@ function clampType(self: Tensor, min: number, max: number) {
 
 const clampTensors = op3({
   gradFn: 'ClampBackward0',
+  order: [1, 2, 0], // max and min at once, self
   forward: (self, min, max) => map2(map2(self, min, Math.max), max, Math.min),
   self: needs('self', 'other', 'third', (grad, { self, other: min, third: max }) =>
     where(self.ge(min).logical_and(self.le(max)), grad, 0),
@@ -261,6 +262,7 @@ const maskedFill = op2<Tensor, number>({
 
 const maskedFillTensor = op3({
   gradFn: 'MaskedFillBackward1',
+  order: [0, 1, 2],
   forward: (self, mask, value) => map3(self, mask, value, (x, m, v) => (m ? v : x), self.dtype),
   self: needs('other', (grad, { other: mask }) => grad.masked_fill(mask, 0)),
   other: null,

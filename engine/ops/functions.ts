@@ -140,6 +140,7 @@ export const tanh_ = tanh.inplace
 // grad · (1 - y²), with the subtraction fused as PyTorch's kernel has it.
 const tanhBackward: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'TanhBackwardBackward0',
+  order: [0, 1],
   forward: (grad, y) => {
     const fma = fused(grad)
     return map2(grad, y, (g, b) => g * fma(-b, b, 1))
@@ -169,6 +170,7 @@ export const sigmoid_ = sigmoid.inplace
 // grad · (1 - y) · y
 const sigmoidBackward: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'SigmoidBackwardBackward0',
+  order: [0, 1],
   forward: (grad, y) => {
     const round = rounding(grad)
     return map2(grad, y, (g, b) => round(g * round(1 - b)) * b)

@@ -72,6 +72,7 @@ function scattered(
 
 const scatterInto = op2<Tensor, GatherArgs>({
   gradFn: 'ScatterBackward0',
+  order: [0, 1],
   forward: (self, source, args) => scattered(self, source, args, (_, added) => added),
   self: (grad, { args: { dim, index } }) => grad.scatter(dim, index, 0),
   other: (grad, { args: { dim, index } }) => grad.gather(dim, index),
@@ -133,6 +134,7 @@ export function scatter_(self: Tensor, dim: number, index: Tensor, src: Operand)
 
 const scatterAddInto = op2<Tensor, GatherArgs>({
   gradFn: 'ScatterAddBackward0',
+  order: [0, 1],
   forward: (self, source, args) => scattered(self, source, args, (old, added) => old + added),
   self: (grad) => grad,
   other: (grad, { args: { dim, index } }) => grad.gather(dim, index),

@@ -75,6 +75,7 @@ function putting(
 ) {
   return op2<Tensor, Picked>({
     gradFn,
+    order: [0, 1],
     forward: (self, values, picked) => {
       const out = Tensor.own(allocate(self.dtype, numelOf(self.sizes)), self.sizes, self.dtype)
       const { data, offset } = rowMajor(self)

@@ -20,7 +20,7 @@ export type Product = Op<[self: Tensor, other: Tensor]>
 const innerProduct = (gradFn: string): Product =>
   op2<Tensor>({
     gradFn,
-    selfFirst: true,
+    order: [0, 1],
     forward: (self, other) => {
       requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
       checkDot(self, other)
@@ -141,6 +141,7 @@ export function mm(self: Tensor, mat2: Tensor): Tensor {
 
 const addProduct = op3<Factors & { columns: number }>({
   gradFn: 'AddmmBackward0',
+  order: [1, 2, 0], // mat1, mat2, self
   forward: (self, mat1, mat2, factors) => added(matrices, self, mat1, mat2, factors),
   self: (grad, { args: { beta } }) => scaled(grad, beta),
   other: needs('third', (grad, { third: mat2, args: { alpha, columns } }) =>
@@ -220,7 +221,7 @@ export function addmm_(
  */
 export const mv: Product = op2<Tensor>({
   gradFn: 'MvBackward0',
-  selfFirst: true,
+  order: [0, 1],
   forward: (self, vec) => {
     requireTensor(vec, 'mv', 'vec')
     return matrixTimesVector(self, vec, null)

@@ -8,6 +8,7 @@ import { needs, type Operand, op2, op3 } from './op'
 
 const lerpTensor = op3({
   gradFn: 'LerpBackward1',
+  order: [1, 0, 2], // end, self, weight
   forward: (self, end, weight) =>
     map2(
       self,
@@ -71,7 +72,7 @@ const INTEGER_QUOTIENT =
 
 const addProduct = op3<number>({
   gradFn: 'AddcmulBackward0',
-  selfFirst: true,
+  order: [0, 1, 2],
   forward: (self, a, b, value) => {
     const [round, fma] = [rounding(self), fused(self)]
     const scale = round(value)
@@ -112,7 +113,7 @@ export function addcmul_(self: Tensor, tensor1: Tensor, tensor2: Tensor, options
 
 const addQuotient = op3<number>({
   gradFn: 'AddcdivBackward0',
-  selfFirst: true,
+  order: [0, 1, 2],
   forward: (self, a, b, value) => {
     if (!resultType(a, b).is_floating_point) throw new RuntimeError(INTEGER_QUOTIENT)
     const round = rounding(self)

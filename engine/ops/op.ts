@@ -76,7 +76,8 @@ interface Definition1<Args> {
 interface Definition2<Other extends Operand, Args> {
   readonly gradFn: string
   readonly name?: string
-  readonly selfFirst?: boolean
+  /** In which order the rules run: see {@link Recordable}. */
+  readonly order?: readonly number[]
   /** What PyTorch calls it where a rule computes with a number: see {@link recording}. */
   readonly gradFnInRules?: string
   /** What PyTorch calls it where the second operand is a tensor, if that has a name of its own. */
@@ -90,7 +91,8 @@ interface Definition2<Other extends Operand, Args> {
 interface Definition3<Args> {
   readonly gradFn: string
   readonly name?: string
-  readonly selfFirst?: boolean
+  /** In which order the rules run: see {@link Recordable}. */
+  readonly order?: readonly number[]
   readonly forward: (self: Tensor, other: Tensor, third: Tensor, args: Args) => Tensor
   readonly self: Rule<Args> | null
   readonly other: Rule<Args> | null
@@ -122,7 +124,7 @@ export function op2<Other extends Operand = Operand, Args = void>(
   definition: Definition2<Other, Args>,
 ): Op<Inputs2<Other, Args>> {
   const { gradFn, forward, samples } = definition
-  const table: Recordable = { gradFn, rules: [definition.self, definition.other], selfFirst: definition.selfFirst }
+  const table: Recordable = { gradFn, rules: [definition.self, definition.other], order: definition.order }
   const inRules: Recordable = { ...table, gradFn: definition.gradFnInRules ?? gradFn }
   const ofTwo: Recordable = definition.gradFnOfTwo === undefined ? table : { ...table, gradFn: definition.gradFnOfTwo }
   const name = definition.name ?? publicName(gradFn)
@@ -148,8 +150,8 @@ export function op2<Other extends Operand = Operand, Args = void>(
 /** An operation on three tensors. */
 export function op3<Args = void>(definition: Definition3<Args>): Op<Inputs3<Args>> {
   const { gradFn, forward, samples } = definition
-  const { self, other, third, selfFirst } = definition
-  const table: Recordable = { gradFn, rules: [self, other, third], selfFirst }
+  const { self, other, third, order } = definition
+  const table: Recordable = { gradFn, rules: [self, other, third], order }
   const name = definition.name ?? publicName(gradFn)
   const op = (self: Tensor, other: Tensor, third: Tensor, args: Args): Tensor => {
     requireTensor(self, name, 'input')

@@ -93,7 +93,7 @@ const addLines: Op<[self: Tensor, other: Tensor, args: Along & { alpha: number }
   Along & { alpha: number }
 >({
   gradFn: 'IndexAddBackward0',
-  selfFirst: true,
+  order: [0, 1],
   forward: (self, source, { dim, index, alpha }) => {
     const { data, offset } = rowMajor(self)
     const out = Tensor.own(data.slice(offset, offset + numelOf(self.sizes)), self.sizes, self.dtype)
@@ -212,7 +212,7 @@ const putFlat: Op<[self: Tensor, other: Tensor, args: { index: Tensor; accumulat
   { index: Tensor; accumulate: boolean }
 >({
   gradFn: 'PutBackward0',
-  selfFirst: true,
+  order: [0, 1],
   forward: (self, source, { index, accumulate }) => {
     const { data, offset } = rowMajor(self)
     const n = numelOf(self.sizes)

@@ -33,6 +33,7 @@ function towards(x: Tensor, p: number): Tensor {
 
 const rowDistances: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'CdistBackward0',
+  order: [0, 1],
   forward: (x1, x2, p) => {
     const difference = differences(x1.detach(), x2.detach())
     return computeNorm(difference, acrossLast(difference, p))

@@ -35,6 +35,7 @@ function countOf(self: Tensor, { dim, index, include_self }: Meeting): Tensor {
 
 const meeting: Op<[self: Tensor, other: Tensor, args: Meeting]> = op2<Tensor, Meeting>({
   gradFn: 'ScatterReduceBackward0',
+  order: [0, 1],
   forward: (self, src, args) => {
     const out = self.detach().contiguous().clone()
     const { data } = out.storage

@@ -76,6 +76,7 @@ const softmaxAlong: Op<[self: Tensor, args: number]> = op1<number>({
 // y · (g - Σ g y)
 const softmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'SoftmaxBackwardDataBackward0',
+  order: [0, 1],
   forward: (grad, y, dim) => backwardAlongLines(grad, y, dim, softmaxBackwardLine),
   self: needs('other', (grad, { other: y, args: dim }) => softmaxBackward(grad, y, dim)),
   other: needs('self', 'other', (grad, { self: g, other: y, args: dim }) => {
@@ -106,6 +107,7 @@ const logSoftmaxAlong: Op<[self: Tensor, args: number]> = op1<number>({
 // g - e^y Σ g
 const logSoftmaxBackward: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'LogSoftmaxBackwardDataBackward0',
+  order: [0, 1],
   forward: (grad, y, dim) => backwardAlongLines(grad, y, dim, logSoftmaxBackwardLine),
   self: needs('other', (grad, { other: y, args: dim }) => grad.sub(grad.mul(y.exp()).sum(dim, { keepdim: true }))),
   other: needs('self', 'other', (grad, { self: g, other: y, args: dim }) =>

@@ -146,6 +146,7 @@ export const sinc_ = sinc.inplace
  */
 export const atan2: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   gradFn: 'Atan2Backward0',
+  order: [0, 1],
   forward: (self, other) => map2(self, other, Math.atan2, undefined, floatingResult(self, other)),
   self: needs('self', 'other', (grad, { self, other }) => grad.mul(other).mul(oneOverSquares(self, other))),
   other: needs('self', 'other', (grad, { self, other }) => grad.mul(self.neg()).mul(oneOverSquares(self, other))),

@@ -47,6 +47,7 @@ const fillLines = op1<Lines & { value: number }>({
 
 const fillLinesWith = op2<Tensor, Lines>({
   gradFn: 'IndexFillBackward1',
+  order: [0, 1],
   forward: (self, value, lines) => {
     const out = copyOf(self)
     for (const k of lineNumbers(self, lines, 'index_fill_')) out.select(lines.dim, k).copy_(value.detach())
@@ -83,6 +84,7 @@ export function index_fill_(self: Tensor, dim: number, index: Tensor, value: Ope
 
 const copyLines: Op<[self: Tensor, other: Tensor, args: Lines]> = op2<Tensor, Lines>({
   gradFn: 'IndexCopyBackward0',
+  order: [0, 1],
   forward: (self, source, lines) => {
     const out = copyOf(self)
     lineNumbers(self, lines, 'index_copy_').forEach((k, i) => {
@@ -131,6 +133,7 @@ interface Masked {
 
 const maskedInto: Op<[self: Tensor, other: Tensor, args: Masked]> = op2<Tensor, Masked>({
   gradFn: 'MaskedScatterBackward0',
+  order: [0, 1],
   forward: (self, source, { mask }) => {
     const sizes = broadcastSizes(self.sizes, mask.sizes)
     const out = copyOf(self.detach().expand(sizes))
@@ -182,6 +185,7 @@ function overView<Args>(
 ) {
   return op2<Tensor, Args>({
     gradFn,
+    order: [0, 1],
     forward: (self, source, args) => {
       const out = copyOf(self)
       const part = view(out, args)
