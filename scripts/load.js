@@ -10,12 +10,12 @@ exports.transform = transform
 /** Tried in this order for an import without one. Nearly all of the kit is TypeScript: with jiti's own order, looking for files took a third of a process's start. */
 const extensions = ['.ts', '.js', '.json']
 
-/** Where grading finds what it loads in all of its processes: see scripts/grade/modules.js. */
+/** Where processes that are started again and again find what they load: see modules.js. */
 const file = process.env.GRADUS_CACHE
 const { createJiti } = file ? {} : require('jiti')
 
 /** A `require` for a module that stands in `filename`. */
 exports.loaderIn = (filename) =>
   file
-    ? require('./grade/modules').loaderIn(filename, file, transform)
+    ? require('./modules').loaderIn(filename, file, transform)
     : createJiti(filename, { fsCache: true, transform, extensions, interopDefault: false })

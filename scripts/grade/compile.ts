@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import type typescript from 'typescript'
+import { loaded } from '../modules'
 import { patience } from '../patience'
 import { plainText } from '../runner/outcome'
 import { writeWhole } from '../write'
-import { loaded } from './modules'
 import type { Compiled } from './sandbox/sandbox'
 
 /** What came of a file. */

@@ -2,9 +2,9 @@
 // submission from the disk, and can be killed at any moment.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import { loaded } from '../modules'
 import { channelDescriptor, send } from '../runner/channel'
 import { judge, type SandboxedJob } from './judge'
-import { loaded } from './modules'
 
 export interface WorkerInput {
   jobs: SandboxedJob[]

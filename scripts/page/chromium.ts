@@ -28,6 +28,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--js-flags=--no-turbofan --no-maglev', // scripts that run for a second at most: what is spent on optimizing them does not come back
     ],
   })
 }

@@ -2,6 +2,8 @@
 // out on the channel. It serves until its input ends: `npm test` sends one round, the workshop one a save.
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
+import { hasNew, loaded } from '../modules'
+import { writeWhole } from '../write'
 import { type Job, type Round, send } from './channel'
 import { Jest } from './jest'
 import { noteStorages, switchOffStorages } from './storages'
@@ -47,7 +49,16 @@ async function main(): Promise<void> {
         jest.open()
       }, seenMs)
   }
+  keepCompiled()
   process.exit(0)
+}
+
+/** The next process starts with what this one has compiled. */
+function keepCompiled(): void {
+  if (!hasNew()) return
+  try {
+    writeWhole(process.env.GRADUS_CACHE as string, loaded({ dated: true }))
+  } catch {} // it starts all the same
 }
 
 function megabytes(): number {

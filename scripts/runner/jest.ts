@@ -34,19 +34,21 @@ const argv = {
 
 type Context = Awaited<ReturnType<typeof Runtime.createContext>>
 
+/** What Jest would find by name, had it searched the kit for packages: nothing there has a name. */
+const noModules = { getModule: () => null, getPackage: () => null, getMockModule: () => null }
+
 /** Jest in this process: what does not change from run to run is read once. */
 export class Jest {
   private next: OpenRun | undefined
 
   private constructor(
     private readonly globalConfig: Config.GlobalConfig,
-    private readonly context: Context,
+    private readonly config: Config.ProjectConfig,
   ) {}
 
   static async start(): Promise<Jest> {
     const { globalConfig, projectConfig } = await readConfig(argv, kitRoot)
-    const context = await Runtime.createContext(projectConfig, { maxWorkers: 1, watchman: false })
-    return new Jest(globalConfig, context)
+    return new Jest(globalConfig, projectConfig)
   }
 
   /** Opens the next run ahead. */
@@ -66,8 +68,8 @@ export class Jest {
   private newRun(): OpenRun {
     // Files come and go between runs.
     Resolver.clearDefaultResolverCache()
-    const resolver = Runtime.createResolver(this.context.config, this.context.moduleMap)
-    return new OpenRun(this.globalConfig, { ...this.context, resolver })
+    const resolver = Runtime.createResolver(this.config, noModules as unknown as Context['moduleMap'])
+    return new OpenRun(this.globalConfig, { config: this.config, resolver } as Context)
   }
 }
 

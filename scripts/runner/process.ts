@@ -1,9 +1,11 @@
 // A process that runs suites, as the one that started it sees it: rounds go in one after the other, and it may be killed, or end, under each of them.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { kitRoot } from '../course'
 import { patience, youngSpace } from '../patience'
+import { digest } from '../state'
 import { channelDescriptor, type Frame, type JobMessage, type Message, outputLimit, type Round } from './channel'
 
 /** How a process ended that did not finish its round. */
@@ -46,6 +48,7 @@ export class SuiteProcess {
     const words = [require.resolve('../gradus.js'), 'runner/child']
     this.child = spawn(process.execPath, [...flags, ...words], {
       cwd: kitRoot,
+      env: { ...process.env, GRADUS_CACHE: compiledFile(flags) },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     })
     this.child.stdin?.on('error', () => {})
@@ -127,6 +130,11 @@ export class SuiteProcess {
   whenClosed(): Promise<void> {
     return this.closed
   }
+}
+
+/** Where is kept what V8 has compiled: it can only be used by the same V8 under the same options. */
+function compiledFile(flags: string[]): string {
+  return join(kitRoot, '.gradus', 'run', digest(process.version, ...flags))
 }
 
 interface Alarm {

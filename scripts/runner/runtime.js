@@ -2,17 +2,14 @@
 // context of its own and executes every module anew; V8 only needn't parse and compile the engine again.
 const { realpathSync } = require('node:fs')
 const { join, sep } = require('node:path')
-const { Script } = require('node:vm')
 const Runtime = require('jest-runtime').default
+const { functionOf } = require('../modules')
 
 const kitRoot = join(__dirname, '..', '..')
 const [packages, ...own] = ['node_modules', 'engine', 'scripts'].map(
   (folder) => realpathSync(join(kitRoot, folder)) + sep,
 )
 const shared = [packages, ...own]
-
-/** By file name: the text that was compiled, and what came of it. */
-const compiled = new Map()
 
 module.exports = class SharingRuntime extends Runtime {
   constructor(...parts) {
@@ -24,15 +21,7 @@ module.exports = class SharingRuntime extends Runtime {
       const context = environment.getVmContext()
       if (context === null || !shared.some((folder) => filename.startsWith(folder))) return compile(source, filename)
       if (!filename.startsWith(packages)) environment.loads?.(filename)
-      return scriptOf(source, filename, executor.injectedModuleParameters).runInContext(context)
+      return functionOf(filename, source, executor.injectedModuleParameters.join()).runInContext(context)
     }
   }
-}
-
-function scriptOf(source, filename, parameters) {
-  const known = compiled.get(filename)
-  if (known?.source === source) return known.script
-  const script = new Script(`(function (${parameters.join(',')}) {${source}\n})`, { filename })
-  compiled.set(filename, { source, script })
-  return script
 }
