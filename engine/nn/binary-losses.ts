@@ -48,7 +48,7 @@ const logistic = op2<Tensor, LogisticArgs>({
     return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
   }),
   other: needs('self', (grad, { self, args: { reduction, weight, pos_weight } }) => {
-    const slope = pos_weight === null ? self.neg() : logsigmoid(self.neg()).sub(pos_weight.mul(logsigmoid(self)))
+    const slope = pos_weight === null ? self.neg() : logsigmoid(self.neg()).sub_(pos_weight.mul(logsigmoid(self)))
     const each = weigh(slope.mul(grad), weight)
     return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
   }),

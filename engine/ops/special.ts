@@ -102,7 +102,8 @@ export function copysign(self: Tensor, other: Operand): Tensor {
  */
 export function float_power(self: Tensor, exponent: Operand): Tensor {
   accept('float_power(Tensor input, Operand exponent)', self, exponent)
-  return self.to(float64).pow(typeof exponent === 'number' ? exponent : exponent.to(float64))
+  const power = typeof exponent === 'number' ? exponent : exponent.to(float64) // before the base, as C++ takes arguments
+  return self.to(float64).pow(power)
 }
 
 const sumOfPowers = stepwise(({ round, exp2, log1p, fma }) => (a: number, b: number) => {
