@@ -145,7 +145,9 @@ const scaledElu = (gradFn: string) =>
       return map1(self, bent(self.dtype))
     },
     self: asOne('EluBackwardBackward0', eluSlope, {
-      seconds: [(product, call) => eluSlope(product.mul(call.args.input_scale ?? 1), call)!.mul(call.self.lt(0))],
+      seconds: [
+        (outer, grad, call) => eluSlope(outer.mul(grad).mul(call.args.input_scale ?? 1), call)!.mul(call.self.lt(0)),
+      ],
     }),
     samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5, input_scale: 0.8 }]],
   })
@@ -288,7 +290,8 @@ const softplusOp = op1<SoftplusArgs>({
     }),
     {
       seconds: [
-        (product, { self, args: { beta, threshold } }) => {
+        (outer, grad, { self, args: { beta, threshold } }) => {
+          const product = outer.mul(grad)
           const scaled = self.mul(beta)
           const s = scaled.sigmoid()
           return product.mul(s.rsub(1)).mul(s).mul(scaled.lt(threshold)).mul(beta)
@@ -347,7 +350,8 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
     ),
     {
       seconds: [
-        (product, { self }) => {
+        (outer, grad, { self }) => {
+          const product = outer.mul(grad)
           const s = self.sigmoid()
           return product.mul(s.sub(1)).mul(s)
         },

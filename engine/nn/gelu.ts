@@ -29,6 +29,32 @@ const geluByTanhSlope = stepwise(({ round, tanh, fma }) => (grad: number, x: num
   return grad * fma(0.5, round(1 + t), right)
 })
 
+/** The second derivative of `x Φ(x)`: `(2 - x²) φ(x)` with the density φ. */
+function bend(x: Tensor): Tensor {
+  const squared = x.mul(x)
+  const density = squared
+    .mul(-0.5)
+    .exp()
+    .mul(1 / Math.sqrt(2 * Math.PI))
+  return density.mul(2).sub(squared.mul(density))
+}
+
+/** That of `f g` with `f = x / 2` and `g = 1 + tanh u`; a prime is a derivative, h that of u. */
+function bendByTanh(x: Tensor): Tensor {
+  const u = x.add(x.pow(3).mul(cubicShare)).mul(sqrtTwoOverPi)
+  const [t, sech] = [u.tanh(), u.cosh().reciprocal()]
+  const f = x.mul(0.5)
+  const g = t.mul(t).rsub(1)
+  const h = x
+    .mul(3 * cubicShare)
+    .mul(x)
+    .add(1)
+    .mul(sqrtTwoOverPi)
+  const slopeOfG = sech.mul(2).mul(sech.neg().mul(t)).mul(h)
+  const slopeOfH = x.mul(6 * cubicShare).mul(sqrtTwoOverPi)
+  return g.mul(0.5).mul(h).mul(2).add(f.mul(h).mul(slopeOfG)).add(f.mul(g).mul(slopeOfH))
+}
+
 const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
   gradFn: 'GeluBackward0',
   forward: (self, approximate) => {
@@ -68,6 +94,9 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
         .mul(1 / Math.sqrt(2 * Math.PI))
       return grad.mul(cdf.add(x.mul(density)))
     }),
+    {
+      seconds: [(outer, grad, { self, args }) => outer.mul(grad).mul(args === 'tanh' ? bendByTanh(self) : bend(self))],
+    },
   ),
   samples: (t) => [
     [t([0.5, -1.25, 2]), 'none'],

@@ -70,7 +70,11 @@ export const hardsigmoid: Op<[self: Tensor]> = op1({
     const round = rounding(self)
     return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
   },
-  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(Math.fround(1 / 6)), 0)),
+  self: asOne(
+    'torch::autograd::NotImplemented',
+    needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(Math.fround(1 / 6)), 0)),
+    { refuses: () => new RuntimeError('derivative for aten::hardsigmoid_backward is not implemented') },
+  ),
   samples: (t) => [[t(SOME[0])]],
 })
 
@@ -88,6 +92,7 @@ export const hardswish: Op<[self: Tensor]> = op1({
   self: asOne(
     'HardswishBackwardBackward0',
     needs('self', (grad, { self }) => where(self.le(-3), 0, where(self.lt(3), grad.mul(self.div(3).add(0.5)), grad))),
+    { seconds: [(outer, grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), outer.mul(grad).div(3), 0)] },
   ),
   samples: (t) => [[t(SOME[0])]],
 })

@@ -36,6 +36,10 @@ export function einsum(equation: string, ...operands: TensorArgs): Tensor {
   const letters = [...left.replaceAll(/[,.]/g, '')].sort()
   const once = letters.filter((c) => letters.indexOf(c) === letters.lastIndexOf(c))
   const result = right === undefined ? [...dots, ...once] : labelsOf(right)
+  const again = result.find((label, k) => result.indexOf(label) < k)
+  if (again !== undefined) {
+    throw new RuntimeError(`einsum(): output subscript ${again} appears more than once in the output`)
+  }
   const missing = result.find((label) => !letters.includes(label) && !dots.includes(label))
   if (missing !== undefined) {
     throw new RuntimeError(
