@@ -5,7 +5,7 @@ import type { Rule } from '../autograd/record'
 import { type DType, float32 } from '../dtype'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
-import { float64Steps, stepwise, vectorSteps } from '../kernels/steps'
+import { stepwise, vectorSteps, vectorSteps64 } from '../kernels/steps'
 import { asOne } from '../ops/as-one'
 import { relu_, relu as reluAnew, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
@@ -112,22 +112,25 @@ interface EluArgs {
   alpha: number
   scale?: number
   input_scale?: number
+  /** That of the derivative, where it is another. */
+  slope_scale?: number
 }
 
-const eluSlope: Rule<EluArgs> = needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
+const eluSlope: Rule<EluArgs> = needs('self', (grad, { self, args }) => {
+  const { alpha, scale = 1, slope_scale = args.input_scale ?? 1 } = args
   if (isRecording()) {
-    const slope = self.mul(input_scale).exp()
+    const slope = self.mul(slope_scale).exp()
     return where(
       self.gt(0),
       grad.mul(scale),
       grad
-        .mul(input_scale)
+        .mul(slope_scale)
         .mul(alpha * scale)
         .mul(slope),
     )
   }
   const slope = stepwise(({ round, exp }) => {
-    const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
+    const [negative, positive, inner] = [round(alpha * scale), round(scale), round(slope_scale)]
     return (g: number, x: number) => (x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner)))
   })
   return map2(grad, self, slope(self.dtype))
@@ -195,7 +198,7 @@ export function selu(input: Tensor, inplace: boolean | Inplace = false): Tensor 
  */
 export function celu(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
   const [a] = accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)
-  return celuOp(input, { alpha: a, input_scale: 1 / a })
+  return celuOp(input, { alpha: a, input_scale: 1 / a, slope_scale: 1 / Math.fround(a) }) // as PyTorch's derivative has it
 }
 
 const swish = stepwise(
@@ -322,7 +325,7 @@ export function softplus(
 
 // PyTorch keeps e^-|x|, which was reckoned in vectors to the last number.
 const logsigmoidSlope = (dtype: DType) => {
-  const { round, exp } = dtype === float32 ? vectorSteps : float64Steps
+  const { round, exp } = dtype === float32 ? vectorSteps : vectorSteps64
   return (grad: number, x: number) => {
     const z = exp(-Math.abs(x))
     const quotient = round(z / round(1 + z))
@@ -340,7 +343,7 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
   forward: (self) => {
     refuseIntegers(self.dtype, 'log_sigmoid_cpu')
     // PyTorch fills up the last vector, so nothing is left to be reckoned alone.
-    const { exp, log1p } = self.dtype === float32 ? vectorSteps : float64Steps
+    const { exp, log1p } = self.dtype === float32 ? vectorSteps : vectorSteps64
     return map1(self, (x) => Math.min(x, 0) - log1p(exp(-Math.abs(x))))
   },
   self: asOne(

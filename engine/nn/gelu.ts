@@ -1,12 +1,12 @@
 // torch.nn.functional.gelu, and the approximation of it by tanh.
 import { isRecording } from '../autograd/mode'
-import { float32 } from '../dtype'
+import { type DType, float32 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { erf, erfFloat64 } from '../kernels/erf'
 import { geluFloat32, geluSlopeFloat32 } from '../kernels/gelu'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
-import { stepwise } from '../kernels/steps'
+import { type Steps, stepwise } from '../kernels/steps'
 import { asOne } from '../ops/as-one'
 import { needs, type Op, op1 } from '../ops/op'
 import { refuseIntegers } from '../ops/unsupported'
@@ -28,6 +28,29 @@ const geluByTanhSlope = stepwise(({ round, tanh, fma }) => (grad: number, x: num
   const right = round(round(round(0.5 * x) * fma(-t, t, 1)) * inner)
   return grad * fma(0.5, round(1 + t), right)
 })
+
+/** The distribution function Φ of the normal distribution. */
+function normalShare(dtype: DType): (x: number) => number {
+  const round = rounding({ dtype })
+  const alpha = round(Math.SQRT1_2)
+  const erfOf = dtype === float32 ? erf : erfFloat64
+  return (x) => 0.5 * round(1 + round(erfOf(round(x * alpha))))
+}
+
+/** Times Φ(x) + x φ(x), with the density φ; in vectors the last steps are fused. */
+function geluSlope(dtype: DType) {
+  const share = normalShare(dtype)
+  const slope =
+    (isFused: boolean) =>
+    ({ round, exp, fma }: Steps) => {
+      const factor = round(1 / Math.sqrt(2 * Math.PI))
+      return (grad: number, x: number) => {
+        const density = round(factor * exp(round(-0.5 * round(x * x))))
+        return grad * (isFused ? fma(x, density, share(x)) : round(round(x * density) + share(x)))
+      }
+    }
+  return stepwise(slope(false), slope(true))(dtype)
+}
 
 /** The second derivative of `x Φ(x)`: `(2 - x²) φ(x)` with the density φ. */
 function bend(x: Tensor): Tensor {
@@ -61,10 +84,8 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
     refuseIntegers(self.dtype, 'GeluKernelImpl')
     if (approximate === 'tanh') return map1(self, geluByTanh(self.dtype))
     if (asksOneDnn(self)) return map1(self, geluFloat32)
-    const round = rounding(self)
-    const alpha = round(Math.SQRT1_2)
-    const erfOf = self.dtype === float32 ? erf : erfFloat64
-    return map1(self, (x) => 0.5 * x * round(1 + round(erfOf(round(x * alpha)))))
+    const share = normalShare(self.dtype)
+    return map1(self, (x) => x * share(x))
   },
   self: asOne(
     'GeluBackwardBackward0',
@@ -84,7 +105,7 @@ const geluOp: Op<[self: Tensor, args: 'none' | 'tanh']> = op1<'none' | 'tanh'>({
             .add(x.mul(0.5).mul(inner.square().rsub(1)).mul(slope)),
         )
       }
-      if (!isRecording() && asksOneDnn(x)) return map2(grad, x, (g, a) => g * geluSlopeFloat32(a))
+      if (!isRecording()) return map2(grad, x, asksOneDnn(x) ? (g, a) => g * geluSlopeFloat32(a) : geluSlope(x.dtype))
       // Φ(x) + x φ(x), the normal distribution and its density
       const cdf = x.mul(Math.SQRT1_2).erf().add(1).mul(0.5)
       const density = x
