@@ -45,6 +45,7 @@ const inexact: Record<string, Inexact> = {
   log2: { ulps: 1, because: vendor },
   log10: { ulps: 1, because: vendor },
   logit: { ulps: 1, because: vendor },
+  log_softmax: { ulps: 1, because: single },
   softplus: { ulps: 1, because: single },
   elu: { ulps: 1, because: single },
   selu: { ulps: 2, because: `${single}, and a factor carries it on` },
