@@ -96,8 +96,7 @@ function laneCount(lanes: FloatArray, n: number, place: Place): number {
 
 /** Halves are added to halves until one is left; in float64, one lane after the other. */
 function foldLanes(lanes: FloatArray, width: number): number {
-  if (lanes instanceof Float64Array) for (let lane = 1; lane < width; lane++) lanes[0]! += lanes[lane]!
-  if (lanes instanceof Float64Array) return lanes[0]!
+  if (lanes instanceof Float64Array) return lanes.subarray(0, width).reduce((sum, lane) => sum + lane)
   for (let half = width / 2; half >= 1; half /= 2) {
     for (let lane = 0; lane < half; lane++) lanes[lane]! += lanes[lane + half]!
   }
