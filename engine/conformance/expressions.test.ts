@@ -20,7 +20,9 @@ interface Row {
   error?: { type: string; message: string }
   backward?: { type: string; message: string }
   grads?: Record<string, RecordedNumber[]>
-  /** Of each gradient that is recorded itself, as the how-manieth and by which function it was computed. */
+  /** Whose gradients can be differentiated again. */
+  again?: string[]
+  /** Of each gradient, where all are recorded themselves, as the how-manieth and by which function it was computed. */
   grad_fns?: Record<string, [rank: number, name: string]>
 }
 
@@ -44,7 +46,6 @@ const otherFunctions = new Map([
   ['torch.linalg.cholesky(d, upper=True)', inverse],
   ['torch.linalg.qr(d)', inverse],
   ['torch.autograd.grad(F.batch_norm(x,None,None,training=True).sum(), x, create_graph=True)[0]', steps],
-  ['torch.autograd.grad(F.batch_norm(x,v.detach(),w.detach().abs()).square().sum(), x, create_graph=True)[0]', steps],
 ])
 const ofFunction = 'the function of the gradient for'
 
@@ -84,7 +85,7 @@ function run(python: string): Row {
       return one.mul(weights.reshape(one.shape)).sum()
     })
     .reduce((a, b) => a.add(b))
-  row.grad_fns = derivatives(total, names)
+  Object.assign(row, derivatives(total, names))
   try {
     total.backward()
   } catch (error) {
@@ -97,17 +98,20 @@ function run(python: string): Row {
   return row
 }
 
-function derivatives(total: torch.Tensor, names: Record<string, torch.Tensor>): Row['grad_fns'] {
+function derivatives(total: torch.Tensor, names: Record<string, torch.Tensor>): Pick<Row, 'again' | 'grad_fns'> {
   const wanted = Object.keys(names).filter((name) => leaves[name]!.requires_grad)
   const inputs = wanted.map((name) => names[name]!)
+  const gradients = (of: torch.Tensor) =>
+    torch.autograd.grad(of, inputs, { create_graph: true, allow_unused: true }).map((grad) => grad?.grad_fn ?? null)
   try {
-    const scaled = total.mul(torch.ones([], { requires_grad: true }))
-    const grads = torch.autograd.grad(scaled, inputs, { create_graph: true, allow_unused: true })
-    return Object.fromEntries(
-      grads.flatMap((grad, k) => (grad?.grad_fn ? [[wanted[k]!, [grad.grad_fn.sequence, grad.grad_fn.name()]]] : [])),
-    )
+    const plain = gradients(total)
+    const all = gradients(total.mul(torch.ones([], { requires_grad: true })))
+    return {
+      again: wanted.filter((_, k) => plain[k] !== null),
+      grad_fns: Object.fromEntries(all.flatMap((fn, k) => (fn ? [[wanted[k]!, [fn.sequence, fn.name()]]] : []))),
+    }
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -155,6 +159,7 @@ function differences(theirs: Row): string[] {
     near('values', values, wanted, mine.dtype, forward)
     if (forward.ulps === 0 && forward.absolute === 0) same('repr', repr, printed)
   })
+  same('gradients to be differentiated again', ours.again, theirs.again)
   const [mine, yours] = [ours.grad_fns ?? {}, theirs.grad_fns ?? {}]
   same('gradients that are recorded', Object.keys(mine), Object.keys(yours))
   for (const one of Object.keys(yours)) {
@@ -212,6 +217,7 @@ test('a wrong value, gradient, flag, name or message is noticed', () => {
   expect(noticed({ grad_fns: { x: [y![0], x![1]], y: [x![0], y![1]] } })).toContain(
     'for x is computed after that for y',
   )
+  expect(noticed({ again: ['x'] })).toContain('to be differentiated again')
   expect(noticed({ grad_fns: { x: x! } })).toContain('gradients that are recorded')
   expect(withoutNames([])).toHaveLength(1)
   expect(noticed({ error: { type: 'RuntimeError', message: 'no' } })).toContain('error')

@@ -78,6 +78,7 @@ const leaking = (gradFn: string) =>
     self: asOne(
       'LeakyReluBackwardBackward0',
       needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
+      { seconds: [null] },
     ),
     samples: (t) => [[t(SOME[0]), 0.01]],
   })

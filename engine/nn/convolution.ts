@@ -85,8 +85,8 @@ function biased(plain: Contraction, toSelf: Contraction, weightFrom: (self: Tens
     other: needs('self', (grad, { self, args }) => toWeight(...weightFrom(self, grad), args)),
     third: asOne<Convolution>(
       'ConvolutionBackwardBackward0',
-      (grad) => grad.sum(grad.sizes.map((_, d) => d).filter((d) => d !== 1)),
-      { mixes: true },
+      needs('self', 'other', (grad) => grad.sum(grad.sizes.map((_, d) => d).filter((d) => d !== 1))),
+      { mixes: true, seconds: [() => null, () => null] },
     ),
     samples: (t) => [
       plain === convolution

@@ -27,6 +27,7 @@ const hardtanhOp = op1<Interval>({
   self: asOne(
     'HardtanhBackwardBackward0',
     needs('self', (grad, { self, args: { min, max } }) => where(self.le(min).logical_or(self.ge(max)), 0, grad)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), { min: -1, max: 1 }]],
 })
@@ -108,6 +109,7 @@ const thresholdOp = op1<Threshold>({
   self: asOne(
     'ThresholdBackwardBackward0',
     needs('self', (grad, { self, args: { threshold } }) => where(self.gt(threshold), grad, 0)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), { threshold: 0.1, value: 20 }]],
 })
@@ -130,6 +132,7 @@ const hardShrink = op1<number>({
   self: asOne(
     'HardshrinkBackwardBackward0',
     needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
@@ -158,6 +161,7 @@ const softShrink = op1<number>({
   self: asOne(
     'SoftshrinkBackwardBackward0',
     needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })

@@ -264,6 +264,7 @@ const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   self: asOne(
     'PreluKernelBackwardBackward0',
     needs('self', 'other', (grad, { self, other: weight }) => where(self.gt(0), grad, grad.mul(weight))),
+    { seconds: [null] },
   ),
   other: asOne(
     'PreluKernelBackwardBackward0',

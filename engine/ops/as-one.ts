@@ -20,7 +20,7 @@ interface AsOne<Args> {
    * The derivatives for `self` and `other`, from the gradient of the answer and that which the rule was given, where PyTorch has
    * formulas for them; null where the answer does not depend on the operand, for which PyTorch has zeros.
    */
-  seconds?: readonly (((outer: Tensor, grad: Tensor, call: Call<Args>) => Tensor) | null)[]
+  seconds?: readonly (((outer: Tensor, grad: Tensor, call: Call<Args>) => Tensor | null) | null)[]
   /** Whether one element of the answer depends on several of the gradient. */
   mixes?: boolean
   /** What is thrown where PyTorch has no derivative of the answer. */
@@ -49,10 +49,10 @@ export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Arg
       if (formula === null) return outer.new_zeros(given[k]!.sizes)
       if (formula !== undefined) return formula(outer, given[0]!, callOf(call.args, given))
       return asInside(() => {
-        const inputs = given.map(separated)
+        const inputs = given.map((t, i) => (i === k ? separated(t) : isRecording() ? t : t.detach()))
         const answer = enable_grad(() => rule(inputs[0]!, callOf(call.args, inputs))!)
-        const how = { grad_outputs: outer, create_graph: isRecording(), materialize_grads: true }
-        return grad(answer, inputs[k]!, how)[0]
+        const how = { grad_outputs: outer, create_graph: isRecording(), allow_unused: true }
+        return answer.requires_grad ? grad(answer, inputs[k]!, how)[0]! : null
       })
     })
   const rules = slots.map((_, k) => (k === 0 && !mixes && refuses === undefined ? itself : ofSteps(k)))
@@ -75,5 +75,5 @@ export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Arg
 
 /** The same numbers at the beginning of a graph of their own; joined to the one they come from if that is recorded on. */
 function separated(t: Tensor): Tensor {
-  return isRecording() && t.requires_grad ? t.view_as(t) : t.detach().requires_grad_(t.dtype.is_floating_point)
+  return isRecording() ? t.view_as(t) : t.detach().requires_grad_()
 }

@@ -68,14 +68,17 @@ def record(expression):
 
 
 def derivatives(total, leaves):
-    """Which function each gradient comes from where gradients are recorded themselves, and in which order those were called."""
+    """Which gradients can be differentiated again; and which function each comes from where all are recorded, and in which order those were called."""
     wanted = [name for name, t in leaves.items() if t.requires_grad]
+    operands = [leaves[name] for name in wanted]
     factor = torch.ones((), requires_grad=True)
-    try: grads = torch.autograd.grad(total * factor, [leaves[name] for name in wanted], create_graph=True, allow_unused=True)
+    try:
+        plain = torch.autograd.grad(total, operands, create_graph=True, allow_unused=True)
+        grads = torch.autograd.grad(total * factor, operands, create_graph=True, allow_unused=True)
     except Exception: return {}
     nodes = {name: g.grad_fn for name, g in zip(wanted, grads) if g is not None and g.grad_fn is not None}
     ranks = sorted({node._sequence_nr() for node in nodes.values()})
-    return {"grad_fns": {name: [ranks.index(node._sequence_nr()), node.name()] for name, node in nodes.items()}}
+    return {"again": [name for name, g in zip(wanted, plain) if g is not None and g.requires_grad], "grad_fns": {name: [ranks.index(node._sequence_nr()), node.name()] for name, node in nodes.items()}}
 
 
 def main():
