@@ -103,6 +103,18 @@ const bernoulli = op2<Tensor, Weighted>({
       const each = weigh(grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 })), weight)
       return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
     }),
+    {
+      seconds: [
+        // (p² - 2 p t + t) / (p (1 - p))²
+        (outer, grad, { self: p, other: target, args: { reduction, weight } }) => {
+          const [below, above] = [p.add(1e-12), p.rsub(1).add(1e-12)]
+          const divisor = below.pow(2).mul(above.pow(2))
+          const bend = p.mul(p).sub(p.mul(2).mul(target)).add(target).div(divisor)
+          const each = weigh(bend.mul(outer.mul(grad)), weight)
+          return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
+        },
+      ],
+    },
   ),
   other: needs('self', (grad, { self: p, args: { reduction, weight } }) => {
     const each = weigh(p.logit().neg().mul(grad), weight)
