@@ -148,8 +148,9 @@ export class OpNode extends Node implements Call<unknown, Operand> {
     return this.unpack(this.rare.savedIndices, null) as Tensor
   }
 
+  /** Empty where no gradient for `self` is wanted, and so nobody will look. */
   get selfSizes(): Sizes {
-    return this.toFirst!.output(this.edgeNr(0)).sizes
+    return this.toFirst === null ? [] : this.toFirst.output(this.edgeNr(0)).sizes
   }
 
   /** What was saved of an operand; `at` is where its gradient goes. */

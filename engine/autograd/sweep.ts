@@ -285,6 +285,7 @@ function stretchesTo(sizes: Sizes, target: Sizes): boolean {
 
 /** The adjoint of broadcasting: a sum over every dimension that was stretched or added. */
 export function sumTo(t: Tensor, sizes: Sizes): Tensor {
+  if (sizes.length === 0) return t.sum()
   const lead = t.sizes.length - sizes.length
   const dims = t.sizes.map((_, d) => d).filter((d) => d < lead || (sizes[d - lead] === 1 && t.sizes[d] !== 1))
   const summed = dims.length > 0 ? t.sum(dims, { keepdim: true }) : t

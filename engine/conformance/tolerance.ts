@@ -23,7 +23,6 @@ interface Inexact extends Partial<Tolerance> {
 const vendor = 'a vendor library that is off by up to one unit and differs between machines'
 const single =
   'numbers that lie alone are left to the library of the system, which rounds correctly since glibc 2.41 and before was off by a unit'
-const wider = 'in float64 an exponential of a library that is off by up to one unit; in float32 it has its bits'
 const normalized =
   'PyTorch folds mean and deviation into one factor and one summand, which cancel by some units of the input; batches of vectors have its bits'
 
@@ -46,8 +45,7 @@ const inexact: Record<string, Inexact> = {
   log2: { ulps: 1, because: vendor },
   log10: { ulps: 1, because: vendor },
   logit: { ulps: 1, because: vendor },
-  softmax: { ulps: 1, because: wider },
-  log_softmax: { ulps: 1, because: wider },
+  log_softmax: { ulps: 1, because: single },
   softplus: { ulps: 1, because: single },
   elu: { ulps: 1, because: single },
   selu: { ulps: 2, because: `${single}, and a factor carries it on` },

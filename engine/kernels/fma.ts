@@ -8,42 +8,30 @@ export function fma32(a: number, b: number, c: number): number {
   // Two roundings go astray only where the first ends half-way between two float32.
   const mirrored = near + 2 * (sum - near)
   if (mirrored === near || mirrored !== Math.fround(mirrored)) return near
-  return Math.fround(addToOdd(product, c))
+  return Math.fround(addOff(product, c))
 }
 
-/**
- * `a * b + c` rounded once to float64. Exact unless an intermediate result over- or underflows.
- * S. Boldo and G. Melquiond, "Emulation of FMA and Correctly Rounded Sums: Proved Algorithms Using Rounding to Odd", 2008.
- */
+/** `a + b`; where that is inexact, moved a little towards what it lacks, so that it is not half-way between two float32. */
+function addOff(a: number, b: number): number {
+  const sum = a + b
+  return sum + Math.sign(additionError(a, b, sum)) * Math.abs(sum) * 2 ** -50
+}
+
+/** `a * b + c` rounded once to float64. Exact unless an intermediate result over- or underflows. */
 export function fma64(a: number, b: number, c: number): number {
   const product = a * b
-  if (!Number.isFinite(product) || !Number.isFinite(c)) return product + c
-  const productError = multiplicationError(a, b, product)
-  const low = c + productError
-  const lowError = additionError(c, productError, low)
-  const high = product + low
-  const highError = additionError(product, low, high)
-  return high + addToOdd(lowError, highError)
-}
-
-/**
- * `a + b` rounded to odd: if inexact, to that neighbour whose last bit is 1. Rounding the result once more, to a format at
- * least two bits narrower, then gives what rounding the exact sum would have given.
- */
-function addToOdd(a: number, b: number): number {
-  const sum = a + b
-  const error = additionError(a, b, sum)
-  if (error === 0 || !Number.isFinite(sum)) return sum
-  double[0] = sum
-  if ((words[low]! & 1) === 1) return sum
-  // An even sum was rounded up or down to where it is; its neighbour on the other side of the exact sum is odd.
-  if (error > 0 === sum > 0) words[low]! |= 1
-  else if (words[low]! > 0) words[low]! -= 1
-  else {
-    words[low] = 0xffffffff
-    words[1 - low]! -= 1
-  }
-  return double[0]
+  const sum = product + c
+  if (!Number.isFinite(sum)) return sum
+  // What the two roundings took away is the sum of two numbers again.
+  const [lost, lostToo] = [multiplicationError(a, b, product), additionError(product, c, sum)]
+  const rest = lost + lostToo
+  const near = sum + rest
+  // And as above, this goes astray only where it ends half-way between two float64.
+  const beyond = rest - (near - sum)
+  const mirrored = near + 2 * beyond
+  if (beyond === 0 || mirrored - near !== 2 * beyond) return near
+  const lacking = additionError(lost, lostToo, rest)
+  return lacking !== 0 && lacking > 0 === beyond > 0 ? mirrored : near
 }
 
 /** What rounding took away: `a + b - sum`, exactly (Knuth's TwoSum). */
@@ -65,7 +53,3 @@ function upperHalf(x: number): number {
   const shifted = x * (2 ** 27 + 1)
   return shifted - (shifted - x)
 }
-
-const double = new Float64Array(1)
-const words = new Uint32Array(double.buffer)
-const low = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1

@@ -159,6 +159,39 @@ test('a fused multiply-add rounds once where two roundings go astray', () => {
   expect(fma32(2, Infinity, -Infinity)).toBeNaN()
 })
 
+/** A whole number rounded to so many binary digits, to even where it lies half-way. */
+function rounded(n: bigint, digits: number): number {
+  const length = (n < 0n ? -n : n).toString(2).length
+  const step = 1n << BigInt(Math.max(length - digits, 0))
+  const below = ((n % step) + step) % step
+  const down = n - below
+  const isUp = 2n * below > step || (2n * below === step && (down / step) % 2n !== 0n)
+  return Number(isUp ? down + step : down)
+}
+
+test('a fused multiply-add is the exact number, rounded, also next to half-way', () => {
+  for (const [fma, digits] of [
+    [fma32, 24],
+    [fma64, 53],
+  ] as const) {
+    const unit = 2 ** (1 - digits)
+    const after = 4 * digits // binary digits after the point
+    for (let k = 0; k < 2 * digits; k++) {
+      for (let i = -8; i < 8; i++) {
+        for (let j = -8; j < 8; j++) {
+          const [x, y, power] = [1 + i * unit, 1 + j * unit, 2 ** -k]
+          const product = (BigInt(x / unit) * BigInt(y / unit)) << BigInt(after - 2 * digits + 2)
+          const added = product + (BigInt(Math.sign(j)) << BigInt(after - k))
+          expect(fma(x, y, Math.sign(j) * power)).toBe(rounded(added, digits) / 2 ** after)
+          const c = Math.sign(i) * (1 + (j & 1) * unit)
+          const moved = product + (BigInt(c / unit) << BigInt(after + k - digits + 1))
+          expect(fma(x * power, y, c)).toBe(rounded(moved, digits) / 2 ** after / 2 ** k)
+        }
+      }
+    }
+  }
+})
+
 test('the exponential of float32 is that of Math.exp, rounded, at numbers of every size', () => {
   const bits = new Uint32Array(1 << 19)
   const x = new Float32Array(bits.buffer)

@@ -77,6 +77,27 @@ export function fastestFirst(sizes: Sizes, operands: readonly Sizes[]): number[]
   return order
 }
 
+/**
+ * Sizes and steps as PyTorch walks through tensors: the dimensions in the order in which the last one lies in memory, and as one where
+ * all pass from line to line as from element to element.
+ */
+export function merged(sizes: Sizes, ...steps: Sizes[]): [sizes: Sizes, ...steps: Sizes[]] {
+  const last = steps.at(-1)!
+  const order = sizes.map((_, d) => d).filter((d) => sizes[d] !== 1)
+  order.sort((a, b) => last[b]! - last[a]!)
+  const lengths: number[] = []
+  const innermost: number[] = []
+  for (const d of order) {
+    const outer = innermost.at(-1)
+    if (outer !== undefined && steps.every((one) => one[outer] === one[d]! * sizes[d]!)) {
+      lengths.push(lengths.pop()! * sizes[d]!)
+      innermost.pop()
+    } else lengths.push(sizes[d]!)
+    innermost.push(d)
+  }
+  return [lengths, ...steps.map((one) => innermost.map((d) => one[d]!))]
+}
+
 /** Negative if dimension `a` moves faster than `b`, positive if slower, 0 if no operand can tell. */
 function compareDims(a: number, b: number, sizes: Sizes, operands: readonly Sizes[]): number {
   for (const strides of operands) {

@@ -186,7 +186,7 @@ export function row1(
 ): void {
   if (n === 1) out[k] = f(x[i]!)
   else if (f.vector !== undefined) {
-    const most = di === 1 && dk === 1 ? n - (n % inVectors(out)) : 0
+    const most = isRow(di) && dk === 1 ? n - (n % inVectors(out)) : 0
     for (let e = 0; e < n; e++) out[k + e * dk] = (e < most ? f.vector : f)(x[i + e * di]!)
   } else if (n >= long && di === 1 && dk === 1 && f.dense !== undefined) {
     const most = n - (n % 4)

@@ -13,7 +13,7 @@ import {
 } from '../shape'
 import { Storage } from '../storage'
 import { Tensor } from '../tensor'
-import { isDense, positions, resultStrides } from './layout'
+import { isDense, merged, positions, resultStrides } from './layout'
 import { type Function1, type Function2, plus, row1, row2, rows1, rows2, same } from './loops'
 
 /** The number that a scalar holds; of another tensor, the first element. */
@@ -38,7 +38,9 @@ export function map1(self: Tensor, f: Function1, dtype: DType = self.dtype): Ten
     return filled(storage, layoutLike(self, sizes, strides, dtype), start)
   }
   const layout = resultStrides(sizes, [strides])
-  rows1(f, sizes, x, offset, strides, data, start, layout)
+  // Which elements make a vector depends on it.
+  const [lengths, steps, ownSteps] = f.vector === undefined ? [sizes, strides, layout] : merged(sizes, strides, layout)
+  rows1(f, lengths, x, offset, steps!, data, start, ownSteps!)
   return filled(storage, layoutLike(self, sizes, layout, dtype), start)
 }
 
@@ -98,7 +100,9 @@ export function map2(
   const iSteps = stretched(a, sizes)
   const jSteps = b === null ? sizes.map(() => 0) : stretched(b, sizes)
   const layout = resultStrides(sizes, b === null ? [iSteps] : [iSteps, jSteps])
-  rows2(f, sizes, x, i, iSteps, y, j, jSteps, data, start, layout)
+  const [lengths, ...steps] =
+    f.vector === undefined ? [sizes, iSteps, jSteps, layout] : merged(sizes, iSteps, jSteps, layout)
+  rows2(f, lengths, x, i, steps[0]!, y, j, steps[1]!, data, start, steps[2]!)
   return filled(storage, layoutLike(a, sizes, layout, type), start)
 }
 

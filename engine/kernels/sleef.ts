@@ -1,7 +1,7 @@
 // Functions of float32 numbers with the bits of PyTorch's vector code, which are those of SLEEF (N. Shibata and F. Petrogalli, "SLEEF: A
 // Portable Vectorized Library of C Standard Mathematical Functions", 2020): off by up to one unit in the last place, and the same on every
 // machine with fused multiply-adds. Functions that PyTorch leaves to the vendor of the processor (`exp`, `log`, `tanh` by themselves) are not
-// among them.
+// among them. Those of float64 numbers are in sleef64.ts.
 import { nearest } from './exp'
 import { fma32 } from './fma'
 

@@ -1,5 +1,5 @@
 // softmax and its logarithm for one line of elements, and their derivatives, with the bits of PyTorch's vector code.
-import { float64Steps, type Steps, singleSteps, vectorSteps } from './steps'
+import { type Steps, singleSteps, singleSteps64, vectorSteps, vectorSteps64 } from './steps'
 import type { FloatArray } from './sum'
 
 /** `n` elements of an array, `step` apart. */
@@ -35,8 +35,9 @@ export function logSoftmaxLine(x: Line, out: Line, n: number, place: Place): voi
 export function softmaxBackwardLine(grad: Line, y: Line, out: Line, n: number, place: Place): void {
   const { round, fma, lanes } = arithmetic(y.data, place)
   const width = laneCount(lanes, n, place)
-  // Products are added with fused steps, except where whole vectors are added.
-  const isFused = (i: number) => place !== 'last' || (width > 1 && i >= n - (n % width))
+  // Products are added with fused steps, except where whole vectors are added, or any of float64.
+  const isFused = (i: number) =>
+    place !== 'last' || (width > 1 && i >= n - (n % width) && y.data instanceof Float32Array)
   lanes.fill(0)
   for (let i = 0; i < n; i++) {
     const [a, b, sum] = [get(grad, i), get(y, i), lanes[i % width]!]
@@ -65,11 +66,12 @@ interface Arithmetic extends Steps {
 }
 
 function arithmetic(data: FloatArray, place: Place): Arithmetic {
-  if (data instanceof Float64Array) return inFloat64
+  if (data instanceof Float64Array) return place === 'column' ? inFloat64 : inFloat64Vectors
   return place === 'column' ? inFloat32 : inFloat32Vectors
 }
 
-const inFloat64: Arithmetic = { ...float64Steps, lanes: new Float64Array(4) }
+const inFloat64: Arithmetic = { ...singleSteps64, lanes: new Float64Array(4) }
+const inFloat64Vectors: Arithmetic = { ...vectorSteps64, lanes: inFloat64.lanes }
 const inFloat32: Arithmetic = { ...singleSteps, lanes: new Float32Array(8) }
 const inFloat32Vectors: Arithmetic = { ...vectorSteps, lanes: inFloat32.lanes }
 
@@ -92,8 +94,9 @@ function laneCount(lanes: FloatArray, n: number, place: Place): number {
   return place === 'last' && n >= lanes.length ? lanes.length : 1
 }
 
-/** Halves are added to halves until one is left. */
+/** Halves are added to halves until one is left; in float64, one lane after the other. */
 function foldLanes(lanes: FloatArray, width: number): number {
+  if (lanes instanceof Float64Array) return lanes.subarray(0, width).reduce((sum, lane) => sum + lane)
   for (let half = width / 2; half >= 1; half /= 2) {
     for (let lane = 0; lane < half; lane++) lanes[lane]! += lanes[lane + half]!
   }

@@ -1,10 +1,12 @@
-// What the steps of a longer computation round to. PyTorch reckons float32 in two ways, whose bits may differ: sixteen neighbours at a time
-// with a library of vector functions, and what is left of a row, or lies apart, number by number.
+// What the steps of a longer computation round to. PyTorch reckons in two ways, whose bits may differ: sixteen neighbours (of float64,
+// eight) at a time with a library of vector functions, and what is left of a row, or lies apart, number by number.
 import { type DType, float32 } from '../dtype'
 import { expSingle } from './exp'
+import { expSingle64 } from './exp64'
 import { fma32, fma64 } from './fma'
 import { type Function1, type Function2, vectored } from './loops'
 import { exp2Vector, expm1Vector, expVector, log1pVector, logVector, tanhVector } from './sleef'
+import { exp2Vector64, expm1Vector64, expVector64, log1pVector64, logVector64, tanhVector64 } from './sleef64'
 
 export interface Steps {
   round(x: number): number
@@ -18,14 +20,25 @@ export interface Steps {
   fma(a: number, b: number, c: number): number
 }
 
-export const float64Steps: Steps = {
+export const singleSteps64: Steps = {
   round: (x) => x,
-  exp: Math.exp,
+  exp: expSingle64,
   exp2: (x) => 2 ** x,
   log: Math.log,
   log1p: Math.log1p,
   expm1: Math.expm1,
   tanh: Math.tanh,
+  fma: fma64,
+}
+
+export const vectorSteps64: Steps = {
+  round: (x) => x,
+  exp: expVector64,
+  exp2: exp2Vector64,
+  log: logVector64,
+  log1p: log1pVector64,
+  expm1: expm1Vector64,
+  tanh: tanhVector64,
   fma: fma64,
 }
 
@@ -51,9 +64,12 @@ export const vectorSteps: Steps = {
   fma: fma32,
 }
 
-/** The function that `make` makes of such steps, for each dtype. */
-export function stepwise<F extends Function1 | Function2>(make: (steps: Steps) => F): (dtype: DType) => F {
-  const inFloat32 = vectored(make(singleSteps), make(vectorSteps))
-  const inFloat64 = make(float64Steps)
+/** The function that `make` makes of such steps, for each dtype; `makeVector`, where it is put together otherwise in vectors. */
+export function stepwise<F extends Function1 | Function2>(
+  make: (steps: Steps) => F,
+  makeVector = make,
+): (dtype: DType) => F {
+  const inFloat32 = vectored(make(singleSteps), makeVector(vectorSteps))
+  const inFloat64 = vectored(make(singleSteps64), makeVector(vectorSteps64))
   return (dtype) => (dtype === float32 ? inFloat32 : inFloat64)
 }

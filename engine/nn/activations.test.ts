@@ -7,6 +7,8 @@ import { noise } from '../recordings/noise'
 
 interface Row {
   name: keyof typeof functions
+  /** float32, where it isn't said. */
+  dtype?: 'float64'
   seed: number
   n: number
   values: number[]
@@ -42,21 +44,32 @@ const others = {
 interface Recorded {
   activations: Row[]
   gradients: { name: keyof typeof others; seed: number; n: number; grad: number[] }[]
+  alone: { dtype: 'float32' | 'float64'; seed: number; n: number; sigmoid: number[] }[]
 }
 
-const { activations, gradients }: Recorded = JSON.parse(
+const { activations, gradients, alone }: Recorded = JSON.parse(
   readFileSync(join(__dirname, '..', 'recordings', 'kernels.json'), 'utf8'),
 )
 
-test.each(activations)('$name of $n float32 has the bits of PyTorch, and its gradient has', (row) => {
+const cases = activations.map((row) => ({ ...row, dtype: row.dtype ?? 'float32' }) as const)
+
+test.each(cases)('$name of $n $dtype has the bits of PyTorch, and its gradient has', ({ name, dtype, ...row }) => {
   const x = torch
-    .tensor([...noise(row.seed, row.n, 'float32')])
+    .tensor([...noise(row.seed, row.n, dtype)], dtypeOf(dtype))
     .mul(12)
     .requires_grad_()
-  const y = functions[row.name](x)
+  const y = functions[name](x)
   y.backward(weights(y))
   expect(y.tolist()).toEqual(row.values)
   expect(x.grad!.tolist()).toEqual(row.grad)
+})
+
+test.each(alone)('sigmoid of $n $dtype, each of them alone, has the bits of PyTorch', ({ dtype, seed, n, sigmoid }) => {
+  const numbers = torch
+    .tensor([...noise(seed, n, dtype)], dtypeOf(dtype))
+    .mul(12)
+    .unbind()
+  expect(numbers.map((x) => x.sigmoid().item())).toEqual(sigmoid)
 })
 
 test.each(gradients)('the gradient of $name has the bits of PyTorch', (row) => {
@@ -66,8 +79,12 @@ test.each(gradients)('the gradient of $name has the bits of PyTorch', (row) => {
   expect(x.grad!.tolist()).toEqual(row.grad)
 })
 
+function dtypeOf(name: 'float32' | 'float64') {
+  return { dtype: name === 'float64' ? torch.float64 : torch.float32 }
+}
+
 function weights(y: torch.Tensor): torch.Tensor {
-  return torch.arange(y.numel()).remainder(5).sub(1.5)
+  return torch.arange(y.numel(), { dtype: y.dtype }).remainder(5).sub(1.5)
 }
 
 test('every function is recorded', () => {

@@ -5,7 +5,7 @@ import type { Rule } from '../autograd/record'
 import { type DType, float32 } from '../dtype'
 import { map1, map2 } from '../kernels/map'
 import { rounding } from '../kernels/precision'
-import { float64Steps, stepwise, vectorSteps } from '../kernels/steps'
+import { stepwise, vectorSteps, vectorSteps64 } from '../kernels/steps'
 import { asOne } from '../ops/as-one'
 import { relu_, relu as reluAnew, sigmoid, tanh } from '../ops/functions'
 import { needs, type Op, op1 } from '../ops/op'
@@ -78,6 +78,7 @@ const leaking = (gradFn: string) =>
     self: asOne(
       'LeakyReluBackwardBackward0',
       needs('self', (grad, { self, args: slope }) => where(self.gt(0), grad, grad.mul(slope))),
+      { seconds: [null] },
     ),
     samples: (t) => [[t(SOME[0]), 0.01]],
   })
@@ -112,22 +113,25 @@ interface EluArgs {
   alpha: number
   scale?: number
   input_scale?: number
+  /** That of the derivative, where it is another. */
+  slope_scale?: number
 }
 
-const eluSlope: Rule<EluArgs> = needs('self', (grad, { self, args: { alpha, scale = 1, input_scale = 1 } }) => {
+const eluSlope: Rule<EluArgs> = needs('self', (grad, { self, args }) => {
+  const { alpha, scale = 1, slope_scale = args.input_scale ?? 1 } = args
   if (isRecording()) {
-    const slope = self.mul(input_scale).exp()
+    const slope = self.mul(slope_scale).exp()
     return where(
       self.gt(0),
       grad.mul(scale),
       grad
-        .mul(input_scale)
+        .mul(slope_scale)
         .mul(alpha * scale)
         .mul(slope),
     )
   }
   const slope = stepwise(({ round, exp }) => {
-    const [negative, positive, inner] = [round(alpha * scale), round(scale), round(input_scale)]
+    const [negative, positive, inner] = [round(alpha * scale), round(scale), round(slope_scale)]
     return (g: number, x: number) => (x > 0 ? g * positive : round(round(g * inner) * negative) * exp(round(x * inner)))
   })
   return map2(grad, self, slope(self.dtype))
@@ -145,7 +149,9 @@ const scaledElu = (gradFn: string) =>
       return map1(self, bent(self.dtype))
     },
     self: asOne('EluBackwardBackward0', eluSlope, {
-      seconds: [(product, call) => eluSlope(product.mul(call.args.input_scale ?? 1), call)!.mul(call.self.lt(0))],
+      seconds: [
+        (outer, grad, call) => eluSlope(outer.mul(grad).mul(call.args.input_scale ?? 1), call)!.mul(call.self.lt(0)),
+      ],
     }),
     samples: (t) => [[t(SOME[0]), { alpha: 0.7, scale: 1.5, input_scale: 0.8 }]],
   })
@@ -193,7 +199,7 @@ export function selu(input: Tensor, inplace: boolean | Inplace = false): Tensor 
  */
 export function celu(input: Tensor, alpha: number | { alpha?: number } = 1): Tensor {
   const [a] = accept<[number]>('celu(Tensor input, float alpha=1)', input, alpha)
-  return celuOp(input, { alpha: a, input_scale: 1 / a })
+  return celuOp(input, { alpha: a, input_scale: 1 / a, slope_scale: 1 / Math.fround(a) }) // as PyTorch's derivative has it
 }
 
 const swish = stepwise(
@@ -288,7 +294,8 @@ const softplusOp = op1<SoftplusArgs>({
     }),
     {
       seconds: [
-        (product, { self, args: { beta, threshold } }) => {
+        (outer, grad, { self, args: { beta, threshold } }) => {
+          const product = outer.mul(grad)
           const scaled = self.mul(beta)
           const s = scaled.sigmoid()
           return product.mul(s.rsub(1)).mul(s).mul(scaled.lt(threshold)).mul(beta)
@@ -319,7 +326,7 @@ export function softplus(
 
 // PyTorch keeps e^-|x|, which was reckoned in vectors to the last number.
 const logsigmoidSlope = (dtype: DType) => {
-  const { round, exp } = dtype === float32 ? vectorSteps : float64Steps
+  const { round, exp } = dtype === float32 ? vectorSteps : vectorSteps64
   return (grad: number, x: number) => {
     const z = exp(-Math.abs(x))
     const quotient = round(z / round(1 + z))
@@ -337,7 +344,7 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
   forward: (self) => {
     refuseIntegers(self.dtype, 'log_sigmoid_cpu')
     // PyTorch fills up the last vector, so nothing is left to be reckoned alone.
-    const { exp, log1p } = self.dtype === float32 ? vectorSteps : float64Steps
+    const { exp, log1p } = self.dtype === float32 ? vectorSteps : vectorSteps64
     return map1(self, (x) => Math.min(x, 0) - log1p(exp(-Math.abs(x))))
   },
   self: asOne(
@@ -347,7 +354,8 @@ export const logsigmoid: Op<[self: Tensor]> = op1({
     ),
     {
       seconds: [
-        (product, { self }) => {
+        (outer, grad, { self }) => {
+          const product = outer.mul(grad)
           const s = self.sigmoid()
           return product.mul(s.sub(1)).mul(s)
         },

@@ -3,7 +3,7 @@ import { allocate } from '../dtype'
 import { RuntimeError } from '../errors'
 import { rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
-import { type Op, op1 } from '../ops/op'
+import { needs, type Op, op1, op2 } from '../ops/op'
 import { formatSizes, numelOf, type Sizes } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -63,13 +63,14 @@ function averaging(gradFn: string, byParts: boolean): Op<[self: Tensor, args: Av
       })
       return Tensor.own(out, sizes, self.dtype)
     },
-    self: (grad, { args }) => spread(grad, args),
+    self: needs('self', (grad, { self, args }) => spread(grad, self, args)),
     samples: (t) => [[t([[1, 2, 4]]), pairsOfThree]],
   })
-  // The adjoint: each gradient divided among the elements of its window.
-  const spread: Op<[self: Tensor, args: Args]> = op1<Args>({
+  // The adjoint: each gradient divided among the elements of its window. PyTorch has it depend on what was averaged, too.
+  const spread: Op<[self: Tensor, other: Tensor, args: Args]> = op2<Tensor, Args>({
     gradFn: gradFn.replace('Backward0', 'BackwardBackward0'),
-    forward: (grad, args) => {
+    order: [0, 1],
+    forward: (grad, _, args) => {
       const { data, offset } = rowMajor(grad)
       const width = args.sizes[args.sizes.length - 1]!
       const round = rounding(grad)
@@ -83,7 +84,8 @@ function averaging(gradFn: string, byParts: boolean): Op<[self: Tensor, args: Av
       return Tensor.own(out, args.sizes, grad.dtype)
     },
     self: (grad, { args }) => average(grad, args),
-    samples: (t) => [[t([[1, 2]]), pairsOfThree]],
+    other: (grad, { args }) => grad.new_zeros(args.sizes),
+    samples: (t) => [[t([[1, 2]]), t([[1, 2, 4]]), pairsOfThree]],
   })
   return average
 }

@@ -2,6 +2,7 @@
 import { isRecording, no_grad } from '../autograd/mode'
 import { RuntimeError, ValueError } from '../errors'
 import { map2 } from '../kernels/map'
+import { rounding } from '../kernels/precision'
 import { asOne } from '../ops/as-one'
 import { needs, op2 } from '../ops/op'
 import { refuseIntegers, requireConstant, requireSameDtype } from '../ops/unsupported'
@@ -48,7 +49,7 @@ const logistic = op2<Tensor, LogisticArgs>({
     return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
   }),
   other: needs('self', (grad, { self, args: { reduction, weight, pos_weight } }) => {
-    const slope = pos_weight === null ? self.neg() : logsigmoid(self.neg()).sub(pos_weight.mul(logsigmoid(self)))
+    const slope = pos_weight === null ? self.neg() : logsigmoid(self.neg()).sub_(pos_weight.mul(logsigmoid(self)))
     const each = weigh(slope.mul(grad), weight)
     return reduction === 'mean' ? each.div(numelOf(self.sizes)) : each
   }),
@@ -89,7 +90,10 @@ const bernoulli = op2<Tensor, Weighted>({
   order: [0, 1],
   forward: (self, target, { reduction, weight }) =>
     no_grad(() => {
-      const each = (p: number, t: number) => (t - 1) * Math.max(Math.log1p(-p), -100) - t * Math.max(Math.log(p), -100)
+      const round = rounding(self)
+      const bounded = (logarithm: number) => Math.max(round(logarithm), -100)
+      const each = (p: number, t: number) =>
+        round(round(t - 1) * bounded(Math.log1p(-p))) - round(t * bounded(Math.log(p)))
       return reduced(weigh(map2(self, target, each), weight), reduction)
     }),
   // (p - t) / (p (1 - p))
@@ -99,14 +103,21 @@ const bernoulli = op2<Tensor, Weighted>({
       const each = weigh(grad.mul(p.sub(target)).div(p.rsub(1).mul(p).clamp({ min: 1e-12 })), weight)
       return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
     }),
+    {
+      seconds: [
+        // (p² - 2 p t + t) / (p (1 - p))²
+        (outer, grad, { self: p, other: target, args: { reduction, weight } }) => {
+          const [below, above] = [p.add(1e-12), p.rsub(1).add(1e-12)]
+          const divisor = below.pow(2).mul(above.pow(2))
+          const bend = p.mul(p).sub(p.mul(2).mul(target)).add(target).div(divisor)
+          const each = weigh(bend.mul(outer.mul(grad)), weight)
+          return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
+        },
+      ],
+    },
   ),
   other: needs('self', (grad, { self: p, args: { reduction, weight } }) => {
-    const slope = p
-      .rsub(1)
-      .log()
-      .clamp({ min: -100 })
-      .sub(p.log().clamp({ min: -100 }))
-    const each = weigh(slope.mul(grad), weight)
+    const each = weigh(p.logit().neg().mul(grad), weight)
     return reduction === 'mean' ? each.div(numelOf(p.sizes)) : each
   }),
   samples: (t) => [[t([0.5, 0.1, 0.8]), t([0.2, 1, 0]), { reduction: 'mean', weight: null }]],

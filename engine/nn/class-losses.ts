@@ -6,7 +6,7 @@ import { map2, rowMajor } from '../kernels/map'
 import { rounding } from '../kernels/precision'
 import { asOne } from '../ops/as-one'
 import { asInside } from '../ops/inside'
-import { op1 } from '../ops/op'
+import { needs, op1 } from '../ops/op'
 import { refuseIntegers, requireConstant, requireScalarType } from '../ops/unsupported'
 import { where } from '../ops/where'
 import { formatSizes, numelOf, sameSizes } from '../shape'
@@ -37,13 +37,13 @@ const negativeLogLikelihood = (name: string) =>
     },
     self: asOne<NllArgs>(
       `${name}BackwardBackward0`,
-      (grad, { selfSizes, args: { reduction, index, weights } }) => {
+      needs('self', (grad, { selfSizes, args: { reduction, index, weights } }) => {
         const scaled = reduction === 'mean' ? grad.div(totalOf(weights)) : grad
         // Where nothing counts, the mean is nan and its gradient 0.
         const each = where(weights.eq(0), 0, weights.neg().mul(scaled)).unsqueeze(1)
         return grad.new_zeros(selfSizes).scatter(1, index, each)
-      },
-      { mixes: true },
+      }),
+      { mixes: true, seconds: [null] },
     ),
     samples: (t) => [
       [
@@ -130,9 +130,10 @@ export function nll_loss(input: Tensor, target: Tensor, options: ClassLossOption
   refuseIntegers(input.dtype, `${name}_out_frame`)
   requireConstant(`${name}_forward`, 'weight', weight)
   if (weight !== null) requireScalarType(input.dtype, weight)
-  const args = { reduction, ...chosen(target, classCount, input.dtype, weight, ignore_index) }
+  const places = dims === 2 || dims === 4 ? target.sizes : [n, 1, numelOf(rest)]
+  const args = { reduction, ...chosen(target.reshape(places), classCount, input.dtype, weight, ignore_index) }
   if (dims === 2) return nll(input, args)
-  const losses = nllOfImages(input, args)
+  const losses = nllOfImages(dims === 4 ? input : input.reshape([n, classCount, 1, -1]), args)
   return reduction === 'none' && dims !== 4 ? losses.view(target.sizes) : losses
 }
 

@@ -3,6 +3,7 @@ import { allocate, float64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { contract, type Geometry, type Side, type Wanted } from '../kernels/convolution'
 import { rowMajor } from '../kernels/map'
+import { asOne } from '../ops/as-one'
 import { needs, type Op, op2, op3 } from '../ops/op'
 import { formatSizes, numelOf, type Sizes } from '../shape'
 import { accept } from '../signature'
@@ -82,7 +83,11 @@ function biased(plain: Contraction, toSelf: Contraction, weightFrom: (self: Tens
     },
     self: needs('other', (grad, { other: w, args }) => toSelf(grad, w, args)),
     other: needs('self', (grad, { self, args }) => toWeight(...weightFrom(self, grad), args)),
-    third: (grad) => grad.sum(grad.sizes.map((_, d) => d).filter((d) => d !== 1)),
+    third: asOne<Convolution>(
+      'ConvolutionBackwardBackward0',
+      needs('self', 'other', (grad) => grad.sum(grad.sizes.map((_, d) => d).filter((d) => d !== 1))),
+      { mixes: true, seconds: [() => null, () => null] },
+    ),
     samples: (t) => [
       plain === convolution
         ? [t([[[1, 2, -1, 3]]]), t([[[2, -1]]]), t([0.5]), sample()]

@@ -27,6 +27,7 @@ const hardtanhOp = op1<Interval>({
   self: asOne(
     'HardtanhBackwardBackward0',
     needs('self', (grad, { self, args: { min, max } }) => where(self.le(min).logical_or(self.ge(max)), 0, grad)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), { min: -1, max: 1 }]],
 })
@@ -70,7 +71,11 @@ export const hardsigmoid: Op<[self: Tensor]> = op1({
     const round = rounding(self)
     return map1(self, (x) => Math.min(Math.max(round(x + 3), 0), 6) / 6)
   },
-  self: needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(Math.fround(1 / 6)), 0)),
+  self: asOne(
+    'torch::autograd::NotImplemented',
+    needs('self', (grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), grad.mul(Math.fround(1 / 6)), 0)),
+    { refuses: () => new RuntimeError('derivative for aten::hardsigmoid_backward is not implemented') },
+  ),
   samples: (t) => [[t(SOME[0])]],
 })
 
@@ -88,6 +93,7 @@ export const hardswish: Op<[self: Tensor]> = op1({
   self: asOne(
     'HardswishBackwardBackward0',
     needs('self', (grad, { self }) => where(self.le(-3), 0, where(self.lt(3), grad.mul(self.div(3).add(0.5)), grad))),
+    { seconds: [(outer, grad, { self }) => where(self.gt(-3).logical_and(self.lt(3)), outer.mul(grad).div(3), 0)] },
   ),
   samples: (t) => [[t(SOME[0])]],
 })
@@ -103,6 +109,7 @@ const thresholdOp = op1<Threshold>({
   self: asOne(
     'ThresholdBackwardBackward0',
     needs('self', (grad, { self, args: { threshold } }) => where(self.gt(threshold), grad, 0)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), { threshold: 0.1, value: 20 }]],
 })
@@ -125,6 +132,7 @@ const hardShrink = op1<number>({
   self: asOne(
     'HardshrinkBackwardBackward0',
     needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })
@@ -153,6 +161,7 @@ const softShrink = op1<number>({
   self: asOne(
     'SoftshrinkBackwardBackward0',
     needs('self', (grad, { self, args: lambd }) => where(self.ge(-lambd).logical_and(self.le(lambd)), 0, grad)),
+    { seconds: [null] },
   ),
   samples: (t) => [[t(SOME[0]), 0.7]],
 })

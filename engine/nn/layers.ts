@@ -169,10 +169,14 @@ const rowsOf: Op<[self: Tensor, args: Rows]> = op1<Rows>({
       .detach()
       .index_select(0, index.reshape([-1]))
       .view([...index.sizes, ...self.sizes.slice(1)]),
-  self: (grad, { selfSizes, args: { index, padding } }) => {
-    const all = grad.new_zeros(selfSizes).index_add(0, index.reshape([-1]), grad.reshape([-1, ...selfSizes.slice(1)]))
-    return padding === null ? all : all.index_fill(0, integers([padding]), 0)
-  },
+  self: asOne<Rows>(
+    'EmbeddingDenseBackwardBackward0',
+    (grad, { selfSizes, args: { index, padding } }) => {
+      const all = grad.new_zeros(selfSizes).index_add(0, index.reshape([-1]), grad.reshape([-1, ...selfSizes.slice(1)]))
+      return padding === null ? all : all.index_fill(0, integers([padding]), 0)
+    },
+    { mixes: true },
+  ),
   samples: (t) => [
     [
       t([
@@ -210,12 +214,32 @@ const gated: Op<[self: Tensor, args: number]> = op1<number>({
     const [a, b] = self.detach().chunk(2, dim) as [Tensor, Tensor]
     return a.mul(b.sigmoid())
   },
-  self: needs('self', (grad, { self, args: dim }) => {
-    const half = self.sizes[dim]! / 2
-    const [a, b] = [self.narrow(dim, 0, half), self.narrow(dim, half, half)]
-    const gate = b.sigmoid()
-    return cat([gate.mul(grad), gate.rsub(1).mul(gate).mul(a).mul(grad)], dim)
-  }),
+  self: asOne<number>(
+    'GluBackwardBackward0',
+    needs('self', (grad, { self, args: dim }) => {
+      const half = self.sizes[dim]! / 2
+      const [a, b] = [self.narrow(dim, 0, half), self.narrow(dim, half, half)]
+      const gate = b.sigmoid()
+      return cat([gate.mul(grad), gate.rsub(1).mul(gate).mul(a).mul(grad)], dim)
+    }),
+    {
+      mixes: true,
+      seconds: [
+        // With s the gate: s'(b) = s (1 - s), s''(b) = s' (1 - s) - s s'
+        (outer, grad, { self, args: dim }) => {
+          const [a, b] = self.chunk(2, dim) as [Tensor, Tensor]
+          const s = b.sigmoid()
+          const rest = s.rsub(1)
+          const slope = s.mul(rest)
+          const [first, second] = outer.chunk(2, dim) as [Tensor, Tensor]
+          const product = second.mul(a)
+          const toFirst = second.mul(grad).mul(slope)
+          const bend = slope.mul(rest).sub(s.mul(slope))
+          return cat([toFirst, product.mul(grad).mul(bend).add(first.mul(grad).mul(slope))], dim)
+        },
+      ],
+    },
+  ),
   samples: (t) => [[t([[1, 2, -1, 0.5]]), 1]],
 })
 
@@ -240,6 +264,7 @@ const leaking: Op<[self: Tensor, other: Tensor]> = op2<Tensor>({
   self: asOne(
     'PreluKernelBackwardBackward0',
     needs('self', 'other', (grad, { self, other: weight }) => where(self.gt(0), grad, grad.mul(weight))),
+    { seconds: [null] },
   ),
   other: asOne(
     'PreluKernelBackwardBackward0',

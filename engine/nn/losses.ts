@@ -63,11 +63,11 @@ function differenceLoss(definition: DifferenceLoss): Op<[self: Tensor, other: Te
       `${name}BackwardBackward0`,
       // Row by row, however the operands lie: it decides in which order it is added up.
       needs('self', 'other', (grad, { [side]: from, [against]: to, args: { reduction, edge } }) =>
-        slope(difference(from, to), share(from, reduction), edge).mul(grad).contiguous(),
+        slope(difference(from, to), share(from, reduction), edge).mul(grad).contiguous().to(from.dtype),
       ),
       {
-        seconds: (['self', 'other'] as const).map((of) => (product, call) => {
-          const each = second(product, call[side], call[against], call.args)
+        seconds: (['self', 'other'] as const).map((of) => (outer, grad, call) => {
+          const each = second(outer.mul(grad), call[side], call[against], call.args)
           return of === side ? each : each.neg()
         }),
       },

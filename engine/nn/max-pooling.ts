@@ -4,6 +4,7 @@ import { isRecording } from '../autograd/mode'
 import { needs, type Recordable, record } from '../autograd/record'
 import { allocate, int64 } from '../dtype'
 import { rowMajor } from '../kernels/map'
+import { asOne } from '../ops/as-one'
 import { numelOf } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
@@ -17,13 +18,17 @@ const maximumOfWindows: Recordable = {
   gradFn: 'MaxPool2DWithIndicesBackward0',
   rules: [
     // The gradient goes to the element that was chosen.
-    needs<MaxArgs>('indices', (grad, { indices, selfSizes, args: { area } }) => {
-      const planes = planesOf(selfSizes)
-      return grad
-        .new_zeros([planes, area])
-        .scatter_add(1, indices.reshape([planes, -1]), grad.reshape([planes, -1]))
-        .view(selfSizes)
-    }),
+    asOne<MaxArgs>(
+      'MaxPool2DWithIndicesBackwardBackward0',
+      needs('self', 'indices', (grad, { indices, selfSizes, args: { area } }) => {
+        const planes = planesOf(selfSizes)
+        return grad
+          .new_zeros([planes, area])
+          .scatter_add(1, indices.reshape([planes, -1]), grad.reshape([planes, -1]))
+          .view(selfSizes)
+      }),
+      { mixes: true, seconds: [null] },
+    ),
   ],
 }
 

@@ -108,9 +108,11 @@ function normalizing(gradFn: string, isOne: boolean, along: number[][], kernels:
           toParameter(grad.mul(standardized(self, args)[0].reshape(self.sizes)), args, weight.sizes),
       ),
     ),
-    third: needs(
-      'third',
-      (grad, { third: bias, args }) => reckoned(grad)?.third(grad) ?? toParameter(grad, args, bias.sizes),
+    third: named(
+      needs(
+        'third',
+        (grad, { third: bias, args }) => reckoned(grad)?.third(grad) ?? toParameter(grad, args, bias.sizes),
+      ),
     ),
     samples: (t) =>
       along.map((dims) => [

@@ -2,7 +2,7 @@
 import { NotImplementedError, RuntimeError } from '../errors'
 import { asOne } from '../ops/as-one'
 import { integers } from '../ops/integers'
-import { type Op, op1 } from '../ops/op'
+import { needs, type Op, op1 } from '../ops/op'
 import { formatSizes, numelOf, type Sizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
@@ -63,8 +63,8 @@ function fromInside(name: string): Op<[self: Tensor, args: Sources]> {
     forward: (self, sources) => self.detach().take(places(self.sizes, sources)),
     self: asOne<Sources>(
       `${name}BackwardBackward0`,
-      (grad, { selfSizes, args }) => grad.new_zeros(selfSizes).put(places(selfSizes, args), grad, true),
-      { mixes: true },
+      needs('self', (grad, { selfSizes, args }) => grad.new_zeros(selfSizes).put(places(selfSizes, args), grad, true)),
+      { mixes: true, seconds: [null] },
     ),
     samples: (t) => [[t([1, 2, 3]), { dims: [0], indices: [[1, 0, 1, 2]] }]],
   })
@@ -132,7 +132,7 @@ export function pad(
         indices: dims.map((d) => sources(input.sizes[d]!, before[d]!, after[d]!, nearest)),
       })
     case 'circular':
-      return dims.reduce((out, d) => wrapped(out, d, before[d]!, after[d]!), laidInto(input, before, after))
+      return dims.reduce((out, d) => wrapped(out, d, before[d]!, after[d]!), laidInto(input, dims, before, after))
     default:
       throw new NotImplementedError(`Unrecognised padding mode ${how}`)
   }
@@ -157,17 +157,20 @@ function nearest(k: number, size: number): number {
   return Math.min(Math.max(k, 0), size - 1)
 }
 
-/** A larger tensor with the input in its middle; the rest is still to be written. */
-function laidInto(input: Tensor, before: readonly number[], after: readonly number[]): Tensor {
+/** A larger tensor with the input, or what is kept of it, in its middle; the rest is still to be written. */
+function laidInto(input: Tensor, dims: readonly number[], before: readonly number[], after: readonly number[]): Tensor {
   const out = input.detach().new_empty(input.sizes.map((size, d) => size + before[d]! + after[d]!))
-  inside(out, before, input.sizes).copy_(input)
+  const middle = (t: Tensor, [first, last]: readonly [number, number], d: number) =>
+    t.narrow(d, Math.max(first, 0), t.sizes[d]! - Math.max(first, 0) - Math.max(last, 0))
+  const place = dims.reduce((t, d) => middle(t, [before[d]!, after[d]!], d), out)
+  place.copy_(dims.reduce((t, d) => middle(t, [-before[d]!, -after[d]!], d), input))
   return out
 }
 
 /** Both margins of one dimension copied from the other end of the middle. */
 function wrapped(out: Tensor, dim: number, before: number, after: number): Tensor {
-  const size = out.sizes[dim]! - before - after
-  if (before > 0) out.narrow(dim, 0, before).copy_(out.narrow(dim, size, before))
-  if (after > 0) out.narrow(dim, before + size, after).copy_(out.narrow(dim, before, after))
+  const size = out.sizes[dim]!
+  if (before > 0) out.narrow(dim, 0, before).copy_(out.narrow(dim, size - before - Math.max(after, 0), before))
+  if (after > 0) out.narrow(dim, size - after, after).copy_(out.narrow(dim, Math.max(before, 0), after))
   return out
 }

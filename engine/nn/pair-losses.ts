@@ -162,11 +162,12 @@ const softMargin = op2<Tensor, Reduction>({
     'SoftMarginLossBackwardBackward0',
     needs('self', 'other', (grad, { self, other: target, args: reduction }) => {
       const z = target.neg().mul(self).exp()
-      return target.mul(z).mul(-share(self, reduction)).div(z.add(1)).mul(grad)
+      return target.mul(z).mul(-share(self, reduction)).div(z.add(1)).mul(grad).to(self.dtype)
     }),
     {
       seconds: [
-        (product, { self, other: target, args: reduction }) => {
+        (outer, grad, { self, other: target, args: reduction }) => {
+          const product = outer.mul(grad)
           const z = self.mul(target.neg()).exp()
           const each = product
             .mul(target.mul(target))
@@ -224,14 +225,18 @@ const multiMargin: Op<[self: Tensor, args: Margins]> = op1<Margins>({
       const each = weighted(args.p === 1 ? z : map1(z, (x) => x * x), args)
       return reducedAnew(each.sum(1).div(self.sizes[1]!), args.reduction)
     }),
-  self: needs('self', (grad, { self, args }) => {
-    const z = excess(self, args)
-    const slope = weighted(args.p === 1 ? z.gt(0).to(self.dtype) : z.mul(2), args).div(self.sizes[1]!)
-    const own = slope.sum(1, { keepdim: true }).neg()
-    const all = slope.scatter(1, args.target.unsqueeze(1), own)
-    const scale = args.reduction === 'mean' ? grad.div(self.sizes[0]!) : grad
-    return all.mul(args.reduction === 'none' ? scale.unsqueeze(1) : scale)
-  }),
+  self: asOne<Margins>(
+    'torch::autograd::NotImplemented',
+    needs('self', (grad, { self, args }) => {
+      const z = excess(self, args)
+      const slope = weighted(args.p === 1 ? z.gt(0).to(self.dtype) : z.mul(2), args).div(self.sizes[1]!)
+      const own = slope.sum(1, { keepdim: true }).neg()
+      const all = slope.scatter(1, args.target.unsqueeze(1), own)
+      const scale = args.reduction === 'mean' ? grad.div(self.sizes[0]!) : grad
+      return all.mul(args.reduction === 'none' ? scale.unsqueeze(1) : scale)
+    }),
+    { refuses: () => new RuntimeError('derivative for aten::multi_margin_loss_backward is not implemented') },
+  ),
   samples: (t) => [
     [
       t([

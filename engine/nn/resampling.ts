@@ -1,5 +1,6 @@
 // torch.nn.functional: images cut into patches, enlarged, reordered.
 import { NotImplementedError, RuntimeError, ValueError } from '../errors'
+import { asOne } from '../ops/as-one'
 import { integers } from '../ops/integers'
 import { stack } from '../ops/join'
 import { type Op, op1 } from '../ops/op'
@@ -247,11 +248,15 @@ const nearest = [1, 2].map(
       gradFn: `UpsampleNearest${n}DBackward0`,
       forward: (self, indices) =>
         indices.reduce((out, index, k) => out.index_select(k + 2, integers(index)), self.detach()),
-      self: (grad, { selfSizes, args: indices }) =>
-        indices.reduceRight((out, index, k) => {
-          const zeros = out.new_zeros(out.sizes.with(k + 2, selfSizes[k + 2]!))
-          return zeros.index_add(k + 2, integers(index), out)
-        }, grad),
+      self: asOne<Nearest>(
+        `UpsampleNearest${n}DBackwardBackward0`,
+        (grad, { selfSizes, args: indices }) =>
+          indices.reduceRight((out, index, k) => {
+            const zeros = out.new_zeros(out.sizes.with(k + 2, selfSizes[k + 2]!))
+            return zeros.index_add(k + 2, integers(index), out)
+          }, grad),
+        { mixes: true },
+      ),
       samples: (t) => [
         [
           t(n === 1 ? [[[1, 2]]] : [[[[1, 2]]]]),

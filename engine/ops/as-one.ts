@@ -8,16 +8,23 @@ import type { Tensor } from '../tensor'
 import { asInside } from './inside'
 import { needs } from './op'
 
+/** What a rule reads that has no derivative. */
 interface Rest<Args> {
   readonly args: Args
   readonly selfSizes: Sizes
+  readonly indices: Tensor | null
 }
 
 interface AsOne<Args> {
-  /** The derivatives for `self` and `other`, of the product of the two gradients, where PyTorch has formulas for them. */
-  seconds?: readonly ((product: Tensor, call: Call<Args>) => Tensor)[]
+  /**
+   * The derivatives for `self` and `other`, from the gradient of the answer and that which the rule was given, where PyTorch has
+   * formulas for them; null where the answer does not depend on the operand, for which PyTorch has zeros.
+   */
+  seconds?: readonly (((outer: Tensor, grad: Tensor, call: Call<Args>) => Tensor | null) | null)[]
   /** Whether one element of the answer depends on several of the gradient. */
   mixes?: boolean
+  /** What is thrown where PyTorch has no derivative of the answer. */
+  refuses?: () => Error
 }
 
 /**
@@ -26,8 +33,8 @@ interface AsOne<Args> {
  * its own derivative for that. For all else its steps are recorded anew and swept.
  */
 export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Args> = {}): Rule<Args> {
-  const { seconds = [], mixes = false } = options
-  const reads = (['self', 'other'] as const).filter((slot) => (rule.saves ?? 0) & SLOTS[slot])
+  const { seconds = [], mixes = false, refuses } = options
+  const reads = (['self', 'other', 'third'] as const).filter((slot) => (rule.saves ?? 0) & SLOTS[slot])
   const slots: readonly Slot[] = (['self', 'other', 'third'] as const).slice(0, 1 + reads.length)
   const callOf = (rest: Rest<Args>, [, first, second]: Tensor[]) =>
     ({ ...rest, [reads[0] ?? '']: first, [reads[1] ?? '']: second }) as unknown as Call<Args>
@@ -36,17 +43,19 @@ export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Arg
   )
   const ofSteps = (k: number): Rule<Rest<Args>> =>
     needs(...slots, (outer, call) => {
+      if (refuses !== undefined) throw refuses()
       const given = slots.map((slot) => call[slot])
       const formula = seconds[k - 1]
-      if (formula !== undefined) return formula(outer.mul(given[0]!), callOf(call.args, given))
+      if (formula === null) return outer.new_zeros(given[k]!.sizes)
+      if (formula !== undefined) return formula(outer, given[0]!, callOf(call.args, given))
       return asInside(() => {
-        const inputs = given.map(separated)
+        const inputs = given.map((t, i) => (i === k ? separated(t) : isRecording() ? t : t.detach()))
         const answer = enable_grad(() => rule(inputs[0]!, callOf(call.args, inputs))!)
-        const how = { grad_outputs: outer, create_graph: isRecording(), materialize_grads: true }
-        return grad(answer, inputs[k]!, how)[0]
+        const how = { grad_outputs: outer, create_graph: isRecording(), allow_unused: true }
+        return answer.requires_grad ? grad(answer, inputs[k]!, how)[0]! : null
       })
     })
-  const rules = slots.map((_, k) => (k === 0 && !mixes ? itself : ofSteps(k)))
+  const rules = slots.map((_, k) => (k === 0 && !mixes && refuses === undefined ? itself : ofSteps(k)))
   const table: Recordable = { gradFn, rules, order: slots.map((_, k) => k) }
   const one: Rule<Args> = (inner, call) => {
     if (!isRecording()) return rule(inner, call)
@@ -54,9 +63,10 @@ export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Arg
     if (computed === null) return null
     const answer = computed._view === null ? computed : computed.detach().clone()
     const { args, selfSizes } = call
+    const indices = (rule.saves ?? 0) & SLOTS.indices ? call.indices : null
     const [first, second] = reads.map((slot) => call[slot])
     const isTracked = [inner, first, second].some((t) => t !== undefined && tracked(t))
-    if (isTracked) record(table, answer, { args, selfSizes }, inner, first, second)
+    if (isTracked) record(table, answer, { args, selfSizes, indices }, inner, first, second)
     return answer
   }
   one.saves = rule.saves
@@ -65,5 +75,5 @@ export function asOne<Args>(gradFn: string, rule: Rule<Args>, options: AsOne<Arg
 
 /** The same numbers at the beginning of a graph of their own; joined to the one they come from if that is recorded on. */
 function separated(t: Tensor): Tensor {
-  return isRecording() && t.requires_grad ? t.view_as(t) : t.detach().requires_grad_(t.dtype.is_floating_point)
+  return isRecording() ? t.view_as(t) : t.detach().requires_grad_()
 }

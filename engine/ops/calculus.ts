@@ -103,8 +103,9 @@ function area(given: Curve): Tensor {
       const edges = y.select(dim, 0).add(y.select(dim, y.sizes[dim]! - 1))
       return y.sum(dim).sub(edges.mul(0.5)).mul(dx)
     }
+    const widths = steps(given)
     const [left, right] = ends(y, dim)
-    return left.add(right).mul(steps(given)).sum(dim).div(2)
+    return left.add(right).mul(widths).sum(dim).div(2)
   })
 }
 
@@ -120,15 +121,12 @@ export function trapz(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptio
 export function cumulative_trapezoid(y: Tensor, x?: Tensor | CurveOptions, options?: CurveOptions): Tensor {
   const given = curve('cumulative_trapezoid', y, x, options)
   const { dim, dx } = given
-  const [left, right] = ends(y, dim)
-  return asInside(() =>
-    given.x === null
-      ? right
-          .add(left)
-          .mul(dx / 2)
-          .cumsum(dim)
-      : right.add(left).mul(steps(given)).cumsum(dim).div(2),
-  )
+  return asInside(() => {
+    const widths = given.x === null ? null : steps(given)
+    const [left, right] = ends(y, dim)
+    const sums = right.add(left)
+    return widths === null ? sums.mul(dx / 2).cumsum(dim) : sums.mul(widths).cumsum(dim).div(2)
+  })
 }
 
 /**

@@ -25,7 +25,6 @@ export function choosing(
     gradFn,
     rules: [
       needs<Choice>('indices', (grad, { indices, selfSizes, args: { dim, keepdim } }) => {
-        if (selfSizes.length === 0) return grad
         const restored = (t: Tensor) => restoreDims(t, selfSizes, [dim], keepdim)
         return grad.new_zeros(selfSizes).scatter(dim, restored(indices), restored(grad))
       }),

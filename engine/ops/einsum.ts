@@ -5,12 +5,6 @@ import { numelOf } from '../shape'
 import type { Tensor } from '../tensor'
 import type { TensorArgs } from './gluing'
 
-/** One operand's subscripts, with sizes. */
-interface Labelled {
-  tensor: Tensor
-  labels: string[]
-}
-
 /**
  * Einstein's notation: `einsum('ij,jk->ik', a, b)` is a matrix product. Letters name dimensions; those that are not in the
  * result are summed over.
@@ -34,114 +28,130 @@ export function einsum(equation: string, ...operands: TensorArgs): Tensor {
   // The dimensions that an ellipsis stands for are numbered from the last one.
   const hidden = subscripts.map((text, k) => (text.includes('...') ? tensors[k]!.sizes.length - (text.length - 3) : 0))
   const most = Math.max(0, ...hidden)
-  const dots = (n: number) => Array.from({ length: n }, (_, k) => `...${n - k}`)
-  const labelsOf = (text: string, n: number) => {
+  const dots = Array.from({ length: most }, (_, k) => `...${most - k}`)
+  const labelsOf = (text: string) => {
     const [before, after] = text.split('...') as [string, string | undefined]
-    return after === undefined ? [...before] : [...before, ...dots(Math.max(n, 0)), ...after]
+    return after === undefined ? [...before] : [...before, ...dots, ...after]
   }
-  const labelled = tensors.map((tensor, k) => diagonals({ tensor, labels: labelsOf(subscripts[k]!, hidden[k]!) }, k))
-  const letters = [...left.replaceAll(/[,.]/g, '')]
-  const once = letters.filter((c) => letters.indexOf(c) === letters.lastIndexOf(c)).sort()
-  const result = right === undefined ? [...dots(most), ...once] : labelsOf(right, most)
-  if (tensors.length === 1) return ofOne(labelled[0]!, result)
-  let joined = labelled[0]!
-  labelled.slice(1).forEach((next, k) => {
-    const later = new Set([...result, ...labelled.slice(k + 2).flatMap(({ labels }) => labels)])
-    joined = contract(joined, next, later, result)
-  })
-  const summed = sumOut(joined, new Set(result))
-  const order = result.map((label) => placeOf(label, summed))
-  if (order.every((d, k) => d === k)) return summed.tensor
-  const turned = summed.tensor.permute(order)
-  return turned.view(turned.sizes) // as PyTorch's, which drops what was summed over
+  const letters = [...left.replaceAll(/[,.]/g, '')].sort()
+  const once = letters.filter((c) => letters.indexOf(c) === letters.lastIndexOf(c))
+  const result = right === undefined ? [...dots, ...once] : labelsOf(right)
+  const again = result.find((label, k) => result.indexOf(label) < k)
+  if (again !== undefined) {
+    throw new RuntimeError(`einsum(): output subscript ${again} appears more than once in the output`)
+  }
+  const missing = result.find((label) => !letters.includes(label) && !dots.includes(label))
+  if (missing !== undefined) {
+    throw new RuntimeError(
+      `einsum(): output subscript ${missing} does not appear in the equation for any input operand`,
+    )
+  }
+  const order = [...new Set([...result, ...dots, ...letters])]
+  const aligned = tensors.map((tensor, k) => align(tensor, labelsOf(subscripts[k]!), hidden[k]!, order, k))
+  requireBroadcastable(aligned, order)
+  const summed = order.map((_, d) => d).slice(result.length)
+  if (aligned.length === 1) return summed.length === 0 ? aligned[0]! : aligned[0]!.sum(summed)
+  const product = aligned.reduce((a, b, k) => contract(a, b, aligned.slice(k + 1), summed))
+  return summed.length === 0 ? product : product.view(product.sizes.slice(0, result.length))
 }
 
-/** One operand: what is summed over goes last. */
-function ofOne(operand: Labelled, result: readonly string[]): Tensor {
-  const order = result.map((label) => placeOf(label, operand))
-  const others = operand.labels.map((_, d) => d).filter((d) => !order.includes(d))
-  const turned = operand.tensor.permute([...order, ...others])
-  return others.length === 0 ? turned : turned.sum(others.map((_, k) => order.length + k))
-}
-
-function placeOf(label: string, { labels }: Labelled): number {
-  const d = labels.indexOf(label)
-  if (d >= 0) return d
-  throw new RuntimeError(`einsum(): output subscript ${label} does not appear in the equation for any input operand`)
+/** Operand `k` with all letters of the equation in one order: a dimension of size 1 for each that it lacks. */
+function align(
+  operand: Tensor,
+  labels: readonly string[],
+  hidden: number,
+  order: readonly string[],
+  k: number,
+): Tensor {
+  const dotted = labels.filter((label) => label.startsWith('...'))
+  const [given, dims] = [labels.length - dotted.length, operand.sizes.length]
+  if (hidden < 0 || given + hidden !== dims) {
+    const what =
+      hidden < 0
+        ? `is more than the number of dimensions (${dims}) for operand ${k}`
+        : `does not match the number of dimensions (${dims}) for operand ${k} and no ellipsis was given`
+    throw new RuntimeError(`einsum(): the number of subscripts in the equation (${given}) ${what}`)
+  }
+  let out = operand
+  const own: string[] = []
+  for (const label of labels) {
+    const again = own.indexOf(label)
+    if (again >= 0) out = diagonalOf(out, again, own.length, label, k)
+    else {
+      const place = dotted.indexOf(label)
+      if (place >= 0 && place < dotted.length - hidden) out = out.unsqueeze(own.length)
+      own.push(label)
+    }
+  }
+  for (const label of order) {
+    if (own.includes(label)) continue
+    out = out.unsqueeze(-1)
+    own.push(label)
+  }
+  return out.permute(order.map((label) => own.indexOf(label)))
 }
 
 /** A letter that one operand has twice means the diagonal of these dimensions. */
-function diagonals({ tensor, labels }: Labelled, k: number): Labelled {
-  if (labels.length !== tensor.sizes.length) {
-    throw new RuntimeError(
-      `einsum(): the number of subscripts in the equation (${labels.length}) does not match the number of dimensions (${tensor.sizes.length}) for operand ${k} and no ellipsis was given`,
-    )
-  }
-  const again = labels.findIndex((label, d) => labels.indexOf(label) < d)
-  if (again < 0) return { tensor, labels }
-  const label = labels[again]!
-  const first = labels.indexOf(label)
-  const [size, repeated] = [tensor.sizes[first], tensor.sizes[again]]
+function diagonalOf(t: Tensor, first: number, again: number, label: string, k: number): Tensor {
+  const [size, repeated] = [t.sizes[first], t.sizes[again]]
   if (size !== repeated) {
     throw new RuntimeError(
       `einsum(): subscript ${label} is repeated for operand ${k} but the sizes don't match, ${repeated} != ${size}`,
     )
   }
-  const others = labels.filter((_, d) => d !== first && d !== again)
-  return diagonals({ tensor: tensor.diagonal(0, first, again), labels: [...others, label] }, k)
+  return t.diagonal(0, first, again).movedim(-1, first)
 }
 
-function sumOut({ tensor, labels }: Labelled, kept: ReadonlySet<string>): Labelled {
-  const dims = labels.map((_, d) => d).filter((d) => !kept.has(labels[d]!))
-  return dims.length === 0
-    ? { tensor, labels }
-    : { tensor: tensor.sum(dims), labels: labels.filter((label) => kept.has(label)) }
+function requireBroadcastable(operands: readonly Tensor[], order: readonly string[]): void {
+  order.forEach((label, d) => {
+    let seen = 1
+    operands.forEach(({ sizes }, k) => {
+      const size = sizes[d]!
+      if (size !== 1 && seen !== 1 && size !== seen) {
+        throw new RuntimeError(
+          `einsum(): subscript ${label} has size ${size} for operand ${k} which does not broadcast with previously seen size ${seen}`,
+        )
+      }
+      if (size !== 1) seen = size
+    })
+  })
 }
 
-/** Two operands as one batched matrix product: shared letters that stay, the left's own, those summed over, the right's own. */
-function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>, result: string[]): Labelled {
-  const a = sumOut(left, new Set([...later, ...right.labels]))
-  const b = sumOut(right, new Set([...later, ...left.labels]))
-  const place = (label: string) => (result.includes(label) ? result.indexOf(label) : result.length)
-  const shared = a.labels.filter((label) => b.labels.includes(label))
-  const batch = shared.filter((label) => later.has(label))
-  const summed = shared.filter((label) => !later.has(label))
-  const rows = a.labels.filter((label) => !shared.includes(label))
-  const columns = b.labels.filter((label) => !shared.includes(label))
+/** Two operands as one, summed over what no later one has. */
+function contract(left: Tensor, right: Tensor, later: readonly Tensor[], summed: readonly number[]): Tensor {
+  const last = summed.filter((d) => later.every(({ sizes }) => sizes[d] === 1))
+  const has = (t: Tensor, d: number) => t.sizes[d] !== 1
+  const alone = (t: Tensor, other: Tensor) => last.filter((d) => has(t, d) && !has(other, d))
+  const summedAlone = (t: Tensor, other: Tensor) => {
+    const dims = alone(t, other)
+    return dims.length === 0 ? t : t.sum(dims, { keepdim: true })
+  }
+  const [a, b] = [summedAlone(left, right), summedAlone(right, left)]
+  const both = last.filter((d) => has(a, d) && has(b, d))
+  return both.length === 0 ? a.mul(b) : batched(a, b, both)
+}
+
+/** The sum of products over `summed` as a batched matrix product: what both have, the left's own, those summed over, the right's own. */
+function batched(left: Tensor, right: Tensor, summed: readonly number[]): Tensor {
+  const kept = left.sizes.map((_, d) => d).filter((d) => !summed.includes(d))
+  const isRow = (d: number) => left.sizes[d] !== 1
+  const batch = kept.filter((d) => isRow(d) && right.sizes[d] !== 1)
+  const rows = kept.filter((d) => isRow(d) && right.sizes[d] === 1)
+  const columns = kept.filter((d) => !isRow(d))
   // The operand whose dimensions come first in the result is the left one.
-  if (rows.length > 0 && columns.length > 0 && Math.max(...columns.map(place)) < Math.min(...rows.map(place))) {
-    return contract(b, a, later, result)
+  if (rows.length > 0 && columns.length > 0 && columns.at(-1)! < rows[0]!) return product(right, left, columns, rows)
+  return product(left, right, rows, columns)
+
+  function product(a: Tensor, b: Tensor, own: readonly number[], others: readonly number[]): Tensor {
+    const count = (t: Tensor, dims: readonly number[]) => numelOf(dims.map((d) => t.sizes[d]!))
+    const [inBatch, inner] = [count(a, batch), count(a, summed)]
+    const x = a.permute([...batch, ...own, ...summed, ...others]).reshape([inBatch, count(a, own), inner])
+    const y = b.permute([...batch, ...summed, ...others, ...own]).reshape([inBatch, inner, count(b, others)])
+    const order = [...batch, ...own, ...summed, ...others]
+    const sizes = order.map((d) => (summed.includes(d) ? 1 : (others.includes(d) ? b : a).sizes[d]!))
+    return x
+      .bmm(y)
+      .view(sizes)
+      .permute(left.sizes.map((_, d) => order.indexOf(d)))
   }
-  const size = (label: string) => {
-    const from = ({ tensor, labels }: Labelled) => tensor.sizes[labels.indexOf(label)]
-    const [m, n] = [from(a), from(b)]
-    if (m !== undefined && n !== undefined && m !== n) {
-      throw new RuntimeError(
-        `einsum(): operands do not broadcast with remapped shapes [original->remapped]: subscript ${label} has size ${m} and ${n}`,
-      )
-    }
-    return (m ?? n)!
-  }
-  for (const label of shared) size(label)
-  if (summed.every((label) => size(label) === 1)) {
-    // Nothing to add up: a product with broadcasting.
-    const kept = [...batch, ...rows, ...columns].sort((x, y) => place(x) - place(y))
-    const labels = [...kept, ...summed]
-    const spread = ({ tensor, labels: own }: Labelled) => {
-      const ordered = labels.filter((label) => own.includes(label))
-      const turned = ordered.every((label, d) => own[d] === label)
-        ? tensor
-        : tensor.permute(ordered.map((label) => own.indexOf(label)))
-      return labels.reduce((t, label, d) => (own.includes(label) ? t : t.unsqueeze(d)), turned)
-    }
-    const product = spread(a).mul(spread(b))
-    return { tensor: summed.length === 0 ? product : product.view(kept.map(size)), labels: kept }
-  }
-  const count = (labels: string[]) => numelOf(labels.map(size))
-  const arranged = ({ tensor, labels }: Labelled, order: string[]) =>
-    tensor.permute(order.map((label) => labels.indexOf(label)))
-  const x = arranged(a, [...batch, ...rows, ...summed]).reshape([count(batch), count(rows), count(summed)])
-  const y = arranged(b, [...batch, ...summed, ...columns]).reshape([count(batch), count(summed), count(columns)])
-  const labels = [...batch, ...rows, ...columns]
-  return { tensor: x.bmm(y).view(labels.map(size)), labels }
 }

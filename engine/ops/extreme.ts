@@ -134,7 +134,6 @@ function alongDim(gradFn: string, choose: Choose): (self: Tensor, at: At) => [Te
     gradFn,
     rules: [
       needs<At>('indices', (grad, { indices, selfSizes, args: { dim, keepdim } }) => {
-        if (selfSizes.length === 0) return grad
         const wide = (t: Tensor) => restoreDims(t, selfSizes, [dim], keepdim)
         return grad.new_zeros(selfSizes).scatter(dim, wide(indices), wide(grad))
       }),

@@ -100,7 +100,10 @@ export function block_diag(...tensors: TensorArgs): Tensor {
     assign(place(result, k), t.detach().reshape(blocks[k]!))
   })
   if (isRecording() && list.some(tracked)) {
-    recordMany('BlockDiagBackward0', result, list, (grad, k) => place(grad, k).reshape(list[k]!.sizes))
+    // What remains of a vector's row the sweep takes away.
+    recordMany('BlockDiagBackward0', result, list, (grad, k) =>
+      Array.from({ length: 2 - list[k]!.sizes.length }).reduce<Tensor>((part) => part.squeeze(-1), place(grad, k)),
+    )
   }
   return result
 }

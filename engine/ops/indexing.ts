@@ -56,7 +56,7 @@ const pick: Op<[self: Tensor, args: Picked]> = op1<Picked>({
     for (let i = 0; i < at.length; i++) out[i] = self.storage.data[at[i]!]!
     return Tensor.own(out, resultSizes(self.sizes, picked), self.dtype)
   },
-  self: (grad, { selfSizes, args: picked }) => putAdded(grad.new_zeros(selfSizes), grad, picked),
+  self: (grad, { selfSizes, args: picked }) => putBack(grad.new_zeros(selfSizes), grad, picked),
   samples: (t) => [
     [
       t([
@@ -113,11 +113,13 @@ function putting(
   })
 }
 
-const putAdded = putting(
-  'IndexPutBackward0',
-  (old, added) => old + added,
-  (grad) => grad,
-)
+const adding = (gradFn: string) =>
+  putting(
+    gradFn,
+    (old, added) => old + added,
+    (grad) => grad,
+  )
+const [putAdded, putBack] = [adding('IndexPutBackward0'), adding('IndexPutImplBackward0')]
 const putOver = putting(
   'IndexPutBackward0',
   (_, added) => added,

@@ -17,10 +17,10 @@ import { _unsafe_view, squeeze_ } from './views'
 /** A product of two tensors. */
 export type Product = Op<[self: Tensor, other: Tensor]>
 
-const innerProduct = (gradFn: string): Product =>
+const innerProduct = (gradFn: string, order: readonly number[]): Product =>
   op2<Tensor>({
     gradFn,
-    order: [0, 1],
+    order,
     forward: (self, other) => {
       requireTensor(other, gradFn === 'DotBackward0' ? 'dot' : 'vdot', 'other') // not a number, unlike mul
       checkDot(self, other)
@@ -45,13 +45,13 @@ const innerProduct = (gradFn: string): Product =>
  * The inner product of two vectors: a scalar.
  * @shape (n), (n) → ()
  */
-export const dot: Product = innerProduct('DotBackward0')
+export const dot: Product = innerProduct('DotBackward0', [0, 1])
 
 /**
  * {@link dot}; the two differ for complex numbers only.
  * @shape (n), (n) → ()
  */
-export const vdot: Product = innerProduct('VdotBackward0')
+export const vdot: Product = innerProduct('VdotBackward0', [1, 0])
 
 /**
  * The sums of products over the last dimension of both.

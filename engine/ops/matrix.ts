@@ -3,6 +3,7 @@ import { RuntimeError } from '../errors'
 import { numelOf, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
+import { integers } from './integers'
 import { type Op, op1 } from './op'
 import { intoZeros } from './part'
 import { refuseBool } from './unsupported'
@@ -147,8 +148,12 @@ export const trace: Op<[self: Tensor]> = op1({
     return self.detach().diagonal().sum()
   },
   self: (grad, { selfSizes }) => {
-    const length = Math.min(...selfSizes)
-    return diagonalBackward(grad.expand([length]), { sizes: selfSizes, args: { offset: 0, dim1: 0, dim2: 1 } })
+    const columns = selfSizes[1]!
+    const places = integers(Array.from({ length: Math.min(...selfSizes) }, (_, k) => k * (columns + 1)))
+    return grad
+      .new_zeros([numelOf(selfSizes)])
+      .index_fill(0, places, grad)
+      .view(selfSizes)
   },
   samples: (t) => [
     [

@@ -164,9 +164,11 @@ function quantiles(name: string, ignoresNan: boolean): Quantile {
       }
     }
     const d = along === null ? null : wrapDim(along, self.sizes.length)
-    const lines = d === null ? self.flatten() : self.movedim(d, -1)
-    const sorted = lines.sort(-1)[0]
-    const size = sorted.sizes[sorted.sizes.length - 1]!
+    const isLast = d === self.sizes.length - 1
+    const lines = d === null ? self.flatten() : isLast ? self : self.unsqueeze(-1).transpose(d, -1)
+    const size = lines.sizes[lines.sizes.length - 1]!
+    const kept = self.sizes.flatMap((n, k) => (d === null || k === d ? (keep ? [1] : []) : [n]))
+    const sorted = lines.sort(-1)[0].view([...kept, size])
     const isNan = sorted.detach().isnan()
     // Ranks of nan are at the end: the last one answers for all, or does not count.
     const last = ignoresNan
@@ -176,17 +178,7 @@ function quantiles(name: string, ignoresNan: boolean): Quantile {
     const ranks = ignoresNan ? wanted.mul(last.to(self.dtype)) : where(last, size - 1, wanted.mul(size - 1))
     const at = (t: Tensor) => sorted.gather(-1, t.long())
     const values = between(interpolation, ranks, at, name)
-    if (d === null && keep) {
-      const ones = self.sizes.map(() => 1)
-      return shares.sizes.length === 0
-        ? values.view([...ones, 1]).squeeze_(-1)
-        : values
-            .view([...shares.sizes, ...ones])
-            .unsqueeze(-1)
-            .squeeze_(-1)
-    }
     // In place, as PyTorch has it, so that the result is no view.
-    if (d !== null && keep) values.unsqueeze_(d)
     if (shares.sizes.length === 0) return values.squeeze_(-1)
     return values.unsqueeze_(0).transpose_(0, -1).squeeze_(-1)
   }

@@ -1,4 +1,5 @@
 // Sums, means and products, over all dimensions or some of them.
+import { isRecording } from '../autograd/mode'
 import { int64 } from '../dtype'
 import { map2 } from '../kernels/map'
 import { productRange } from '../kernels/product'
@@ -119,7 +120,10 @@ const prodAll = op1({
   gradFn: 'ProdBackward0',
   forward: (self) => productOver(self, everything(self)),
   self: needs('self', 'result', (grad, { self, result }) => {
-    if (countZeros(self) === 0) return grad.mul(result.div(self))
+    const zeros = countZeros(self)
+    if (zeros === 0) return grad.mul(result.div(self))
+    // Whatever the gradient is, even nan.
+    if (zeros > 1 && !isRecording()) return self.new_zeros(self.sizes)
     const flat = self.contiguous().view(-1)
     return grad.mul(productOfOthers(flat, 0)).view(self.sizes)
   }),

@@ -139,7 +139,7 @@ export const remainder: Op<[self: Tensor, other: Operand]> = op2<Operand>({
     })
   },
   self: (grad) => grad,
-  other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.detach().div(other).floor())),
+  other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.div(other).floor())),
   samples: (t) => [[t([3.3, -1.2, 2.6]), 0.7]],
 })
 /** {@link remainder} in place. */
@@ -157,7 +157,7 @@ export const fmod: Op<[self: Tensor, other: Operand]> = op2<Operand>({
     return map2(self, other, (a, b) => a % b)
   },
   self: (grad) => grad,
-  other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.detach().div(other).trunc())),
+  other: needs('self', 'other', (grad, { self, other }) => grad.neg().mul(self.div(other).trunc())),
   samples: (t) => [[t([3.3, -1.2, 2.6]), 0.7]],
 })
 /** {@link fmod} in place. */

@@ -1,8 +1,10 @@
 // The distances of the rows of matrices.
-import { RuntimeError } from '../errors'
+import type { Rule } from '../autograd/record'
+import { NotImplementedError, RuntimeError } from '../errors'
 import { broadcastSizes } from '../shape'
 import { accept } from '../signature'
 import type { Tensor } from '../tensor'
+import { asOne } from './as-one'
 import { needs, type Op, op1, op2 } from './op'
 import { computeNorm, type NormArgs, normGradient } from './vector-norm'
 import { where } from './where'
@@ -31,6 +33,14 @@ function towards(x: Tensor, p: number): Tensor {
   return p > 2 ? x.mul(x.abs().pow(p - 2)) : x.sgn().mul(x.abs().pow(p - 1))
 }
 
+/** A rule whose answer PyTorch does not differentiate again. */
+function once(name: '_cdist_backward' | '_pdist_backward', rule: Rule<number>): Rule<number> {
+  const gradFn = name === '_cdist_backward' ? 'CdistBackwardBackward0' : 'PdistBackwardBackward0'
+  return asOne(gradFn, rule, {
+    refuses: () => new NotImplementedError(`the derivative for '${name}' is not implemented.`),
+  })
+}
+
 const rowDistances: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor, number>({
   gradFn: 'CdistBackward0',
   order: [0, 1],
@@ -38,14 +48,20 @@ const rowDistances: Op<[self: Tensor, other: Tensor, args: number]> = op2<Tensor
     const difference = differences(x1.detach(), x2.detach())
     return computeNorm(difference, acrossLast(difference, p))
   },
-  self: needs('self', 'other', 'result', (grad, { self: x1, other: x2, result, args: p }) => {
-    const difference = differences(x1, x2)
-    return distanceGradient(grad, difference, result, p).sum(-2)
-  }),
-  other: needs('self', 'other', 'result', (grad, { self: x1, other: x2, result, args: p }) => {
-    const difference = differences(x1, x2)
-    return distanceGradient(grad, difference, result, p).sum(-3).neg()
-  }),
+  self: once(
+    '_cdist_backward',
+    needs('self', 'other', 'result', (grad, { self: x1, other: x2, result, args: p }) => {
+      const difference = differences(x1, x2)
+      return distanceGradient(grad, difference, result, p).sum(-2)
+    }),
+  ),
+  other: once(
+    '_cdist_backward',
+    needs('self', 'other', 'result', (grad, { self: x1, other: x2, result, args: p }) => {
+      const difference = differences(x1, x2)
+      return distanceGradient(grad, difference, result, p).sum(-3).neg()
+    }),
+  ),
   samples: (t) => [
     [
       t([
@@ -104,12 +120,15 @@ function pairDifferences(x: Tensor): Tensor {
 const pairDistances: Op<[self: Tensor, args: number]> = op1<number>({
   gradFn: 'PdistBackward0',
   forward: (self, p) => computeNorm(pairDifferences(self.detach()), { p, dims: [1], keepdim: false }),
-  self: needs('self', 'result', (grad, { self, result, args: p }) => {
-    const [first, second] = pairs(self.sizes[0]!)
-    const each = distanceGradient(grad, pairDifferences(self), result, p)
-    const zeros = grad.new_zeros(self.sizes)
-    return zeros.index_put([first], each, { accumulate: true }).index_put([second], each.neg(), { accumulate: true })
-  }),
+  self: once(
+    '_pdist_backward',
+    needs('self', 'result', (grad, { self, result, args: p }) => {
+      const [first, second] = pairs(self.sizes[0]!)
+      const each = distanceGradient(grad, pairDifferences(self), result, p)
+      const zeros = grad.new_zeros(self.sizes)
+      return zeros.index_put([first], each, { accumulate: true }).index_put([second], each.neg(), { accumulate: true })
+    }),
+  ),
   samples: (t) => [
     [
       t([

@@ -2,7 +2,7 @@
 import { tracked } from '../autograd/graph'
 import { isRecording } from '../autograd/mode'
 import { type Recordable, record } from '../autograd/record'
-import { allocate, type DType, float32, int64 } from '../dtype'
+import { allocate, type DType, float32, float64, int64 } from '../dtype'
 import { positions, resultStrides } from '../kernels/layout'
 import { cast } from '../kernels/map'
 import { layoutOf, wrapDim, wrapDims } from '../shape'
@@ -71,18 +71,26 @@ export function flip(self: Tensor, ...dims: (number | readonly number[])[]): Ten
   return flipDims(self, list.length === 0 ? [] : wrapDims(list, self.sizes.length))
 }
 
-const cumsumAlong: Op<[self: Tensor, args: number]> = op1<number>({
+interface Scan {
+  dim: number
+  /** The type of what is scanned, and that in which it is reckoned: part of the operation, not another before it. */
+  from: DType
+  dtype: DType
+}
+
+const cumsumAlong: Op<[self: Tensor, args: Scan]> = op1<Scan>({
   gradFn: 'CumsumBackward0',
-  forward: (self, dim) => scanned(self, dim, (total, x) => total + x, 0),
+  forward: (self, { dim, dtype }) => scanned(cast(self, dtype), dim, (total, x) => total + x, 0),
   // Element i is part of every sum from i on: a running sum from the other end.
-  self: (grad, { args: dim }) => ((grad.sizes[dim] ?? 1) <= 1 ? grad : grad.flip(dim).cumsum(dim).flip(dim)),
+  self: (grad, { args: { dim, from } }) =>
+    (grad.sizes[dim] ?? 1) <= 1 ? grad : grad.to(from).flip(dim).cumsum(dim).flip(dim),
   samples: (t) => [
     [
       t([
         [1, 2],
         [3, 4],
       ]),
-      1,
+      { dim: 1, from: float64, dtype: float64 },
     ],
   ],
 })
@@ -96,34 +104,34 @@ export function cumsum(
   dim: number | { dim: number; dtype?: DType },
   options: { dtype?: DType } = {},
 ): Tensor {
-  const [x, along] = scanArguments('cumsum', self, dim, options)
-  return cumsumAlong(x, along)
+  return cumsumAlong(self, scanArguments('cumsum', self, dim, options))
 }
 
 /** {@link cumsum} in place. */
 export function cumsum_(self: Tensor, dim: number | { dim: number }): Tensor {
-  return cumsumAlong.inplace(...scanArguments('cumsum_', self, dim, {}))
+  return cumsumAlong.inplace(self, scanArguments('cumsum_', self, dim, {}))
 }
 
-function scanArguments(name: string, self: Tensor, dim: unknown, options: object): [Tensor, number] {
+function scanArguments(name: string, self: Tensor, dim: unknown, options: object): Scan {
   const [along, dtype] = accept<[number, DType | null]>(
     `${name}(Tensor input, int dim, dtype dtype=None)`,
     self,
     dim,
     typeof dim === 'object' ? undefined : options,
   )
-  return [dtype === null ? self : self.to(dtype), wrapDim(along, self.sizes.length)]
+  return { dim: wrapDim(along, self.sizes.length), from: self.dtype, dtype: dtype ?? self.dtype }
 }
 
-const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
+const cumprodAlong: Op<[self: Tensor, args: Scan]> = op1<Scan>({
   gradFn: 'CumprodBackward0',
   // In float64 and rounded when stored, as PyTorch accumulates.
-  forward: (self, dim) => {
+  forward: (self, { dim, dtype }) => {
     const times = self.dtype.is_floating_point ? (a: number, b: number) => a * b : (a: number, b: number) => a * b + 0
-    return scanned(self, dim, times, 1)
+    return scanned(cast(self, dtype), dim, times, 1)
   },
-  self: needs('self', 'result', (grad, { self, result, args: dim }) => {
-    if (self.sizes.length === 0 || self.sizes[dim] === 1) return grad
+  self: needs('self', 'result', (given, { self, result, args: { dim, from } }) => {
+    if (self.sizes.length === 0 || self.sizes[dim] === 1) return given
+    const grad = given.to(from)
     if (self.ne(0).sum().item() === self.numel()) {
       return result.mul(grad).flip(dim).cumsum(dim).flip(dim).div(self)
     }
@@ -138,9 +146,9 @@ const cumprodAlong: Op<[self: Tensor, args: number]> = op1<number>({
         [1, 2, 3],
         [3, 4, -1],
       ]),
-      1,
+      { dim: 1, from: float64, dtype: float64 },
     ],
-    [t([2, 0, 3]), 0],
+    [t([2, 0, 3]), { dim: 0, from: float64, dtype: float64 }],
   ],
 })
 
@@ -165,13 +173,12 @@ export function cumprod(
   dim: number | { dim: number; dtype?: DType },
   options: { dtype?: DType } = {},
 ): Tensor {
-  const [x, along] = scanArguments('cumprod', self, dim, options)
-  return cumprodAlong(x, along)
+  return cumprodAlong(self, scanArguments('cumprod', self, dim, options))
 }
 
 /** {@link cumprod} in place. */
 export function cumprod_(self: Tensor, dim: number | { dim: number }): Tensor {
-  return cumprodAlong.inplace(...scanArguments('cumprod_', self, dim, {}))
+  return cumprodAlong.inplace(self, scanArguments('cumprod_', self, dim, {}))
 }
 
 type Running = [values: Tensor, indices: Tensor]
@@ -187,7 +194,7 @@ function running(gradFn: string, name: string, beats: (x: number, best: number) 
     ],
   }
   return (self: Tensor, dim: number | { dim: number }): Running => {
-    const [, along] = scanArguments(name, self, dim, {})
+    const { dim: along } = scanArguments(name, self, dim, {})
     const values = Tensor.zeros(self.sizes, self.dtype)
     const indices = Tensor.zeros(self.sizes, int64)
     const n = self.sizes[along] ?? 1
@@ -259,5 +266,5 @@ const logSums: Op<[self: Tensor, args: number]> = op1<number>({
  * @shape A → A
  */
 export function logcumsumexp(self: Tensor, dim: number | { dim: number }): Tensor {
-  return logSums(...scanArguments('logcumsumexp', self, dim, {}))
+  return logSums(self, scanArguments('logcumsumexp', self, dim, {}).dim)
 }

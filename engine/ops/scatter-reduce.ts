@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor'
 import { integers } from './integers'
 import { needs, type Op, op2 } from './op'
 import { checkScattered, places } from './places'
+import { where } from './where'
 
 /** What becomes of elements that meet in one place. */
 export type ScatterReduction = 'sum' | 'prod' | 'mean' | 'amax' | 'amin'
@@ -56,20 +57,29 @@ const meeting: Op<[self: Tensor, other: Tensor, args: Meeting]> = op2<Tensor, Me
     if (reduce === 'sum') return grad
     if (reduce === 'mean') return grad.div(countOf(self, args))
     if (reduce === 'prod') {
-      const others = self.new_ones(self.sizes).scatter_reduce(dim, index, src, 'prod')
-      return grad.mul(others)
+      // A zero is taken out of its product, so as not to divide by it.
+      const divisor = self.masked_fill(self.eq(0), 1)
+      return grad.mul(divisor.scatter_reduce(dim, index, src, 'prod')).div(divisor)
     }
     const [isSelf] = winners(self, src, result, args)
-    return grad.mul(isSelf).div(shareOf(self, src, result, args))
+    return isSelf.mul(grad.div(shareOf(self, src, result, args)))
   }),
   other: needs('self', 'other', 'result', (grad, { self, other: src, result, args }) => {
-    const { dim, index, reduce } = args
-    const here = grad.gather(dim, index)
-    if (reduce === 'sum') return here
-    if (reduce === 'mean') return here.div(countOf(self, args).gather(dim, index))
-    if (reduce === 'prod') return here.mul(result.gather(dim, index)).div(src)
+    const { dim, index, reduce, include_self } = args
+    const at = (t: Tensor) => t.gather(dim, index)
+    if (reduce === 'sum') return at(grad)
+    if (reduce === 'mean') return at(grad).div(at(countOf(self, args)))
+    if (reduce === 'prod') {
+      const isZero = src.detach().eq(0)
+      const zeros = at(self.new_zeros(self.sizes).scatter_add(dim, index, isZero.to(self.dtype)))
+      // The only zero of its product: the others, of which the product without it is made.
+      const alone = isZero.logical_and(zeros.eq(1))
+      const others = self.scatter_reduce(dim, index, src.masked_fill(alone, 1), 'prod', { include_self })
+      const divided = at(grad.mul(result)).div(src.masked_fill(isZero, 1))
+      return where(alone, at(grad.mul(others)), divided)
+    }
     const [, isSource] = winners(self, src, result, args)
-    return here.mul(isSource).div(shareOf(self, src, result, args).gather(dim, index))
+    return isSource.mul(at(grad.div(shareOf(self, src, result, args))))
   }),
   samples: (t) => [
     [t([1, 2, 3]), t([7, 8, -1]), { dim: 0, index: integers([2, 0, 2]), reduce: 'prod', include_self: true }],

@@ -1,4 +1,5 @@
 // Functions of numbers that are wanted now and then: logit, angles in degrees, signs, powers in float64.
+import { isRecording } from '../autograd/mode'
 import { bool, float64 } from '../dtype'
 import { RuntimeError } from '../errors'
 import { floatingResult, map1, map2, resultType } from '../kernels/map'
@@ -27,7 +28,8 @@ const logitWithin = op1<number | null>({
   },
   // 1 / (x (1 - x)); 0 where eps changed x, nan outside [0, 1]
   self: needs('self', (grad, { self: x, args: eps }) => {
-    const slope = grad.div(x.mul(x.rsub(1)))
+    const product = x.mul(x.rsub(1))
+    const slope = grad.div(isRecording() ? product : product.add(0)) // a kernel does not tell -0 from 0
     const low = eps ?? 0
     return where(x.lt(low).logical_or(x.gt(1 - low)), eps === null ? Number.NaN : 0, slope)
   }),
@@ -102,7 +104,8 @@ export function copysign(self: Tensor, other: Operand): Tensor {
  */
 export function float_power(self: Tensor, exponent: Operand): Tensor {
   accept('float_power(Tensor input, Operand exponent)', self, exponent)
-  return self.to(float64).pow(typeof exponent === 'number' ? exponent : exponent.to(float64))
+  const power = typeof exponent === 'number' ? exponent : exponent.to(float64) // before the base, as C++ takes arguments
+  return self.to(float64).pow(power)
 }
 
 const sumOfPowers = stepwise(({ round, exp2, log1p, fma }) => (a: number, b: number) => {

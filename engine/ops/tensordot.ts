@@ -28,6 +28,7 @@ export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { d
     number[],
     number[],
   ]
+  if (self.dtype !== other.dtype) throw new RuntimeError('both inputs should have same dtype')
   const summed = left.map((d) => self.sizes[d]!)
   right.forEach((d, k) => {
     if (other.sizes[d] !== summed[k]) {
@@ -39,7 +40,8 @@ export function tensordot(self: Tensor, other: Tensor, dims: TensordotDims | { d
   const rows = self.sizes.map((_, d) => d).filter((d) => !left.includes(d))
   const columns = other.sizes.map((_, d) => d).filter((d) => !right.includes(d))
   const sizesOf = (t: Tensor, list: readonly number[]) => list.map((d) => t.sizes[d]!)
-  const a = self.permute([...rows, ...left]).reshape([numelOf(sizesOf(self, rows)), numelOf(summed)])
-  const b = other.permute([...right, ...columns]).reshape([numelOf(summed), numelOf(sizesOf(other, columns))])
-  return a.mm(b).view([...sizesOf(self, rows), ...sizesOf(other, columns)])
+  const [m, k, n] = [sizesOf(self, rows), summed, sizesOf(other, columns)].map(numelOf) as [number, number, number]
+  const [a, b] = [self.permute([...rows, ...left]), other.permute([...right, ...columns])]
+  const product = m === 1 && n === 1 ? a.flatten().dot(b.flatten()) : a.reshape([m, k]).mm(b.reshape([k, n]))
+  return product.view([...sizesOf(self, rows), ...sizesOf(other, columns)])
 }

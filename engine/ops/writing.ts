@@ -5,6 +5,7 @@ import { gather, rowMajor } from '../kernels/map'
 import { broadcastSizes, formatSizes, numelOf, type Sizes, sameSizes, wrapDim } from '../shape'
 import { accept } from '../signature'
 import { Tensor } from '../tensor'
+import { asOne } from './as-one'
 import { integers } from './integers'
 import { cat } from './join'
 import { type Op, type Operand, op1, op2, type Samples } from './op'
@@ -93,7 +94,10 @@ const copyLines: Op<[self: Tensor, other: Tensor, args: Lines]> = op2<Tensor, Li
     return out
   },
   self: (grad, { args: { dim, index } }) => grad.index_fill(dim, index, 0),
-  other: (grad, { args: { dim, index } }) => grad.index_select(dim, index),
+  other: (grad, { args: { dim, index } }) => {
+    const lines = grad.index_select(dim, index)
+    return lines.expand(lines.sizes)
+  },
   samples: (t) => [[t([1, 2, 3]), t([7, 8]), { dim: 0, index: integers([2, 0]) }]],
 })
 
@@ -149,10 +153,14 @@ const maskedInto: Op<[self: Tensor, other: Tensor, args: Masked]> = op2<Tensor, 
     return out
   },
   self: (grad, { args: { mask } }) => grad.masked_fill(mask, 0),
-  other: (grad, { args: { mask, sourceSizes } }) => {
-    const chosen = grad.masked_select(mask)
-    return cat([chosen, chosen.new_zeros([numelOf(sourceSizes) - chosen.numel()])]).view(sourceSizes)
-  },
+  other: asOne<Masked>(
+    'MaskedScatterBackwardBackward0',
+    (grad, { args: { mask, sourceSizes } }) => {
+      const chosen = grad.masked_select(mask)
+      return cat([chosen, chosen.new_zeros([numelOf(sourceSizes) - chosen.numel()])]).view(sourceSizes)
+    },
+    { mixes: true },
+  ),
   samples: (t) => [[t([1, 2, 3]), t([7, 8, 9]), { mask: t([1, -1, 1]).detach().gt(0), sourceSizes: [3] }]],
 })
 
@@ -183,7 +191,7 @@ function overView<Args>(
   view: (whole: Tensor, args: Args) => Tensor,
   samples: Samples<[Tensor, Tensor, Args]>,
 ) {
-  return op2<Tensor, Args>({
+  const over: Op<[self: Tensor, other: Tensor, args: Args]> = op2<Tensor, Args>({
     gradFn,
     order: [0, 1],
     forward: (self, source, args) => {
@@ -197,14 +205,11 @@ function overView<Args>(
       part.copy_(source.detach())
       return out
     },
-    self: (grad, { args }) => {
-      const rest = grad.clone()
-      view(rest, args).zero_()
-      return rest
-    },
+    self: (grad, { args }) => over(grad, grad.new_zeros(view(grad.detach(), args).sizes), args),
     other: (grad, { args }) => view(grad, args),
     samples: samples as never,
-  })
+  }) as never
+  return over
 }
 
 const PAIR = [

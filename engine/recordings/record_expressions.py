@@ -60,10 +60,25 @@ def record(expression):
     # Each element of each result has a weight of its own: a gradient that went to the wrong place shows.
     total = sum((t * ((torch.arange(t.numel(), dtype=t.dtype) % 5 - 1.5) * 0.5).reshape(t.shape)).sum() for t in tensors if t.requires_grad)
     if isinstance(total, torch.Tensor):
+        row.update(derivatives(total, leaves))
         try: total.backward()
         except Exception as error: row["backward"] = {"type": type(error).__name__, "message": str(error)}
         row["grads"] = {name: plain(torch.zeros_like(t).copy_(t.grad)) for name, t in leaves.items() if t.requires_grad and t.grad is not None}
     return row
+
+
+def derivatives(total, leaves):
+    """Which gradients can be differentiated again; and which function each comes from where all are recorded, and in which order those were called."""
+    wanted = [name for name, t in leaves.items() if t.requires_grad]
+    operands = [leaves[name] for name in wanted]
+    factor = torch.ones((), requires_grad=True)
+    try:
+        plain = torch.autograd.grad(total, operands, create_graph=True, allow_unused=True)
+        grads = torch.autograd.grad(total * factor, operands, create_graph=True, allow_unused=True)
+    except Exception: return {}
+    nodes = {name: g.grad_fn for name, g in zip(wanted, grads) if g is not None and g.grad_fn is not None}
+    ranks = sorted({node._sequence_nr() for node in nodes.values()})
+    return {"again": [name for name, g in zip(wanted, plain) if g is not None and g.requires_grad], "grad_fns": {name: [ranks.index(node._sequence_nr()), node.name()] for name, node in nodes.items()}}
 
 
 def main():

@@ -28,7 +28,7 @@ def flat(t): return t.detach().reshape(-1).tolist()
 
 def record(seed):
     rng = random.Random(seed)
-    rows = {"sum": [], "sumDims": [], "dot": [], "matmul": [], "arange": [], "linspace": [], "addcmul": [], "random": [], "activations": [], "gradients": []}
+    rows = {"sum": [], "sumDims": [], "dot": [], "matmul": [], "arange": [], "linspace": [], "addcmul": [], "random": [], "activations": [], "gradients": [], "alone": []}
     for dtype in DTYPES:
         lengths = list(range(0, 70)) + [rng.randrange(70, 5000) for _ in range(60)] + [131072, 262147]
         for n in lengths:
@@ -88,6 +88,16 @@ def record(seed):
         y = f(x)
         y.backward(torch.arange(len(y)) % 5 - 1.5)
         rows["gradients"].append({"name": name, "seed": s, "n": 96, "grad": flat(x.grad)})
+    for name, f in ACTIVATIONS.items():
+        for n in (96, 7):
+            s = rng.randrange(2**31)
+            x = (noise(s, n, "float64") * 12).requires_grad_()
+            y = f(x)
+            y.backward(torch.arange(len(y), dtype=torch.float64) % 5 - 1.5)
+            rows["activations"].append({"name": name, "dtype": "float64", "seed": s, "n": n, "values": flat(y), "grad": flat(x.grad)})
+    for dtype in DTYPES:
+        s = rng.randrange(2**31)
+        rows["alone"].append({"dtype": dtype, "seed": s, "n": 300, "sigmoid": [x.sigmoid().item() for x in noise(s, 300, dtype) * 12]})
     return rows
 
 
