@@ -67,16 +67,18 @@ export function kitDigest(course: Course): string {
   return digest(
     version,
     process.versions.node,
-    ...[...suites, ...sourcesOf('engine'), ...sourcesOf('scripts')].map(textOf),
+    ...[...suites, ...['engine', 'scripts'].flatMap((folder) => sourcesOf(join(kitRoot, folder)))].map(textOf),
   )
 }
 
-/** Paths of the code in a folder of the kit, without tests. */
+/** Paths of the code in a folder, without tests. */
 function sourcesOf(folder: string): string[] {
-  return readdirSync(join(kitRoot, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /(?<!\.test)\.[jt]s$/.test(path) && !path.includes('node_modules'))
-    .map((path) => join(kitRoot, folder, path))
-    .sort()
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourcesOf(path)
+    return /(?<!\.test)\.[jt]s$/.test(path) ? [path] : []
+  })
 }
 
 export function jobOf(course: Course, stem: string, compiled: Compiled, limits = sandboxLimits): SandboxedJob {

@@ -85,8 +85,10 @@ export class Machine {
   static async for(host: Host, megabytes: number): Promise<Machine> {
     if (ready?.megabytes !== megabytes) ready = await Machine.make(megabytes)
     const machine = ready
-    machine.host?.close()
-    machine.putBack()
+    if (machine.host) {
+      machine.host.close()
+      machine.putBack()
+    }
     machine.host = host
     return machine
   }
