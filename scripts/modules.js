@@ -91,5 +91,12 @@ function isOfKit(request, folder) {
 function run(module, path, text) {
   changedAt(path)
   const call = exports.functionOf(path, text, nodes).runInThisContext()
-  call.call(module.exports, module.exports, Module.createRequire(path), module, path, dirname(path))
+  call.call(module.exports, module.exports, requireOf(module), module, path, dirname(path))
+}
+
+/** As Module.createRequire makes it, but for a module that is there already: that is a tenth of the time. */
+function requireOf(module) {
+  const resolve = (request, options) => Module._resolveFilename(request, module, false, options)
+  const { _cache: cache, _extensions: extensions } = Module
+  return Object.assign((id) => module.require(id), { resolve, cache, extensions, main: require.main })
 }
