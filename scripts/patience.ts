@@ -7,4 +7,4 @@ const [major = ''] = process.versions.node.split('.')
 export const patience = [options[major] ?? []].flat()
 
 /** So much room for what is new that most of it is forgotten before V8 has to look what is still needed. */
-export const youngSpace = ['--min-semi-space-size=32', '--max-semi-space-size=64']
+export const youngSpace = ['--min-semi-space-size=16', '--max-semi-space-size=64']
