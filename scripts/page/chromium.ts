@@ -4,6 +4,7 @@ import { type Browser, chromium } from 'playwright-core'
 
 const places = [
   process.env.GRADUS_CHROMIUM,
+  '/usr/bin/chromium-headless-shell', // the same without windows: two thirds of the work
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
