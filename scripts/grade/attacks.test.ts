@@ -93,7 +93,7 @@ async function grade({ course, folder, stems = course.stems }: { course: Course;
   ]
   const tests = titles.map(([task = '', title = '']) => ({ task, title }))
   const prepared = { ...known, declared: Object.fromEntries(stems.map((stem) => [stem, tests])) }
-  const limits = { testMs: 200, lessonMs: 400, silenceMs: 1500, memoryMegabytes: 64 }
+  const limits = { testMs: 200, lessonMs: 400, silenceMs: 2500, memoryMegabytes: 64 }
   const compiler = new Compiler(known.compiler)
   try {
     return await gradeSubmission(course, readSubmission(course, folder), { stems, prepared, compiler, limits })
