@@ -71,7 +71,8 @@ function hook(file, transform) {
 /** The JavaScript of a module, if the file knows it and it has not changed since. */
 function textOf(path) {
   const known = kept.functions[keyOf(path, nodes)]
-  return known && (!kept.changed || kept.changed[path] === changedAt(path)) ? known.text : undefined
+  const changed = changedAt(path) // before it is read: what changes in between is noticed the next time
+  return known && (!kept.changed || kept.changed[path] === changed) ? known.text : undefined
 }
 
 function changedAt(path) {
@@ -89,7 +90,6 @@ function isOfKit(request, folder) {
 }
 
 function run(module, path, text) {
-  changedAt(path)
   const call = exports.functionOf(path, text, nodes).runInThisContext()
   call.call(module.exports, module.exports, requireOf(module), module, path, dirname(path))
 }
